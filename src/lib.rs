@@ -1,0 +1,4 @@
+//! samehand: many names, the same hand.
+
+pub mod config;
+pub mod model;

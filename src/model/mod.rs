@@ -1,0 +1,13 @@
+//! The nouns of the product as plain values. No I/O, no serialization, no stage's logic; imports nothing of ours.
+
+pub mod claim;
+pub mod cluster;
+pub mod diagnostic;
+pub mod evidence;
+pub mod field;
+pub mod ids;
+pub mod pair;
+pub mod record;
+pub mod table;
+pub mod value;
+pub mod weight;

@@ -1,0 +1,109 @@
+//! Tables of text, as the sources delivered them. Plain columns: no engine, no frame, no file behind them.
+
+use std::path::PathBuf;
+
+/// A column of optional text in one arena. An empty cell and a missing cell are both `None`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TextColumn {
+    bytes: String,
+    /// End of each cell in `bytes`; an empty cell is absent.
+    ends: Vec<u64>,
+}
+
+impl TextColumn {
+    /// An empty column with room for `rows` cells.
+    pub fn with_capacity(rows: usize) -> Self {
+        Self { bytes: String::new(), ends: Vec::with_capacity(rows) }
+    }
+
+    /// Adds one cell; the empty string is an absent cell.
+    pub fn push(&mut self, cell: &str) {
+        self.bytes.push_str(cell);
+        self.ends.push(self.bytes.len() as u64);
+    }
+
+    /// The cell at `row`, or `None` when it is empty or out of range.
+    pub fn get(&self, row: usize) -> Option<&str> {
+        let end = *self.ends.get(row)? as usize;
+        let start = if row == 0 { 0 } else { self.ends[row - 1] as usize };
+        (start < end).then(|| &self.bytes[start..end])
+    }
+
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// All cells in order.
+    pub fn iter(&self) -> impl Iterator<Item = Option<&str>> {
+        (0..self.len()).map(|row| self.get(row))
+    }
+}
+
+/// One input file of a source, with what the manifest says of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputFile {
+    /// As the config's path (or glob) gave it, relative paths kept relative: this is what output shows.
+    pub shown: String,
+    pub path: PathBuf,
+    /// Lower-case hex SHA-256 of the bytes as delivered.
+    pub sha256: String,
+    pub bytes: u64,
+    /// Data rows found, rejected rows included.
+    pub rows: u64,
+    pub rejected: u64,
+    /// How it was read, for people: for example `csv, ';', UTF-16LE, gzip`.
+    pub read_as: String,
+}
+
+/// Where a table's row stands in the input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RowOrigin {
+    /// Index into [`Table::files`].
+    pub file: u32,
+    /// Row in that file, counted from 1 without the header.
+    pub row: u64,
+}
+
+/// One source as delivered: columns of text with provenance. All columns have the same length.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    pub names: Vec<String>,
+    pub columns: Vec<TextColumn>,
+    pub origins: Vec<RowOrigin>,
+    pub files: Vec<InputFile>,
+}
+
+impl Table {
+    pub fn rows(&self) -> usize {
+        self.origins.len()
+    }
+
+    /// The index of the column with that name, exactly as the header spells it.
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.names.iter().position(|n| n == name)
+    }
+
+    pub fn cell(&self, row: usize, column: usize) -> Option<&str> {
+        self.columns.get(column)?.get(row)
+    }
+}
+
+/// A row (or one cell of it) that could not be used. The run goes on without it, and says so.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reject {
+    pub source: String,
+    pub file: String,
+    /// Row in the file, counted from 1 without the header.
+    pub row: u64,
+    /// Column name, empty when the whole row is at fault.
+    pub column: String,
+    /// The value at fault, cut to 200 characters; masked when the column is sensitive.
+    pub value: String,
+    pub reason: String,
+    /// True when the whole row was left out, false when only this cell was.
+    pub whole_row: bool,
+}

@@ -1,0 +1,269 @@
+//! Identifier kinds, one row each in one table (kind, family, side), and the dictionary of distinct normalized values.
+
+use super::ids::ValueId;
+use rustc_hash::FxHashMap;
+
+/// Families of evidence are independent of each other; inside one family evidence is discounted (design 2.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EvidenceFamily {
+    Contact,
+    Payment,
+    Place,
+    DeviceNetwork,
+    DocumentText,
+    People,
+}
+
+impl EvidenceFamily {
+    pub const ALL: [EvidenceFamily; 6] = [
+        EvidenceFamily::Contact,
+        EvidenceFamily::Payment,
+        EvidenceFamily::Place,
+        EvidenceFamily::DeviceNetwork,
+        EvidenceFamily::DocumentText,
+        EvidenceFamily::People,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            EvidenceFamily::Contact => "contact",
+            EvidenceFamily::Payment => "payment",
+            EvidenceFamily::Place => "place",
+            EvidenceFamily::DeviceNetwork => "device/network",
+            EvidenceFamily::DocumentText => "document/text",
+            EvidenceFamily::People => "people",
+        }
+    }
+}
+
+/// What sharing a value says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Side {
+    /// The same hand controls both.
+    Control,
+    /// Both are, or are served, at one place.
+    Location,
+    /// Explains, never links.
+    Context,
+}
+
+impl Side {
+    pub fn name(self) -> &'static str {
+        match self {
+            Side::Control => "control",
+            Side::Location => "location",
+            Side::Context => "context",
+        }
+    }
+}
+
+macro_rules! kinds {
+    ($($variant:ident $name:literal $family:ident $side:ident $sensitive:literal $doc:literal;)*) => {
+        /// A kind of normalized value. Attributes (names, dates, places without number) are kinds of side *context*.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u8)]
+        pub enum IdentifierKind {
+            $(#[doc = $doc] $variant,)*
+        }
+
+        impl IdentifierKind {
+            /// Every kind.
+            pub const ALL: &'static [IdentifierKind] = &[$(IdentifierKind::$variant,)*];
+
+            pub fn name(self) -> &'static str {
+                match self { $(IdentifierKind::$variant => $name,)* }
+            }
+
+            pub fn doc(self) -> &'static str {
+                match self { $(IdentifierKind::$variant => $doc,)* }
+            }
+
+            pub fn family(self) -> EvidenceFamily {
+                match self { $(IdentifierKind::$variant => EvidenceFamily::$family,)* }
+            }
+
+            pub fn side(self) -> Side {
+                match self { $(IdentifierKind::$variant => Side::$side,)* }
+            }
+
+            /// Stored only as keyed hash and last four.
+            pub fn is_sensitive(self) -> bool {
+                match self { $(IdentifierKind::$variant => $sensitive,)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    Name "name" People Context false "A person's name as `given tokens / family tokens`, or an organisation's or title's tokens without a slash.";
+    BirthDate "birth_date" DocumentText Context false "ISO date of birth.";
+    Email "email" Contact Control false "Canonical email address.";
+    Phone "phone" Contact Control false "E.164 number, with `;ext=` for an extension.";
+    Address "address" Place Location false "Canonical address in seven parts joined by `|`: number, street, unit, city, region, postal code, country.";
+    City "city" Place Context false "Folded city name.";
+    Region "region" Place Context false "Folded region, two letters where it is a US state.";
+    PostalCode "postal_code" Place Context false "Postal code; ZIP without the +4.";
+    Country "country" Place Context false "Folded country.";
+    GovernmentId "government_id" DocumentText Control true "Government or social security number.";
+    DocumentNumber "document_number" DocumentText Control true "Number of an identity document.";
+    RoutingNumber "routing_number" Payment Context false "ABA routing number that passes its checksum.";
+    Account "account" Payment Control true "Bank account as `routing:number`; a masked one as `routing:*1207`; an IBAN as `iban:…`.";
+    Wallet "wallet" Payment Control false "Cryptocurrency address that passes its checksum.";
+    PaymentHandle "payment_handle" Payment Control false "Payee handle, email or id at a payment platform.";
+    PayeeName "payee_name" Payment Context false "Name on the account, same form as `name`.";
+    Serial "serial_number" DeviceNetwork Control false "Serial number of a device.";
+    HardwareAddress "hardware_address" DeviceNetwork Control false "MAC address, twelve hex digits.";
+    Hostname "hostname" DeviceNetwork Context false "Computer name.";
+    TrackingNumber "tracking_number" Place Context false "Carrier's tracking number.";
+    Ip "ip" DeviceNetwork Location false "Public IPv4 address, or IPv6 address in full.";
+    ProfileUrl "profile_url" DocumentText Control false "Canonical profile link `host/path`.";
+    Handle "handle" DocumentText Control false "Handle, folded; taken from profile links too.";
+    ResumeLine "resume_line" DocumentText Control false "One normalized line of a resume.";
+    PhotoHash "photo_hash" DocumentText Control false "Perceptual image hash, lower-case hex.";
+    RefereeName "referee_name" People Context false "Name of a referee, same form as `name`.";
+    RefereeEmail "referee_email" People Control false "Email of a referee.";
+    RefereePhone "referee_phone" People Control false "Telephone of a referee.";
+    Agency "agency" People Context false "Staffing agency or vendor, folded.";
+}
+
+impl IdentifierKind {
+    pub fn from_name(name: &str) -> Option<IdentifierKind> {
+        IdentifierKind::ALL.iter().copied().find(|kind| kind.name() == name)
+    }
+
+    /// Kinds whose shared or near values may link personas.
+    pub fn links(self) -> bool {
+        self.side() != Side::Context
+    }
+}
+
+/// What is known of a value beside its text. A set of bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Marks(pub u16);
+
+impl Marks {
+    pub const NONE: Marks = Marks(0);
+    /// A placeholder (`000-000-0000`, `none@none.com`, one repeated digit): kept, never links.
+    pub const GENERIC: Marks = Marks(1);
+    /// A phone number that is possible but not assigned.
+    pub const UNASSIGNED: Marks = Marks(2);
+    /// An address without number or box, a private or loopback network: an attribute, never an identifier.
+    pub const ATTRIBUTE: Marks = Marks(4);
+    /// A masked account or an account known by its last four only.
+    pub const MASKED: Marks = Marks(8);
+    /// A free-mail domain.
+    pub const FREE_MAIL: Marks = Marks(16);
+    /// A disposable-mail domain.
+    pub const DISPOSABLE: Marks = Marks(32);
+    /// A PO box, private mailbox or care-of address.
+    pub const MAILBOX: Marks = Marks(64);
+    /// A check digit or checksum is present and holds.
+    pub const CHECKED: Marks = Marks(128);
+    /// Leading zeros that a spreadsheet had eaten were restored, proved by check digit or fixed length.
+    pub const RESTORED: Marks = Marks(256);
+    /// A role mailbox (`jobs@`, `info@`).
+    pub const ROLE_MAILBOX: Marks = Marks(512);
+
+    pub fn has(self, other: Marks) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    pub fn with(self, other: Marks) -> Marks {
+        Marks(self.0 | other.0)
+    }
+
+    /// Whether the value can point to someone at all.
+    pub fn can_link(self) -> bool {
+        !self.has(Marks(Marks::GENERIC.0 | Marks::ATTRIBUTE.0))
+    }
+}
+
+/// The outcome of normalizing one raw value: its canonical text and marks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Normalized {
+    pub text: String,
+    pub marks: Marks,
+}
+
+impl Normalized {
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), marks: Marks::NONE }
+    }
+
+    pub fn marked(text: impl Into<String>, marks: Marks) -> Self {
+        Self { text: text.into(), marks }
+    }
+}
+
+/// Distinct normalized values of a run, interned: each (kind, text) has one id. Ids follow the order of insertion.
+#[derive(Clone, Debug, Default)]
+pub struct Dictionary {
+    arena: String,
+    ends: Vec<u64>,
+    kinds: Vec<IdentifierKind>,
+    marks: Vec<Marks>,
+    ids: FxHashMap<u64, Vec<ValueId>>,
+}
+
+impl Dictionary {
+    /// The id of that value, made when it is new. Marks of a value are united over all its occurrences.
+    pub fn intern(&mut self, kind: IdentifierKind, text: &str, marks: Marks) -> ValueId {
+        let hash = Self::hash(kind, text);
+        if let Some(id) = self.find(hash, kind, text) {
+            self.marks[id.index()] = self.marks[id.index()].with(marks);
+            return id;
+        }
+        let id = ValueId::from(self.ends.len());
+        self.arena.push_str(text);
+        self.ends.push(self.arena.len() as u64);
+        self.kinds.push(kind);
+        self.marks.push(marks);
+        self.ids.entry(hash).or_default().push(id);
+        id
+    }
+
+    /// The id of that value, if it occurs.
+    pub fn get(&self, kind: IdentifierKind, text: &str) -> Option<ValueId> {
+        self.find(Self::hash(kind, text), kind, text)
+    }
+
+    pub fn text(&self, id: ValueId) -> &str {
+        let end = self.ends[id.index()] as usize;
+        let start = if id.index() == 0 { 0 } else { self.ends[id.index() - 1] as usize };
+        &self.arena[start..end]
+    }
+
+    pub fn kind(&self, id: ValueId) -> IdentifierKind {
+        self.kinds[id.index()]
+    }
+
+    pub fn marks(&self, id: ValueId) -> Marks {
+        self.marks[id.index()]
+    }
+
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// All ids in order.
+    pub fn values(&self) -> impl Iterator<Item = ValueId> + use<> {
+        (0..self.ends.len()).map(ValueId::from)
+    }
+
+    fn hash(kind: IdentifierKind, text: &str) -> u64 {
+        use std::hash::{BuildHasher, Hash, Hasher};
+        let mut hasher = rustc_hash::FxBuildHasher.build_hasher();
+        (kind as u8).hash(&mut hasher);
+        text.hash(&mut hasher);
+        hasher.finish()
+    }
+
+    fn find(&self, hash: u64, kind: IdentifierKind, text: &str) -> Option<ValueId> {
+        let ids = self.ids.get(&hash)?;
+        ids.iter().copied().find(|&id| self.kinds[id.index()] == kind && self.text(id) == text)
+    }
+}
