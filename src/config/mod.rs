@@ -192,3 +192,11 @@ pub struct Relation {
     pub partners: f64,
     pub shares: BTreeMap<IdentifierKind, f64>,
 }
+
+pub mod header;
+pub mod raw;
+pub mod resolve;
+pub mod settings;
+
+pub use resolve::{Peek, load, parse};
+pub use settings::reference;

@@ -1,0 +1,301 @@
+//! Why two things are connected, or why not: paths, each hop with its evidence, source cells and bits.
+
+use super::find::Thing;
+use super::{Case, CaseLink, Term};
+use petgraph::algo::astar;
+use petgraph::graph::{EdgeIndex, NodeIndex, UnGraph};
+use petgraph::visit::EdgeRef;
+use rustc_hash::FxHashMap;
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// Paths that are told; each uses links that no earlier one used.
+const PATHS: usize = 3;
+
+/// One step of a path.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Hop {
+    pub from: String,
+    pub to: String,
+    /// `stated`, `same person`, `name and contact`, `shared evidence`, `carries`.
+    pub rule: String,
+    /// Weight of the link; absent where a source states it.
+    pub bits: Option<f64>,
+    /// Whether the ring falls apart without it.
+    pub bridge: bool,
+    pub terms: Vec<HopTerm>,
+}
+
+/// One reason of a hop with the cells that it rests on.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct HopTerm {
+    pub what: String,
+    /// Bits that it adds to the hop.
+    pub bits: f64,
+    /// `at different times` and the like, where it counts less.
+    pub note: String,
+    pub left_cells: Vec<String>,
+    pub right_cells: Vec<String>,
+}
+
+/// Everything there is to say about two things.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Explanation {
+    pub from: String,
+    pub to: String,
+    pub connected: bool,
+    /// Best path first.
+    pub paths: Vec<Vec<Hop>>,
+    /// When they are not connected: what they share, and why that does not link them.
+    pub notes: Vec<String>,
+}
+
+/// A vertex of the graph that paths run through.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Vertex {
+    Record(u32),
+    Persona(String),
+}
+
+/// Explains how two things are connected.
+pub fn explain(case: &Case, a: &Thing, b: &Thing) -> Explanation {
+    let graph = Graph::new(case);
+    let mut explanation =
+        Explanation { from: name(case, a), to: name(case, b), ..Explanation::default() };
+    let (starts, ends) = (vertices(case, a), vertices(case, b));
+    let mut used: BTreeSet<EdgeIndex> = BTreeSet::new();
+    for _ in 0..PATHS {
+        let Some(path) = graph.best_path(&starts, &ends, &used) else { break };
+        let mut hops = Vec::new();
+        hops.extend(carried(case, a, &path.vertices[0], false));
+        for (step, &edge) in path.edges.iter().enumerate() {
+            used.insert(edge);
+            hops.push(graph.hop(case, &path.vertices[step], &path.vertices[step + 1], edge));
+        }
+        hops.extend(carried(case, b, &path.vertices[path.vertices.len() - 1], true));
+        let ends_at_once = path.edges.is_empty();
+        explanation.paths.push(hops);
+        if ends_at_once {
+            break;
+        }
+    }
+    explanation.connected = !explanation.paths.is_empty();
+    if !explanation.connected {
+        explanation.notes = why_not(case, &starts, &ends);
+    }
+    explanation
+}
+
+/// A thing's name in the answer.
+pub fn name(case: &Case, thing: &Thing) -> String {
+    match thing {
+        Thing::Ring(id) => format!("ring {id}"),
+        Thing::Persona(persona) => case.persona_label(persona),
+        Thing::Record(index) => case.records[*index as usize].label(),
+        Thing::Value { kind, value } => format!("{} {value}", kind.replace('_', " ")),
+    }
+}
+
+fn vertices(case: &Case, thing: &Thing) -> Vec<Vertex> {
+    match thing {
+        Thing::Record(index) => vec![Vertex::Record(*index)],
+        Thing::Persona(persona) => vec![Vertex::Persona(persona.clone())],
+        Thing::Ring(id) => {
+            let mut personas: Vec<&str> =
+                case.records.iter().filter(|record| record.ring == *id).map(|record| record.persona.as_str()).collect();
+            personas.sort_unstable();
+            personas.dedup();
+            personas.into_iter().map(|persona| Vertex::Persona(persona.to_string())).collect()
+        }
+        Thing::Value { kind, value } => {
+            let mut records: Vec<u32> = case
+                .claims
+                .iter()
+                .filter(|claim| claim.kind == *kind && claim.value == *value)
+                .map(|claim| claim.record)
+                .collect();
+            records.dedup();
+            records.into_iter().map(Vertex::Record).collect()
+        }
+    }
+}
+
+/// The hop from a value to the record that carries it.
+fn carried(case: &Case, thing: &Thing, vertex: &Vertex, reversed: bool) -> Option<Hop> {
+    let (Thing::Value { kind, value }, Vertex::Record(record)) = (thing, vertex) else { return None };
+    let claim = case.claims_of(*record).iter().find(|claim| claim.kind == *kind && claim.value == *value)?;
+    let (value, record) = (name(case, thing), case.records[*record as usize].label());
+    let (from, to) = if reversed { (record, value) } else { (value, record) };
+    let what = format!("{} ({}) as delivered: {}", kind.replace('_', " "), claim.role, claim.raw);
+    let term = HopTerm {
+        what,
+        bits: 0.0,
+        note: String::new(),
+        left_cells: vec![case.cell(claim)],
+        right_cells: Vec::new(),
+    };
+    Some(Hop { from, to, rule: "carries".to_string(), bits: None, bridge: false, terms: vec![term] })
+}
+
+struct Graph<'a> {
+    graph: UnGraph<Vertex, Option<&'a CaseLink>>,
+    nodes: FxHashMap<Vertex, NodeIndex>,
+}
+
+struct Path {
+    vertices: Vec<Vertex>,
+    edges: Vec<EdgeIndex>,
+}
+
+impl<'a> Graph<'a> {
+    fn new(case: &'a Case) -> Self {
+        let mut graph = Self { graph: UnGraph::default(), nodes: FxHashMap::default() };
+        let mut labels: FxHashMap<String, u32> = FxHashMap::default();
+        for (index, record) in case.records.iter().enumerate() {
+            labels.insert(record.label(), index as u32);
+            if !record.persona.is_empty() {
+                let (a, b) = (graph.node(Vertex::Record(index as u32)), graph.node(Vertex::Persona(record.persona.clone())));
+                graph.graph.add_edge(a, b, None);
+            }
+        }
+        for link in &case.links {
+            let ends = if link.tier == "record" {
+                match (labels.get(&link.left), labels.get(&link.right)) {
+                    (Some(&a), Some(&b)) => (Vertex::Record(a), Vertex::Record(b)),
+                    _ => continue,
+                }
+            } else {
+                (Vertex::Persona(link.left.clone()), Vertex::Persona(link.right.clone()))
+            };
+            let (a, b) = (graph.node(ends.0), graph.node(ends.1));
+            graph.graph.add_edge(a, b, Some(link));
+        }
+        graph
+    }
+
+    fn node(&mut self, vertex: Vertex) -> NodeIndex {
+        *self.nodes.entry(vertex.clone()).or_insert_with(|| self.graph.add_node(vertex))
+    }
+
+    /// The path of the least cost: few hops, and strong ones. Membership in a persona is dearer than a link that says
+    /// why, so that two records of one persona are explained by their links where there are any.
+    fn best_path(&self, starts: &[Vertex], ends: &[Vertex], used: &BTreeSet<EdgeIndex>) -> Option<Path> {
+        let goals: BTreeSet<NodeIndex> = ends.iter().filter_map(|end| self.nodes.get(end).copied()).collect();
+        let cost = |edge: petgraph::graph::EdgeReference<Option<&CaseLink>>| match edge.weight() {
+            _ if used.contains(&edge.id()) => f64::INFINITY,
+            None => 3.0,
+            Some(link) => 1.0 + 4.0 / (1.0 + link.bits.unwrap_or(20.0).max(0.0)),
+        };
+        let mut best: Option<(f64, Vec<NodeIndex>)> = None;
+        for start in starts.iter().take(50).filter_map(|start| self.nodes.get(start).copied()) {
+            let found = astar(&self.graph, start, |node| goals.contains(&node), cost, |_| 0.0);
+            if let Some((total, path)) = found
+                && total.is_finite()
+                && best.as_ref().is_none_or(|(least, _)| total < *least)
+            {
+                best = Some((total, path));
+            }
+        }
+        let (_, path) = best?;
+        let edges = path
+            .windows(2)
+            .filter_map(|step| {
+                self.graph
+                    .edges_connecting(step[0], step[1])
+                    .filter(|edge| !used.contains(&edge.id()))
+                    .min_by(|a, b| cost(*a).total_cmp(&cost(*b)))
+                    .map(|edge| edge.id())
+            })
+            .collect();
+        Some(Path { vertices: path.iter().map(|&node| self.graph[node].clone()).collect(), edges })
+    }
+
+    fn hop(&self, case: &Case, from: &Vertex, to: &Vertex, edge: EdgeIndex) -> Hop {
+        let label = |vertex: &Vertex| match vertex {
+            Vertex::Record(index) => case.records[*index as usize].label(),
+            Vertex::Persona(persona) => case.persona_label(persona),
+        };
+        let plain = |vertex: &Vertex| match vertex {
+            Vertex::Record(index) => case.records[*index as usize].label(),
+            Vertex::Persona(persona) => persona.clone(),
+        };
+        let hop = Hop {
+            from: label(from),
+            to: label(to),
+            rule: "record of persona".to_string(),
+            bits: None,
+            bridge: false,
+            terms: Vec::new(),
+        };
+        match self.graph[edge] {
+            None => hop,
+            Some(link) => {
+                let reversed = plain(from) != link.left;
+                let terms = link.terms.iter().map(|term| hop_term(term, reversed)).collect();
+                Hop { rule: link.rule.clone(), bits: link.bits, bridge: link.bridge, terms, ..hop }
+            }
+        }
+    }
+}
+
+fn hop_term(term: &Term, reversed: bool) -> HopTerm {
+    let mut left = term.left_cells.clone();
+    if !term.left_cell.is_empty() {
+        left.push(term.left_cell.clone());
+    }
+    let right = term.right_cells.clone();
+    let (left_cells, right_cells) = if reversed { (right, left) } else { (left, right) };
+    HopTerm { what: term.words(), bits: term.adds(), note: term.note.clone(), left_cells, right_cells }
+}
+
+/// What two unconnected things share, and why that is not enough.
+fn why_not(case: &Case, starts: &[Vertex], ends: &[Vertex]) -> Vec<String> {
+    let records = |vertices: &[Vertex]| -> Vec<u32> {
+        let mut records = Vec::new();
+        for vertex in vertices {
+            let persona = match vertex {
+                Vertex::Record(index) => {
+                    records.push(*index);
+                    case.records[*index as usize].persona.as_str()
+                }
+                Vertex::Persona(persona) => persona.as_str(),
+            };
+            records.extend(case.personas.get(persona).into_iter().flatten());
+        }
+        records.sort_unstable();
+        records.dedup();
+        records
+    };
+    let values = |records: &[u32]| -> BTreeSet<(String, String)> {
+        records
+            .iter()
+            .flat_map(|&record| case.claims_of(record))
+            .map(|claim| (claim.kind.clone(), claim.value.clone()))
+            .collect()
+    };
+    let (left, right) = (records(starts), records(ends));
+    let mut notes = Vec::new();
+    for (kind, value) in values(&left).intersection(&values(&right)) {
+        let words = kind.replace('_', " ");
+        let reason = if let Some(hub) = case.hubs.iter().find(|hub| hub.kind == *kind && hub.value == *value) {
+            format!("a hub ({})", hub.reason)
+        } else if case.claims.iter().any(|claim| claim.kind == *kind && claim.value == *value && claim.links) {
+            "not enough by itself: one family of evidence never links".to_string()
+        } else {
+            "context, which never links".to_string()
+        };
+        notes.push(format!("both carry {words} {value}: {reason}"));
+    }
+    for group in &case.set_aside {
+        let has = |records: &[u32]| {
+            records.iter().any(|&record| group.personas.contains(&case.records[record as usize].persona))
+        };
+        if has(&left) && has(&right) {
+            notes.push(format!("set aside by the guard {}: {}", group.guard, group.reason));
+        }
+    }
+    if notes.is_empty() {
+        notes.push("they share no value, and nothing ties them through others".to_string());
+    }
+    notes
+}

@@ -1,0 +1,69 @@
+//! What a person typed, found in a run: a ring, a persona, a record key, or a value in whatever spelling.
+
+use super::Case;
+use crate::model::value::IdentifierKind;
+use crate::normalize::date::DateOrder;
+use crate::normalize::{self, Context};
+use crate::store::key::Key;
+
+/// Something in a run that a question can be about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Thing {
+    Ring(String),
+    Persona(String),
+    /// Index of the record.
+    Record(u32),
+    /// A value by kind and stored text.
+    Value { kind: String, value: String },
+}
+
+/// Everything that the text may mean, the most specific reading first. A value is normalized as each kind would and
+/// looked up; sensitive ones need the key that the run was made with.
+pub fn find(case: &Case, typed: &str, region: &str, key: Option<&Key>) -> Vec<Thing> {
+    let typed = typed.trim();
+    let mut found = Vec::new();
+    if let Some(ring) = case.rings.iter().find(|ring| ring.id.eq_ignore_ascii_case(typed)) {
+        found.push(Thing::Ring(ring.id.clone()));
+    }
+    if let Ok(rank) = typed.parse::<u32>()
+        && typed.len() <= 4
+        && let Some(ring) = case.rings.iter().find(|ring| ring.rank == rank)
+    {
+        found.push(Thing::Ring(ring.id.clone()));
+    }
+    if let Some((persona, _)) = case.personas.iter().find(|(persona, _)| persona.eq_ignore_ascii_case(typed)) {
+        found.push(Thing::Persona(persona.clone()));
+    }
+    let by_operator = case.records.iter().find(|record| record.operator.eq_ignore_ascii_case(typed) && !typed.is_empty());
+    if let Some(record) = by_operator {
+        found.push(Thing::Ring(record.ring.clone()));
+    }
+    found.extend(
+        case.records
+            .iter()
+            .enumerate()
+            .filter(|(_, record)| record.key == typed || record.label() == typed)
+            .map(|(index, _)| Thing::Record(index as u32)),
+    );
+    let context = Context { region, dates: DateOrder::Ambiguous };
+    let readings: Vec<(IdentifierKind, String)> = IdentifierKind::ALL
+        .iter()
+        .filter_map(|&kind| {
+            let text = normalize::normalize_value(kind, typed, context).ok()??.text;
+            Some((kind, if kind.is_sensitive() { key?.protect(kind, &text) } else { text }))
+        })
+        .collect();
+    let mut values: Vec<Thing> = case
+        .claims
+        .iter()
+        .filter(|claim| {
+            claim.raw.eq_ignore_ascii_case(typed)
+                || readings.iter().any(|(kind, text)| claim.kind == kind.name() && claim.value == *text)
+        })
+        .map(|claim| Thing::Value { kind: claim.kind.clone(), value: claim.value.clone() })
+        .collect();
+    values.sort();
+    values.dedup();
+    found.extend(values);
+    found
+}

@@ -1,0 +1,351 @@
+//! A finished run, opened for questions: who else, why, show me. Reads tables of a run folder and changes nothing.
+//!
+//! `show` answers "one of them is known bad: who else?", `explain` gives the paths between two things with the source
+//! cells and bits of every hop, `view` draws a ring. All three see the run as it was published.
+
+pub mod explain;
+pub mod find;
+pub mod show;
+pub mod view;
+
+use crate::store::Error;
+use crate::store::run::RunPaths;
+use crate::store::table::InTable;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// A record of the run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseRecord {
+    pub source: String,
+    pub key: String,
+    /// Record kind by name.
+    pub kind: String,
+    pub file: String,
+    pub row: u64,
+    /// A name as delivered, where the record bears one.
+    pub name: String,
+    /// Empty for an asset without owner.
+    pub persona: String,
+    pub operator: String,
+    pub ring: String,
+}
+
+impl CaseRecord {
+    /// `source:key`, the record's name in links and output.
+    pub fn label(&self) -> String {
+        format!("{}:{}", self.source, self.key)
+    }
+}
+
+/// A claim of the run; sensitive values are keyed hashes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseClaim {
+    pub record: u32,
+    pub kind: String,
+    pub role: String,
+    pub value: String,
+    pub raw: String,
+    pub columns: String,
+    /// Whether the value may link.
+    pub links: bool,
+}
+
+/// One term of a link, as the run wrote it.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Term {
+    pub kind: String,
+    pub comparison: String,
+    pub level: String,
+    pub family: String,
+    pub side: String,
+    pub how: String,
+    pub left: String,
+    pub right: String,
+    pub holders: u32,
+    pub bits: f64,
+    /// What it adds; terms of record links have `bits` only.
+    pub counted: Option<f64>,
+    pub note: String,
+    pub left_cell: String,
+    pub left_cells: Vec<String>,
+    pub right_cells: Vec<String>,
+}
+
+impl Term {
+    /// The bits that the term adds to its link.
+    pub fn adds(&self) -> f64 {
+        self.counted.unwrap_or(self.bits)
+    }
+
+    /// What the term says, in words.
+    pub fn words(&self) -> String {
+        let kind = self.kind.replace('_', " ");
+        match (self.comparison.as_str(), self.how.as_str()) {
+            ("", "") => kind,
+            ("", how) if self.kind.is_empty() => how.to_string(),
+            ("", "same") => format!("same {kind} {}", self.left),
+            ("", how) if self.left.is_empty() => format!("{kind}: {how}"),
+            ("", how) => format!("{kind}: {how}, {} ~ {}", self.left, self.right),
+            (comparison, _) if self.level.is_empty() => comparison.replace('_', " "),
+            (comparison, _) => format!("{}: {}", comparison.replace('_', " "), self.level),
+        }
+    }
+}
+
+/// An accepted link of the run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseLink {
+    /// `record` or `persona`: what the two ends are.
+    pub tier: String,
+    pub rule: String,
+    pub left: String,
+    pub right: String,
+    pub bits: Option<f64>,
+    pub ring: String,
+    pub bridge: bool,
+    pub terms: Vec<Term>,
+}
+
+/// A ring of the run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseRing {
+    pub id: String,
+    pub rank: u32,
+    pub level: String,
+    pub weight_bits: f64,
+    pub families: String,
+    pub personas: u32,
+    pub operators: u32,
+    pub sites: u32,
+    pub records: u64,
+    pub reason: String,
+}
+
+/// A hub of the run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseHub {
+    pub kind: String,
+    pub value: String,
+    pub shown: String,
+    pub holders: u32,
+    pub reason: String,
+}
+
+/// A group that a guard set aside.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseGroup {
+    pub id: String,
+    pub guard: String,
+    pub personas: Vec<String>,
+    pub reason: String,
+}
+
+/// A finished run in memory.
+#[derive(Debug)]
+pub struct Case {
+    pub run_id: String,
+    pub records: Vec<CaseRecord>,
+    /// Records of each persona, assets included.
+    pub personas: BTreeMap<String, Vec<u32>>,
+    pub claims: Vec<CaseClaim>,
+    /// Where each record's claims start; one more entry than records.
+    claim_starts: Vec<u32>,
+    pub links: Vec<CaseLink>,
+    pub rings: Vec<CaseRing>,
+    pub hubs: Vec<CaseHub>,
+    pub set_aside: Vec<CaseGroup>,
+}
+
+impl Case {
+    /// Reads the tables of a run folder.
+    pub fn open(run_id: &str, paths: &RunPaths) -> Result<Case, Error> {
+        let table = |name: &str| InTable::read_parquet(&paths.folder().join(format!("{name}.parquet")), None);
+        let records = read_records(&table("records")?)?;
+        let claims = read_claims(&table("claims")?)?;
+        let mut claim_starts = vec![0u32; records.len() + 1];
+        for claim in &claims {
+            if let Some(start) = claim_starts.get_mut(claim.record as usize + 1) {
+                *start += 1;
+            }
+        }
+        for index in 1..claim_starts.len() {
+            claim_starts[index] += claim_starts[index - 1];
+        }
+        let mut personas: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+        for (index, record) in records.iter().enumerate().filter(|(_, record)| !record.persona.is_empty()) {
+            personas.entry(record.persona.clone()).or_default().push(index as u32);
+        }
+        Ok(Case {
+            run_id: run_id.to_string(),
+            records,
+            personas,
+            claims,
+            claim_starts,
+            links: read_links(&table("links")?)?,
+            rings: read_rings(&table("rings")?)?,
+            hubs: read_hubs(&table("hubs")?)?,
+            set_aside: read_set_aside(&table("set_aside")?)?,
+        })
+    }
+
+    /// The claims of one record.
+    pub fn claims_of(&self, record: u32) -> &[CaseClaim] {
+        &self.claims[self.claim_starts[record as usize] as usize..self.claim_starts[record as usize + 1] as usize]
+    }
+
+    /// The cell that a claim stands in: `devices.csv row 12 [Last IP]`.
+    pub fn cell(&self, claim: &CaseClaim) -> String {
+        let record = &self.records[claim.record as usize];
+        format!("{} row {} [{}]", record.file, record.row, claim.columns)
+    }
+
+    /// Names that a persona's records of persons bear, most frequent first, each once.
+    pub fn names(&self, persona: &str) -> Vec<&str> {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for &index in self.personas.get(persona).into_iter().flatten() {
+            let record = &self.records[index as usize];
+            if matches!(record.kind.as_str(), "applicant" | "employee" | "person") && !record.name.is_empty() {
+                *counts.entry(&record.name).or_default() += 1;
+            }
+        }
+        let mut names: Vec<(&str, usize)> = counts.into_iter().collect();
+        names.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+        names.into_iter().map(|(name, _)| name).collect()
+    }
+
+    /// A persona's id with its first name: `P-1a2b3c4d5e (Ann Lee)`.
+    pub fn persona_label(&self, persona: &str) -> String {
+        match self.names(persona).first() {
+            Some(name) => format!("{persona} ({name})"),
+            None => persona.to_string(),
+        }
+    }
+
+    /// Links between personas that touch this one.
+    pub fn persona_links<'a>(&'a self, persona: &'a str) -> impl Iterator<Item = &'a CaseLink> {
+        self.links
+            .iter()
+            .filter(move |link| link.tier == "persona" && (link.left == persona || link.right == persona))
+    }
+}
+
+/// A text column with absent cells as empty text.
+fn text(table: &InTable, name: &str) -> Result<Vec<String>, Error> {
+    Ok(table.text(name)?.into_iter().map(Option::unwrap_or_default).collect())
+}
+
+fn read_records(table: &InTable) -> Result<Vec<CaseRecord>, Error> {
+    let column = |name| text(table, name).map(Vec::into_iter);
+    let (mut source, mut key, mut kind, mut file) =
+        (column("source")?, column("record_key")?, column("kind")?, column("file")?);
+    let (mut name, mut persona, mut operator, mut ring) =
+        (column("name")?, column("persona_id")?, column("operator_id")?, column("ring_id")?);
+    let mut next = move |row: u64| {
+        Some(CaseRecord {
+            source: source.next()?,
+            key: key.next()?,
+            kind: kind.next()?,
+            file: file.next()?,
+            row,
+            name: name.next()?,
+            persona: persona.next()?,
+            operator: operator.next()?,
+            ring: ring.next()?,
+        })
+    };
+    Ok(table.u64("row")?.into_iter().map_while(&mut next).collect())
+}
+
+fn read_claims(table: &InTable) -> Result<Vec<CaseClaim>, Error> {
+    let column = |name| text(table, name).map(Vec::into_iter);
+    let (mut kind, mut role, mut value) = (column("kind")?, column("role")?, column("value")?);
+    let (mut raw, mut columns, mut links) = (column("raw")?, column("columns")?, table.bool("links")?.into_iter());
+    let mut next = move |record: u64| {
+        Some(CaseClaim {
+            record: record as u32,
+            kind: kind.next()?,
+            role: role.next()?,
+            value: value.next()?,
+            raw: raw.next()?,
+            columns: columns.next()?,
+            links: links.next()?,
+        })
+    };
+    Ok(table.u64("record")?.into_iter().map_while(&mut next).collect())
+}
+
+fn read_links(table: &InTable) -> Result<Vec<CaseLink>, Error> {
+    let column = |name| text(table, name).map(Vec::into_iter);
+    let (mut rule, mut left, mut right) = (column("rule")?, column("left")?, column("right")?);
+    let (mut bits, mut ring) = (table.opt_f64("bits")?.into_iter(), column("ring_id")?);
+    let (mut bridge, mut terms) = (table.bool("bridge")?.into_iter(), column("contributions")?);
+    let mut next = move |tier: String| {
+        Some(CaseLink {
+            tier,
+            rule: rule.next()?,
+            left: left.next()?,
+            right: right.next()?,
+            bits: bits.next()?,
+            ring: ring.next()?,
+            bridge: bridge.next()?,
+            // The run wrote this text itself; a folder that somebody changed shows links without terms.
+            terms: serde_json::from_str(&terms.next()?).unwrap_or_default(),
+        })
+    };
+    Ok(text(table, "tier")?.into_iter().map_while(&mut next).collect())
+}
+
+fn read_rings(table: &InTable) -> Result<Vec<CaseRing>, Error> {
+    let numbers = |name| table.u64(name).map(Vec::into_iter);
+    let column = |name| text(table, name).map(Vec::into_iter);
+    let (mut rank, mut level, mut bits) = (numbers("rank")?, column("level")?, table.f64("weight_bits")?.into_iter());
+    let (mut families, mut personas, mut operators) = (column("families")?, numbers("personas")?, numbers("operators")?);
+    let (mut sites, mut records, mut reason) = (numbers("sites")?, numbers("records")?, column("reason")?);
+    let mut next = move |id: String| {
+        Some(CaseRing {
+            id,
+            rank: rank.next()? as u32,
+            level: level.next()?,
+            weight_bits: bits.next()?,
+            families: families.next()?,
+            personas: personas.next()? as u32,
+            operators: operators.next()? as u32,
+            sites: sites.next()? as u32,
+            records: records.next()?,
+            reason: reason.next()?,
+        })
+    };
+    Ok(text(table, "ring_id")?.into_iter().map_while(&mut next).collect())
+}
+
+fn read_hubs(table: &InTable) -> Result<Vec<CaseHub>, Error> {
+    let column = |name| text(table, name).map(Vec::into_iter);
+    let (mut value, mut shown, mut reason) = (column("value")?, column("shown")?, column("reason")?);
+    let mut holders = table.u64("holders")?.into_iter();
+    let mut next = move |kind: String| {
+        Some(CaseHub {
+            kind,
+            value: value.next()?,
+            shown: shown.next()?,
+            holders: holders.next()? as u32,
+            reason: reason.next()?,
+        })
+    };
+    Ok(text(table, "kind")?.into_iter().map_while(&mut next).collect())
+}
+
+fn read_set_aside(table: &InTable) -> Result<Vec<CaseGroup>, Error> {
+    let column = |name| text(table, name).map(Vec::into_iter);
+    let (mut guard, mut personas, mut reason) = (column("guard")?, column("personas")?, column("reason")?);
+    let mut next = move |id: String| {
+        Some(CaseGroup {
+            id,
+            guard: guard.next()?,
+            personas: personas.next()?.split(';').map(str::to_string).collect(),
+            reason: reason.next()?,
+        })
+    };
+    Ok(text(table, "group_id")?.into_iter().map_while(&mut next).collect())
+}

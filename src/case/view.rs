@@ -1,0 +1,188 @@
+//! A ring of a run as the one view that every exporter draws.
+
+use super::{Case, CaseLink};
+use crate::model::value::{EvidenceFamily, IdentifierKind};
+use crate::report::view::{Edge, EdgeStyle, RingView, Vertex, VertexShape};
+use std::collections::BTreeMap;
+
+/// Holders of a hub and hubs themselves are drawn only where they touch the ring, and no more than this many.
+const HUBS_DRAWN: usize = 4;
+
+/// The view of a ring, or `None` when the run has no such ring. Exactly shared values are vertices of their own with an
+/// edge to each carrier; near values are a dashed edge between the two personas.
+pub fn view(case: &Case, ring_id: &str) -> Option<RingView> {
+    let ring = case.rings.iter().find(|ring| ring.id == ring_id)?;
+    let mut builder = Builder { case, vertices: Vec::new(), edges: Vec::new(), at: BTreeMap::new() };
+    let personas = builder.personas(ring_id);
+    for persona in &personas {
+        builder.assets(persona);
+    }
+    let mut links: Vec<&CaseLink> =
+        case.links.iter().filter(|link| link.tier == "persona" && link.ring == ring_id).collect();
+    links.sort_by(|a, b| (&a.left, &a.right).cmp(&(&b.left, &b.right)));
+    for link in links {
+        builder.link(link);
+    }
+    builder.hubs(&personas);
+    let families = EvidenceFamily::ALL.into_iter().filter(|family| ring.families.split("; ").any(|name| name == family.name()));
+    let mut view = RingView {
+        run_id: case.run_id.clone(),
+        ring_id: ring.id.clone(),
+        rank: ring.rank as usize,
+        level: ring.level.clone(),
+        weight_bits: ring.weight_bits,
+        families: families.collect(),
+        title: format!("Ring {}", ring.id),
+        reason: ring.reason.clone(),
+        vertices: builder.vertices,
+        edges: builder.edges,
+        left_out: None,
+    };
+    view.mark_cuts();
+    Some(view)
+}
+
+struct Builder<'a> {
+    case: &'a Case,
+    vertices: Vec<Vertex>,
+    edges: Vec<Edge>,
+    /// Vertices by what they stand for.
+    at: BTreeMap<String, usize>,
+}
+
+impl Builder<'_> {
+    fn vertex(&mut self, name: String, make: impl FnOnce() -> Vertex) -> usize {
+        match self.at.get(&name) {
+            Some(&at) => at,
+            None => {
+                self.vertices.push(make());
+                self.at.insert(name, self.vertices.len() - 1);
+                self.vertices.len() - 1
+            }
+        }
+    }
+
+    /// One edge per pair and label; a second one adds its detail to the first.
+    fn edge(&mut self, edge: Edge) {
+        let same = |other: &&mut Edge| other.from == edge.from && other.to == edge.to && other.label == edge.label;
+        match self.edges.iter_mut().find(same) {
+            Some(there) => {
+                there.bits = there.bits.max(edge.bits);
+                for line in edge.detail {
+                    if !there.detail.contains(&line) {
+                        there.detail.push(line);
+                    }
+                }
+            }
+            None => self.edges.push(edge),
+        }
+    }
+
+    fn personas(&mut self, ring_id: &str) -> Vec<String> {
+        let case = self.case;
+        let mut operators: Vec<&str> =
+            case.records.iter().filter(|record| record.ring == ring_id).map(|record| record.operator.as_str()).collect();
+        operators.sort_unstable();
+        operators.dedup();
+        let mut personas: Vec<(&str, &str)> = case
+            .records
+            .iter()
+            .filter(|record| record.ring == ring_id)
+            .map(|record| (record.persona.as_str(), record.operator.as_str()))
+            .collect();
+        personas.sort_unstable();
+        personas.dedup();
+        for (persona, operator) in &personas {
+            let names = case.names(persona);
+            let label = names.first().copied().unwrap_or(persona).to_string();
+            let mut vertex = Vertex::new(VertexShape::Person, label).detail(persona.to_string());
+            for &record in case.personas.get(*persona).into_iter().flatten() {
+                let record = &case.records[record as usize];
+                if matches!(record.kind.as_str(), "applicant" | "employee" | "person") {
+                    vertex = vertex.detail(record.label());
+                }
+            }
+            if let Ok(group) = operators.binary_search(operator) {
+                vertex = vertex.group(group);
+            }
+            self.vertex(persona.to_string(), || vertex);
+        }
+        personas.into_iter().map(|(persona, _)| persona.to_string()).collect()
+    }
+
+    /// Assets that carry something: each hangs on its persona by the source's own reference.
+    fn assets(&mut self, persona: &str) {
+        let case = self.case;
+        for &index in case.personas.get(persona).into_iter().flatten() {
+            let record = &case.records[index as usize];
+            let shape = match record.kind.as_str() {
+                "payment_account" => VertexShape::Account,
+                "device" => VertexShape::Device,
+                "shipment" => VertexShape::Shipment,
+                _ => continue,
+            };
+            let vertex = Vertex::new(shape, record.key.clone()).detail(record.label());
+            let (from, to) = (self.at[persona], self.vertex(format!("record {index}"), || vertex));
+            self.edge(Edge::new(from, to, EdgeStyle::Stated, "stated", 0.0));
+        }
+    }
+
+    fn link(&mut self, link: &CaseLink) {
+        let (Some(&left), Some(&right)) = (self.at.get(&link.left), self.at.get(&link.right)) else { return };
+        for term in link.terms.iter().filter(|term| term.adds() >= 0.5) {
+            let Some(kind) = IdentifierKind::from_name(&term.kind) else { continue };
+            let words = kind.name().replace('_', " ");
+            if term.how == "same" {
+                let label = term.left.clone();
+                let value = self.vertex(format!("{} {}", term.kind, term.left), || Vertex::new(VertexShape::Value(kind), label));
+                for (persona, cells) in [(left, &term.left_cells), (right, &term.right_cells)] {
+                    let edge = Edge::new(persona, value, EdgeStyle::Shared, format!("same {words}"), term.bits);
+                    self.edge(with_cells(edge, cells));
+                }
+            } else {
+                let edge = Edge::new(left, right, EdgeStyle::Near, format!("{words}: {}", term.how), term.bits)
+                    .detail(format!("{} ~ {}", term.left, term.right));
+                self.edge(with_cells(with_cells(edge, &term.left_cells), &term.right_cells));
+            }
+        }
+    }
+
+    /// Hubs that two and more of the ring's personas touch, in grey.
+    fn hubs(&mut self, personas: &[String]) {
+        let case = self.case;
+        let mut drawn = 0;
+        for hub in &case.hubs {
+            let holders: Vec<usize> = personas
+                .iter()
+                .filter(|persona| {
+                    case.personas[*persona].iter().any(|&record| {
+                        case.claims_of(record).iter().any(|claim| claim.kind == hub.kind && claim.value == hub.value)
+                    })
+                })
+                .map(|persona| self.at[persona])
+                .collect();
+            let (true, Some(kind)) = (holders.len() >= 2, IdentifierKind::from_name(&hub.kind)) else { continue };
+            let name = format!("{} {}", hub.kind, hub.shown);
+            if self.at.contains_key(&name) {
+                continue;
+            }
+            let label = hub.shown.clone();
+            let reason = hub.reason.clone();
+            let vertex = self.vertex(name, || Vertex::new(VertexShape::Hub(kind), label).detail(reason));
+            for holder in holders {
+                self.edge(Edge::new(holder, vertex, EdgeStyle::Hub, "hub", 0.0));
+            }
+            drawn += 1;
+            if drawn == HUBS_DRAWN {
+                break;
+            }
+        }
+    }
+}
+
+fn with_cells(mut edge: Edge, cells: &[String]) -> Edge {
+    for cell in cells {
+        edge = edge.detail(cell.clone());
+    }
+    edge
+}

@@ -1,0 +1,132 @@
+//! The command line: one file per subcommand, `ui` for talk and data, `error` for exit codes.
+//!
+//! stdout is data and stderr is talk. The environment is read here and nowhere else.
+
+mod check;
+mod diagram;
+mod error;
+mod evaluate;
+mod explain;
+mod generate;
+mod init;
+mod run;
+mod show;
+mod ui;
+
+use clap::{Args, Parser, Subcommand};
+use error::CliError;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Finds the personas that stand behind one operator or one facilitator's laptop farm, says why, and draws it.
+///
+/// samehand loads applicants, employees, payment accounts, devices and shipments into one identity graph. What it
+/// prints is for review by a person; it decides nothing about anyone.
+#[derive(Parser, Debug)]
+#[command(
+    name = "samehand",
+    version,
+    propagate_version = true,
+    after_help = "Start:\n  samehand init *.csv     look at your files and write samehand.toml\n  \
+                  samehand check          find everything that is wrong with it\n  \
+                  samehand run            find rings and publish them in ./output\n  \
+                  samehand show VALUE     who else is tied to this phone, person, record or ring?"
+)]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Flags of every command.
+#[derive(Args, Debug)]
+pub struct Global {
+    /// The config file.
+    #[arg(short, long, global = true, value_name = "FILE", default_value = "samehand.toml", env = "SAMEHAND_CONFIG")]
+    config: PathBuf,
+    /// The folder that holds runs, relative to the working directory.
+    #[arg(short, long, global = true, value_name = "DIR", default_value = "output", env = "SAMEHAND_OUTPUT")]
+    output: PathBuf,
+    /// A finished run, by folder or run id [default: the latest in the output folder].
+    #[arg(long, global = true, value_name = "DIR")]
+    run: Option<String>,
+    /// Print one JSON value on stdout, for programs.
+    #[arg(long, global = true)]
+    json: bool,
+    /// Threads to work with [default: all processors]. Results do not depend on it.
+    #[arg(long, global = true, value_name = "N", env = "SAMEHAND_THREADS")]
+    threads: Option<usize>,
+    /// No progress and no notes, only warnings and errors.
+    #[arg(short, long, global = true)]
+    quiet: bool,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Look at files, guess kinds, keys and columns, and write a commented samehand.toml.
+    Init(init::Init),
+    /// Validate config and sources: all faults at once, with hints; nothing is run.
+    Check(check::Check),
+    /// Run the whole pipeline, print the ranked rings, publish a run folder.
+    Run(run::Run),
+    /// Show a ring, persona, record or raw value as typed, and who else is tied to it.
+    Show(show::Show),
+    /// Explain why two records, personas or values are connected, or why not.
+    Explain(explain::Explain),
+    /// Draw a ring.
+    Diagram(diagram::Diagram),
+    /// Measure a run against a truth file.
+    Evaluate(evaluate::Evaluate),
+    /// Write a synthetic company with planted rings and their truth.
+    Generate(generate::Generate),
+}
+
+/// Parses the command line, runs the command and says how it went. Exit 0 when it did what was asked, 2 when not;
+/// `run --exit-code` knows finer ones.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    if let Some(threads) = cli.global.threads {
+        // Fails only when a pool exists already, and none does before the command runs.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+    }
+    let result = match &cli.command {
+        Command::Init(command) => command.run(&cli.global),
+        Command::Check(command) => command.run(&cli.global),
+        Command::Run(command) => command.run(&cli.global),
+        Command::Show(command) => command.run(&cli.global),
+        Command::Explain(command) => command.run(&cli.global),
+        Command::Diagram(command) => command.run(&cli.global),
+        Command::Evaluate(command) => command.run(&cli.global),
+        Command::Generate(command) => command.run(&cli.global),
+    };
+    match result {
+        Ok(code) => code,
+        Err(error) => error.report(),
+    }
+}
+
+impl Global {
+    /// The config, checked against its files; warnings and notes are told.
+    fn load_config(&self) -> Result<(crate::config::Config, Vec<crate::model::diagnostic::Diagnostic>), CliError> {
+        let peek = |path: &std::path::Path, format| crate::ingest::peek(path, format).map(|preview| preview.names);
+        crate::config::load(&self.config, &peek).map_err(CliError::Diagnostics)
+    }
+
+    /// The finished run that is asked about, with everything in it, and the key for sensitive values if there is one.
+    fn open_case(&self) -> Result<(crate::case::Case, Option<crate::store::key::Key>), CliError> {
+        let folder = crate::store::run::RunFolder::open(&self.output, self.run.as_deref())?;
+        let case = crate::case::Case::open(folder.run_id(), folder.paths())?;
+        let given = std::env::var("SAMEHAND_KEY").ok();
+        let key = crate::store::key::Key::open(given.as_deref(), &self.output)?.map(|(key, _)| key);
+        Ok((case, key))
+    }
+
+    /// The region that a typed phone number is read in: the config's where there is one.
+    fn region(&self) -> String {
+        match self.load_config() {
+            Ok((config, _)) => config.settings.default_region,
+            Err(_) => crate::config::Settings::default().default_region,
+        }
+    }
+}

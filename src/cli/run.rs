@@ -1,0 +1,172 @@
+//! `samehand run`: the whole pipeline, ending with ranked rings and the path of the run folder.
+
+use super::error::CliError;
+use super::{Global, ui};
+use crate::model::value::EvidenceFamily;
+use crate::pipeline::progress::Progress;
+use crate::pipeline::publish::{self, Published, Stopped};
+use crate::report::text::{RingRow, ring_table};
+use crate::store::folder::{OutputRoot, Staging};
+use crate::store::run::RunFolder;
+use crate::store::key::Key;
+use crate::store::table::InTable;
+use clap::Args;
+use serde_json::json;
+use std::collections::BTreeSet;
+use std::process::ExitCode;
+
+#[derive(Args, Debug)]
+pub struct Run {
+    /// Rings printed; all of them are in the run folder.
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    top: usize,
+    /// Exit 1 when rows were rejected and 3 when a ring is new since the latest run; else 0.
+    #[arg(long)]
+    exit_code: bool,
+}
+
+impl Run {
+    pub fn run(&self, global: &Global) -> Result<ExitCode, CliError> {
+        let (config, noted) = global.load_config()?;
+        let root = OutputRoot::open(&global.output)?;
+        abandon_on_interrupt();
+        let given = std::env::var("SAMEHAND_KEY").ok();
+        let (key, key_notes) = Key::open_or_create(given.as_deref(), root.path())?;
+        let before = ring_ids(RunFolder::open(root.path(), None).ok().as_ref());
+        let noted = noted.into_iter().chain(root.diagnostics().iter().cloned()).chain(key_notes).collect();
+        let stages = ui::Stages::new(global.quiet || global.json);
+        let mut progress = Progress::new(&stages);
+        let published = publish::run(&config, noted, &root, &key, &mut progress).map_err(|stopped| match stopped {
+            Stopped::Inputs(diagnostics) => CliError::Diagnostics(diagnostics),
+            Stopped::Store(error) => CliError::Store(error),
+        })?;
+        let summary = progress.stages().to_vec();
+        drop(stages);
+        ui::diagnostics(&published.found.diagnostics, global.quiet || global.json);
+        if global.json {
+            self.print_json(&published, &summary)?;
+        } else {
+            self.print_table(&published, global.quiet)?;
+        }
+        if !self.exit_code {
+            return Ok(ExitCode::SUCCESS);
+        }
+        let new = ring_ids(Some(&published.folder)).difference(&before).next().is_some();
+        Ok(ExitCode::from(if new {
+            3
+        } else if published.found.rejects.is_empty() {
+            0
+        } else {
+            1
+        }))
+    }
+
+    fn print_table(&self, published: &Published, quiet: bool) -> Result<(), CliError> {
+        let rows = rows(published);
+        let shown = &rows[..rows.len().min(self.top)];
+        ui::print(&ring_table(shown, ui::width()))?;
+        let clusters = &published.found.clusters;
+        let mut summary = format!("{} rings to review", rows.len());
+        if shown.len() < rows.len() {
+            summary.push_str(&format!(" ({} shown)", shown.len()));
+        }
+        summary.push_str(&format!(", {} groups set aside", clusters.set_aside.len()));
+        if !published.found.rejects.is_empty() {
+            summary.push_str(&format!(", {} rows or cells rejected (rejects.csv)", published.found.rejects.len()));
+        }
+        ui::print(&format!("{summary}\n{}\n", published.folder.paths().folder().display()))?;
+        if !quiet && published.folder.existed() {
+            ui::say("the same inputs and settings gave this run before; its folder was kept");
+        }
+        if !quiet && let Some(ring) = rows.first() {
+            ui::say(&format!("next: samehand show {}   (who, through what), or: samehand diagram {}", ring.ring_id, ring.ring_id));
+        }
+        Ok(())
+    }
+
+    fn print_json(&self, published: &Published, stages: &[crate::pipeline::progress::Stage]) -> Result<(), CliError> {
+        let stages: Vec<_> = stages
+            .iter()
+            .map(|stage| {
+                let counts: serde_json::Map<String, serde_json::Value> =
+                    stage.counts.iter().map(|(what, count)| (what.clone(), json!(count))).collect();
+                json!({ "name": stage.name, "seconds": stage.seconds, "counts": counts })
+            })
+            .collect();
+        let rings: Vec<_> = rows(published)
+            .into_iter()
+            .map(|row| {
+                json!({
+                    "ring_id": row.ring_id, "rank": row.rank, "level": row.level, "weight_bits": row.bits,
+                    "families": row.families.iter().map(|family| family.name()).collect::<Vec<_>>(),
+                    "personas": row.personas, "operators": row.operators, "sites": row.sites,
+                    "records": row.records, "reason": row.reason,
+                })
+            })
+            .collect();
+        let found = &published.found;
+        ui::print_json(&json!({
+            "run_id": published.folder.run_id(),
+            "folder": published.folder.paths().folder(),
+            "existed": published.folder.existed(),
+            "stages": stages,
+            "rejects": found.rejects.len(),
+            "set_aside": found.clusters.set_aside.len(),
+            "diagnostics": found.diagnostics.iter().map(|diagnostic| json!({
+                "severity": diagnostic.severity.name(), "code": diagnostic.code, "location": diagnostic.location,
+                "message": diagnostic.message, "hint": diagnostic.hint,
+            })).collect::<Vec<_>>(),
+            "rings": rings,
+        }))?;
+        Ok(())
+    }
+}
+
+/// Removes what is half written when the user interrupts; nothing is left that looks like a run.
+fn abandon_on_interrupt() {
+    let set = ctrlc::set_handler(|| {
+        Staging::abandon_all();
+        ui::error("interrupted; nothing was published", None);
+        std::process::exit(130);
+    });
+    if set.is_err() {
+        ui::say("note: an interrupt cannot be caught here; the next run removes what this one may leave");
+    }
+}
+
+fn ring_ids(folder: Option<&RunFolder>) -> BTreeSet<String> {
+    let Some(folder) = folder else { return BTreeSet::new() };
+    InTable::read_parquet(&folder.paths().folder().join("rings.parquet"), Some(&["ring_id"]))
+        .and_then(|table| table.text("ring_id"))
+        .map(|ids| ids.into_iter().flatten().collect())
+        .unwrap_or_default()
+}
+
+fn rows(published: &Published) -> Vec<RingRow> {
+    let found = &published.found;
+    let records = |ring: &crate::model::cluster::Ring| {
+        ring.personas
+            .iter()
+            .map(|persona| &found.personas.personas[persona.index()])
+            .map(|persona| persona.records.len() + persona.assets.len())
+            .sum()
+    };
+    let families = |families: &[EvidenceFamily]| families.to_vec();
+    found
+        .clusters
+        .rings
+        .iter()
+        .map(|ring| RingRow {
+            rank: ring.rank,
+            ring_id: ring.name.clone(),
+            level: ring.level.name().to_string(),
+            bits: ring.weight_bits,
+            families: families(&ring.families),
+            personas: ring.personas.len(),
+            operators: ring.operators.len(),
+            sites: ring.sites.len(),
+            records: records(ring),
+            reason: ring.reason.clone(),
+        })
+        .collect()
+}

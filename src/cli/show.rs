@@ -1,0 +1,76 @@
+//! `samehand show ANYTHING`: one of them is known bad, who else?
+
+use super::error::CliError;
+use super::{Global, ui};
+use crate::case::find::find;
+use crate::case::show::{Answer, Related, show};
+use crate::report::text::clean;
+use clap::Args;
+use std::process::ExitCode;
+
+#[derive(Args, Debug)]
+pub struct Show {
+    /// A ring or its rank, a persona, a record key, or a raw value as typed: "(202) 555-0100".
+    #[arg(value_name = "ANYTHING")]
+    thing: String,
+    /// Lines per list.
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    top: usize,
+}
+
+impl Show {
+    pub fn run(&self, global: &Global) -> Result<ExitCode, CliError> {
+        let (case, key) = global.open_case()?;
+        let things = find(&case, &self.thing, &global.region(), key.as_ref());
+        if things.is_empty() {
+            return Err(not_found(&self.thing));
+        }
+        let answers: Vec<Answer> = things.iter().map(|thing| show(&case, thing)).collect();
+        if global.json {
+            ui::print_json(&answers)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        let mut text = String::new();
+        for answer in &answers {
+            text.push_str(&format!("{}\n", clean(&answer.thing)));
+            for fact in answer.facts.iter().take(self.top.max(40)) {
+                text.push_str(&format!("  {}\n", clean(fact)));
+            }
+            self.list(&mut text, "personas", &answer.personas);
+            self.list(&mut text, "who else", &answer.who_else);
+            text.push('\n');
+        }
+        ui::print(text.trim_end_matches('\n'))?;
+        ui::print("\n")?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn list(&self, text: &mut String, title: &str, list: &[Related]) {
+        if list.is_empty() {
+            return;
+        }
+        text.push_str(&format!("  {title}:\n"));
+        for related in list.iter().take(self.top) {
+            let names = if related.names.is_empty() { String::new() } else { format!(" {}", related.names.join(" / ")) };
+            let bits = related.bits.map(|bits| format!(" {bits:+.1} bits")).unwrap_or_default();
+            let ring = if related.ring_id.is_empty() { String::new() } else { format!(" in {}", related.ring_id) };
+            text.push_str(&format!("    {}{}{bits}{ring}\n", related.persona_id, clean(&names)));
+            text.push_str(&format!("      records: {}\n", clean(&related.records.join(", "))));
+            for line in &related.through {
+                text.push_str(&format!("      through {}\n", clean(line)));
+            }
+        }
+        if list.len() > self.top {
+            text.push_str(&format!("    … and {} more (--top)\n", list.len() - self.top));
+        }
+    }
+}
+
+/// Nothing in the run is what was typed.
+pub fn not_found(typed: &str) -> CliError {
+    CliError::message(
+        format!("nothing in this run is {typed:?}"),
+        "give a ring id or rank, a persona id, a record key (or source:key), or a value as it stands in the input; \
+         numbers of documents and accounts need the key that the run was made with",
+    )
+}

@@ -1,0 +1,25 @@
+//! Evidence to clusters: records to personas, personas to operator clusters, sites and rings.
+//!
+//! `personas` joins records, strictly; `rings` joins personas on evidence and draws no conclusion about who they are.
+//! Names of clusters are made from their members' keys, so they do not depend on the order of the input.
+
+pub mod personas;
+pub mod rings;
+pub mod union_find;
+
+use sha2::{Digest, Sha256};
+
+/// A stable name: a prefix and ten hex digits of the SHA-256 over the parts.
+pub fn stable_name<'a>(prefix: &str, parts: impl IntoIterator<Item = &'a str>) -> String {
+    use std::fmt::Write;
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update((part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    }
+    let mut name = format!("{prefix}-");
+    for byte in &hasher.finalize()[..5] {
+        let _ = write!(name, "{byte:02x}");
+    }
+    name
+}

@@ -1,0 +1,297 @@
+//! Records to personas, and assets to the persona that they belong to.
+//!
+//! References that the sources state come first and always hold. Scored pairs follow, strongest first; a pair does not
+//! join two clusters whose members contradict each other (birth dates, government ids) or mostly bear other names, and
+//! a pair whose given and family names both disagree never joins anything: what such records share is ring evidence.
+
+use super::stable_name;
+use super::union_find::UnionFind;
+use crate::model::claim::Claims;
+use crate::model::cluster::{Persona, RecordLink};
+use crate::model::diagnostic::Diagnostic;
+use crate::model::ids::{PersonaId, RecordId, ValueId};
+use crate::model::pair::ScoredPair;
+use crate::model::value::IdentifierKind;
+use rustc_hash::FxHashMap;
+
+/// Members of a cluster that stand for it when two clusters are held against each other.
+const REPRESENTATIVES: usize = 8;
+/// References from asset to asset that are followed to a person (a shipment names a device, the device an employee).
+const REFERENCE_DEPTH: usize = 4;
+
+/// Questions about two records or names that comparing answers.
+pub struct Judge<'a> {
+    /// Whether two records contradict each other in a fact that a person has once.
+    pub contradict: &'a dyn Fn(RecordId, RecordId) -> bool,
+    /// Whether two records bear given names that differ, or family names.
+    pub other_names: &'a dyn Fn(RecordId, RecordId) -> bool,
+    /// Whether two name values agree in both parts.
+    pub names_agree: &'a dyn Fn(ValueId, ValueId) -> bool,
+}
+
+/// All personas of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Personas {
+    /// In the order of their smallest record.
+    pub personas: Vec<Persona>,
+    /// The persona of each record; `None` for an asset that belongs to nobody known.
+    pub of_record: Vec<Option<PersonaId>>,
+    /// Every link that was accepted.
+    pub links: Vec<RecordLink>,
+    /// Scored pairs over the threshold that a contradiction or other names kept apart.
+    pub kept_apart: usize,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Joins records to personas at `threshold_bits` and attaches assets. `scored` in any order.
+pub fn personas(
+    claims: &Claims,
+    source_names: &[&str],
+    scored: &[ScoredPair],
+    threshold_bits: f64,
+    judge: &Judge,
+) -> Personas {
+    let mut result = Personas::default();
+    let mut sets = UnionFind::new(claims.records.len());
+    join_stated(claims, &mut sets, &mut result.links);
+    join_scored(claims, scored, threshold_bits, judge, &mut sets, &mut result);
+    name_personas(claims, source_names, &mut sets, &mut result);
+    attach_assets(claims, judge, &mut result);
+    result
+}
+
+fn join_stated(claims: &Claims, sets: &mut UnionFind, links: &mut Vec<RecordLink>) {
+    for reference in &claims.references {
+        if claims.record(reference.from).kind.is_person() && claims.record(reference.to).kind.is_person() {
+            sets.union(reference.from.0, reference.to.0);
+            links.push(RecordLink::Stated { from: reference.from, to: reference.to, cells: reference.cells });
+        }
+    }
+}
+
+fn join_scored(
+    claims: &Claims,
+    scored: &[ScoredPair],
+    threshold_bits: f64,
+    judge: &Judge,
+    sets: &mut UnionFind,
+    result: &mut Personas,
+) {
+    let mut order: Vec<usize> = (0..scored.len())
+        .filter(|&index| f64::from(scored[index].bits) >= threshold_bits && !scored[index].names_disagree)
+        .collect();
+    order.sort_by(|&a, &b| {
+        scored[b].bits.total_cmp(&scored[a].bits).then_with(|| scored[a].pair.cmp(&scored[b].pair))
+    });
+    let mut members: FxHashMap<u32, Vec<RecordId>> = FxHashMap::default();
+    for (index, record) in claims.records.iter().enumerate() {
+        if record.kind.is_person() {
+            let list = members.entry(sets.find(index as u32)).or_default();
+            if list.len() < REPRESENTATIVES {
+                list.push(RecordId::from(index));
+            }
+        }
+    }
+    for index in order {
+        let pair = scored[index].pair;
+        let (a, b) = (sets.find(pair.left().0), sets.find(pair.right().0));
+        if a != b {
+            if !compatible(&members[&a], &members[&b], pair.left(), pair.right(), judge) {
+                result.kept_apart += 1;
+                continue;
+            }
+            sets.union(a, b);
+            let (root, child) = (a.min(b), a.max(b));
+            let moved = members.remove(&child).unwrap_or_default();
+            if let Some(list) = members.get_mut(&root) {
+                list.extend(moved);
+                list.sort_unstable();
+                list.truncate(REPRESENTATIVES);
+            }
+        }
+        result.links.push(RecordLink::Scored(index));
+    }
+}
+
+/// Whether two clusters may be one: no contradiction in any pair, and other names in at most half of the pairs.
+fn compatible(left: &[RecordId], right: &[RecordId], a: RecordId, b: RecordId, judge: &Judge) -> bool {
+    let contradicted = left
+        .iter()
+        .chain(std::iter::once(&a))
+        .any(|&x| right.iter().chain(std::iter::once(&b)).any(|&y| (judge.contradict)(x, y)));
+    if contradicted {
+        return false;
+    }
+    if left.len() * right.len() == 1 {
+        return true;
+    }
+    let other: usize =
+        left.iter().map(|&x| right.iter().filter(|&&y| (judge.other_names)(x, y)).count()).sum();
+    other * 2 <= left.len() * right.len()
+}
+
+fn name_personas(claims: &Claims, source_names: &[&str], sets: &mut UnionFind, result: &mut Personas) {
+    result.of_record = vec![None; claims.records.len()];
+    for set in sets.sets(1) {
+        let records: Vec<RecordId> =
+            set.into_iter().map(RecordId).filter(|&record| claims.record(record).kind.is_person()).collect();
+        let Some(first) = records.first().map(|&record| claims.record(record)) else { continue };
+        let id = PersonaId::from(result.personas.len());
+        for record in &records {
+            result.of_record[record.index()] = Some(id);
+        }
+        let smallest = records
+            .iter()
+            .map(|&record| (source_names[claims.record(record).source.index()], claims.record(record).key.as_str()))
+            .min()
+            .unwrap_or((source_names[first.source.index()], first.key.as_str()));
+        result.personas.push(Persona {
+            name: stable_name("P", [smallest.0, smallest.1]),
+            records,
+            assets: Vec::new(),
+        });
+    }
+}
+
+fn attach_assets(claims: &Claims, judge: &Judge, result: &mut Personas) {
+    let mut references: FxHashMap<RecordId, Vec<(RecordId, u32)>> = FxHashMap::default();
+    for reference in &claims.references {
+        references.entry(reference.from).or_default().push((reference.to, reference.cells));
+    }
+    let contacts = ContactIndex::new(claims, result);
+    let mut orphans = 0usize;
+    for index in 0..claims.records.len() {
+        let asset = RecordId::from(index);
+        if claims.record(asset).kind.is_person() {
+            continue;
+        }
+        let owner = stated_owner(claims, &references, asset, REFERENCE_DEPTH, result).or_else(|| {
+            let (to, values) = contacts.owner(claims, judge, result, asset)?;
+            result.links.push(RecordLink::ByContact { asset, to, values });
+            result.of_record[to.index()]
+        });
+        match owner {
+            Some(persona) => {
+                result.of_record[index] = Some(persona);
+                result.personas[persona.index()].assets.push(asset);
+            }
+            None => orphans += 1,
+        }
+    }
+    if orphans > 0 {
+        result.diagnostics.push(
+            Diagnostic::note(
+                "asset-without-owner",
+                "",
+                format!("{orphans} accounts, devices or shipments belong to no known persona"),
+            )
+            .hint("a reference column in [source.references], or a name together with an email or phone, would attach them"),
+        );
+    }
+}
+
+/// Follows references from an asset to a person: a person that is named directly comes before one behind another asset.
+fn stated_owner(
+    claims: &Claims,
+    references: &FxHashMap<RecordId, Vec<(RecordId, u32)>>,
+    asset: RecordId,
+    depth: usize,
+    result: &mut Personas,
+) -> Option<PersonaId> {
+    let targets = references.get(&asset)?;
+    if let Some(&(to, cells)) = targets.iter().filter(|(to, _)| claims.record(*to).kind.is_person()).min() {
+        result.links.push(RecordLink::Stated { from: asset, to, cells });
+        return result.of_record[to.index()];
+    }
+    if depth == 0 {
+        return None;
+    }
+    let mut targets = targets.clone();
+    targets.sort_unstable();
+    targets.into_iter().find_map(|(to, cells)| {
+        if to == asset {
+            return None;
+        }
+        let owner = stated_owner(claims, references, to, depth - 1, result)?;
+        result.links.push(RecordLink::Stated { from: asset, to, cells });
+        Some(owner)
+    })
+}
+
+/// Finds the persona of an asset without a reference, by contact and name.
+struct ContactIndex {
+    /// Records of persons by a contact value of theirs.
+    holders: FxHashMap<ValueId, Vec<RecordId>>,
+}
+
+impl ContactIndex {
+    const KINDS: [IdentifierKind; 3] = [IdentifierKind::Email, IdentifierKind::Phone, IdentifierKind::Address];
+
+    fn new(claims: &Claims, result: &Personas) -> Self {
+        let mut holders: FxHashMap<ValueId, Vec<RecordId>> = FxHashMap::default();
+        for (index, record) in claims.records.iter().enumerate() {
+            let id = RecordId::from(index);
+            if !record.kind.is_person() || result.of_record[index].is_none() {
+                continue;
+            }
+            for claim in claims.of(id) {
+                if Self::KINDS.contains(&claims.dictionary.kind(claim.value))
+                    && claims.dictionary.marks(claim.value).can_link()
+                {
+                    let list = holders.entry(claim.value).or_default();
+                    if list.last() != Some(&id) {
+                        list.push(id);
+                    }
+                }
+            }
+        }
+        Self { holders }
+    }
+
+    /// The one persona whose record shares a contact with the asset and bears the asset's name; with no name on the
+    /// asset, the one persona that holds its email.
+    fn owner(
+        &self,
+        claims: &Claims,
+        judge: &Judge,
+        result: &Personas,
+        asset: RecordId,
+    ) -> Option<(RecordId, Vec<ValueId>)> {
+        let names: Vec<ValueId> = claims
+            .of(asset)
+            .iter()
+            .map(|claim| claim.value)
+            .filter(|&value| {
+                matches!(claims.dictionary.kind(value), IdentifierKind::Name | IdentifierKind::PayeeName)
+            })
+            .collect();
+        let mut found: Option<(RecordId, Vec<ValueId>)> = None;
+        for claim in claims.of(asset) {
+            let kind = claims.dictionary.kind(claim.value);
+            if names.is_empty() && kind != IdentifierKind::Email {
+                continue;
+            }
+            for &record in self.holders.get(&claim.value).into_iter().flatten() {
+                let named = names.is_empty()
+                    || claims
+                        .of_kind(record, IdentifierKind::Name)
+                        .any(|own| names.iter().any(|&name| (judge.names_agree)(own.value, name)));
+                if !named {
+                    continue;
+                }
+                match &mut found {
+                    None => found = Some((record, vec![claim.value])),
+                    Some((first, values)) => {
+                        if result.of_record[first.index()] != result.of_record[record.index()] {
+                            return None;
+                        }
+                        if !values.contains(&claim.value) {
+                            values.push(claim.value);
+                        }
+                    }
+                }
+            }
+        }
+        found
+    }
+}

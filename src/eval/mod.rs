@@ -1,0 +1,38 @@
+//! Figures against a truth file: how well a run's clusters agree with the known ones.
+//!
+//! `figures` computes, `truth` reads the truth file and finds each record of the run in it. Leaves to others which
+//! tier's clusters are measured and how the figures are shown. Pure functions on plain values.
+
+pub mod figures;
+pub mod truth;
+
+pub use figures::{Figures, Scores, figures};
+pub use truth::{Truth, read_truth};
+
+use crate::model::diagnostic::Diagnostic;
+
+/// What a run says of one record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Assignment<'a> {
+    /// Name of the source.
+    pub source: &'a str,
+    /// The record's key in its source.
+    pub record_id: &'a str,
+    /// The cluster it was put in; `None` or empty when it is alone.
+    pub cluster: Option<&'a str>,
+}
+
+/// Measures a run's clusters of one tier against the truth. `predicted` holds *all* records of the run: each counts,
+/// and one that the truth does not name is alone there.
+///
+/// Errors: the same record twice in `predicted`, or a truth file without column `source` that names a key which
+/// several sources have. The diagnostics beside the figures are warnings about truth rows that no record answers to.
+pub fn evaluate(
+    tier: &str,
+    predicted: &[Assignment<'_>],
+    truth: &Truth,
+) -> Result<(Figures, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let (known, diagnostics) = truth.of_records(predicted)?;
+    let found: Vec<Option<&str>> = predicted.iter().map(|record| record.cluster).collect();
+    Ok((figures(tier, &found, &known), diagnostics))
+}

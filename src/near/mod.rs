@@ -1,0 +1,499 @@
+//! Near values: all pairs of distinct values of one kind that are near by that kind's own rule. Values are compared
+//! once, however many records carry them. What a near value weighs, and which records become candidates through it, is
+//! left to the stages that use the pairs.
+//!
+//! Each kind has its file: the rule on two values, and the signatures that near values are bound to share. The search
+//! over signatures is one for all kinds (`groups`).
+//!
+//! Invariant: no pair within the rule is missed, except inside groups that are named in [`Neighbourhood::skipped`] or
+//! counted in a diagnostic. The result is the same on any number of threads.
+
+mod account;
+mod address;
+mod document;
+pub mod edit;
+mod email;
+mod groups;
+mod handle;
+mod ip;
+mod phone;
+mod photo;
+mod resume;
+
+use crate::model::diagnostic::Diagnostic;
+use crate::model::ids::ValueId;
+use crate::model::value::{Dictionary, IdentifierKind, Marks};
+use groups::{Found, LeftOut, Meeting, Outcome};
+use rayon::prelude::*;
+
+/// Values that share a whole key (a building, a local part, a sentence but for one word) and are all near each other
+/// through it. A larger group is skipped: what so many share says nothing about two of them, and its pairs would grow
+/// with its square. The group itself is handed out.
+pub const GROUP_MAX: u64 = 200;
+
+/// Values that meet because one edit may lie between them. Such a group is as large as the alphabet and the length of
+/// the values allow, so that only values built for the purpose reach this.
+pub const EDIT_GROUP_MAX: u64 = 1_000;
+
+/// IPv6 addresses in one /56. Devices change theirs daily, so that one household has hundreds in a year.
+pub const NETWORK_GROUP_MAX: u64 = 1_000;
+
+/// Image hashes that agree in one segment. Most of them are not near, and holding two against each other costs little.
+pub const PHOTO_GROUP_MAX: u64 = 5_000;
+
+/// Near pairs per value of a kind, on average, above which the densest groups are left out. A million numbers in one
+/// run (`user000000` to `user999999`) have 30.
+pub const PAIRS_PER_VALUE_MAX: usize = 32;
+
+/// Near pairs of a kind that are always allowed, however few its values.
+pub const PAIRS_ALLOWED: usize = 4_000_000;
+
+macro_rules! rules {
+    ($($variant:ident $name:literal $doc:literal;)*) => {
+        /// Why two values are near. The rules of one kind stand in order, the strongest (the one that holds for the
+        /// fewest pairs by chance) first; a pair has the first that holds.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u8)]
+        pub enum NearRule {
+            $(#[doc = $doc] $variant,)*
+        }
+
+        impl NearRule {
+            /// Every rule, in order.
+            pub const ALL: &'static [NearRule] = &[$(NearRule::$variant,)*];
+
+            /// A few words for output: "one edit in the local part".
+            pub fn name(self) -> &'static str {
+                match self { $(NearRule::$variant => $name,)* }
+            }
+
+            /// The rule in one sentence.
+            pub fn doc(self) -> &'static str {
+                match self { $(NearRule::$variant => $doc,)* }
+            }
+        }
+    };
+}
+
+rules! {
+    EmailOneEdit "one edit in the local part"
+        "At one domain, local parts of five characters or more are one edit apart: a character inserted, deleted \
+         or substituted, or two neighbors swapped, but not in a number at their end.";
+    EmailOtherDomain "same local part at another domain"
+        "The same local part of five characters or more at two domains; not for role mailboxes.";
+    EmailTrailingNumber "same local part but for a trailing number"
+        "At one domain, local parts differ only in the number at their end, which has up to three digits or is \
+         one edit off.";
+    PhoneExtension "same number, other extension"
+        "The same telephone number with two extensions, or with and without one.";
+    PhoneSwapped "two digits swapped"
+        "Telephone numbers differ in two neighboring digits that changed places.";
+    PhoneBlock "same block of numbers"
+        "Telephone numbers of one length agree in all but the last digit or are at most ten apart.";
+    PhoneOneDigit "one digit off"
+        "Telephone numbers of one length differ in one digit.";
+    AccountWithoutRouting "same number, routing number missing"
+        "The same account number of five digits or more, once with and once without routing number.";
+    AccountMasked "same routing number and last four"
+        "At one routing number, a masked account has the last digits of the other.";
+    AccountSwapped "two digits swapped"
+        "At one routing number, account numbers differ in two neighboring digits that changed places.";
+    AccountAdjacent "adjacent account numbers"
+        "At one routing number, account numbers are at most two apart.";
+    IbanOneEdit "one edit in the IBAN"
+        "Two international account numbers are one edit apart.";
+    AccountOneDigit "one digit off"
+        "At one routing number, account numbers of one length differ in one digit.";
+    AccountLastFour "same last four, bank not known"
+        "A masked account has the last digits of the other, and the bank of one of them is not known.";
+    AddressPlace "same street line, place written otherwise"
+        "Number, street and unit are the same, and city, region, postal code or country are written differently \
+         or missing in one.";
+    AddressSuffix "same street but for its suffix"
+        "Number and name of the street are the same, its suffix (street, avenue) is another or missing; units \
+         agree or one is missing.";
+    AddressNearStreet "street name one edit off"
+        "Number and place are the same, street names of five characters or more are one edit apart outside their \
+         digits; units agree or one is missing.";
+    AddressOtherUnit "same building, other unit"
+        "Number, street and place are the same and the units differ, or one is missing.";
+    AddressNearNumber "house number near"
+        "Street, unit and place are the same, house numbers are at most two apart or differ in one character.";
+    HandleSeparators "same handle but for separators"
+        "Handles are equal when hyphens, dots and underscores are left out.";
+    HandleOneEdit "one edit in the handle"
+        "Handles of six characters or more are one edit apart, but not in a number at their end.";
+    HandleTrailingNumber "same handle but for a trailing number"
+        "Handles differ only in the number at their end, which has up to three digits or is one edit off.";
+    ProfileOneEdit "one edit in the profile link"
+        "At one host, paths of eight characters or more are one edit apart.";
+    ResumeWordAdded "one word more"
+        "A resume line of five words or more has one word more than the other.";
+    ResumeWordChanged "one word changed"
+        "Resume lines of five words or more differ in one word.";
+    PhotoFewBits "image hash a few bits off"
+        "Image hashes of one length differ in one bit of ten at most: 6 of 64.";
+    IpSame64 "same IPv6 /64"
+        "IPv6 addresses share their first 64 bits: one network.";
+    IpSame56 "same IPv6 /56"
+        "IPv6 addresses share their first 56 bits: one customer of most providers.";
+    DocumentOneEdit "one edit in the number"
+        "Document or government numbers of six characters or more are one edit apart.";
+}
+
+/// Two near values of one kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NearPair {
+    /// The smaller id.
+    pub left: ValueId,
+    /// The larger id.
+    pub right: ValueId,
+    /// The strongest rule that holds.
+    pub rule: NearRule,
+}
+
+/// How many pairs of one kind a rule holds for: what the chance of a near value is measured from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RuleCount {
+    /// The kind of the values.
+    pub kind: IdentifierKind,
+    /// The rule.
+    pub rule: NearRule,
+    /// Near pairs with this rule; never zero.
+    pub pairs: u64,
+    /// Distinct values of the kind that were compared.
+    pub values: u64,
+}
+
+impl RuleCount {
+    /// The share of all pairs of values that the rule holds for, between 0 and 1.
+    pub fn share(&self) -> f64 {
+        let values = self.values as f64;
+        self.pairs as f64 / (values * (values - 1.0) / 2.0).max(1.0)
+    }
+}
+
+/// Values that share so much with so many that their pairs were not enumerated. They may still be near to each other
+/// or to others through something else.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SkippedGroup {
+    /// The kind of the values.
+    pub kind: IdentifierKind,
+    /// What they share: "building, by postal code".
+    pub shared: &'static str,
+    /// Sorted.
+    pub members: Vec<ValueId>,
+}
+
+/// All near pairs of a dictionary.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Neighbourhood {
+    /// Sorted; each pair once, with the strongest rule that holds.
+    pub pairs: Vec<NearPair>,
+    /// Sorted by kind, then rule; rules that hold for no pair are left out.
+    pub counts: Vec<RuleCount>,
+    /// Sorted; each group once.
+    pub skipped: Vec<SkippedGroup>,
+    /// Bounds that were reached.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Neighbourhood {
+    /// The rule by which two values are near, if they are. Time: logarithmic.
+    pub fn rule(&self, a: ValueId, b: ValueId) -> Option<NearRule> {
+        let (left, right) = (a.min(b), a.max(b));
+        let position = self.pairs.binary_search_by_key(&(left, right), |pair| (pair.left, pair.right)).ok()?;
+        Some(self.pairs[position].rule)
+    }
+}
+
+/// One kind's rule, on values that were taken apart once. Near is symmetric, and no value is near itself.
+trait Rule<'a>: Sized + Send + Sync {
+    /// The value taken apart, or `None` when it is near to nothing, whatever the other is.
+    fn parse(text: &'a str, marks: Marks) -> Option<Self>;
+
+    /// The strongest rule that holds.
+    fn near(&self, other: &Self) -> Option<NearRule>;
+
+    /// The ways in which near values meet: two of these values that are near share a signature in one of them.
+    fn meetings(values: &[Self]) -> Vec<Meeting<Self>>;
+}
+
+/// Evaluates an expression with `$rule` standing for the rule of a kind; kinds without one give `$otherwise`.
+macro_rules! for_kind {
+    ($kind:expr, $rule:ident => $call:expr, $otherwise:expr) => {
+        for_kind!(@ $kind, $rule, $call, $otherwise;
+            Email | RefereeEmail => email::Email,
+            Phone | RefereePhone => phone::Phone,
+            Account => account::Account,
+            Address => address::Address,
+            Handle | PaymentHandle => handle::Handle,
+            ProfileUrl => handle::ProfileUrl,
+            ResumeLine => resume::ResumeLine,
+            PhotoHash => photo::PhotoHash,
+            Ip => ip::Ip,
+            DocumentNumber | GovernmentId => document::Document,
+        )
+    };
+    (@ $kind:expr, $rule:ident, $call:expr, $otherwise:expr; $($($variant:ident)|+ => $type:path,)*) => {
+        match $kind {
+            $($(IdentifierKind::$variant)|+ => {
+                use $type as $rule;
+                $call
+            })*
+            _ => $otherwise,
+        }
+    };
+}
+
+/// The rule itself, on two canonical texts of a kind: the strongest that holds, or `None`. Marks are not known here;
+/// see [`near_values`].
+pub fn near(kind: IdentifierKind, a: &str, b: &str) -> Option<NearRule> {
+    near_marked(kind, (a, Marks::NONE), (b, Marks::NONE))
+}
+
+/// The rule on two values of a dictionary, marks regarded: what [`neighbours`] finds all of. `None` for values of two
+/// kinds.
+pub fn near_values(dictionary: &Dictionary, a: ValueId, b: ValueId) -> Option<NearRule> {
+    let (marks_a, marks_b) = (dictionary.marks(a), dictionary.marks(b));
+    if dictionary.kind(a) != dictionary.kind(b) || !marks_a.can_link() || !marks_b.can_link() {
+        return None;
+    }
+    near_marked(dictionary.kind(a), (dictionary.text(a), marks_a), (dictionary.text(b), marks_b))
+}
+
+fn near_marked(kind: IdentifierKind, a: (&str, Marks), b: (&str, Marks)) -> Option<NearRule> {
+    for_kind!(kind, Kind => Kind::parse(a.0, a.1)?.near(&Kind::parse(b.0, b.1)?), None)
+}
+
+/// All pairs of near values that can link.
+///
+/// Time: near-linear in the values, one sort of about as many signatures as characters. Memory: half a gigabyte while a
+/// kind is searched, and 12 bytes per pair, at most [`PAIRS_PER_VALUE_MAX`] pairs per value.
+pub fn neighbours(dictionary: &Dictionary) -> Neighbourhood {
+    let mut values_of_kind = vec![Vec::new(); IdentifierKind::ALL.len()];
+    for value in dictionary.values().filter(|&value| dictionary.marks(value).can_link()) {
+        values_of_kind[dictionary.kind(value) as usize].push(value);
+    }
+    let mut neighbourhood = Neighbourhood::default();
+    for (&kind, values) in IdentifierKind::ALL.iter().zip(values_of_kind) {
+        for_kind!(kind, Kind => search::<Kind>(dictionary, kind, values, &mut neighbourhood), ());
+    }
+    neighbourhood.pairs.par_sort_unstable();
+    neighbourhood
+}
+
+/// Searches the values of one kind and adds what is found.
+fn search<'a, K: Rule<'a>>(
+    dictionary: &'a Dictionary,
+    kind: IdentifierKind,
+    values: Vec<ValueId>,
+    neighbourhood: &mut Neighbourhood,
+) {
+    let parsed: Vec<(ValueId, K)> = values
+        .into_par_iter()
+        .filter_map(|value| Some((value, K::parse(dictionary.text(value), dictionary.marks(value))?)))
+        .collect();
+    let (values, parsed): (Vec<ValueId>, Vec<K>) = parsed.into_iter().unzip();
+    let budget = values.len().saturating_mul(PAIRS_PER_VALUE_MAX).max(PAIRS_ALLOWED);
+    let outcome = groups::search(&parsed, &K::meetings(&parsed), K::near, budget);
+    drop(parsed);
+    add(kind, &values, outcome, neighbourhood);
+}
+
+fn add(kind: IdentifierKind, values: &[ValueId], outcome: Outcome<NearRule>, neighbourhood: &mut Neighbourhood) {
+    let Outcome { pairs, skipped, left_out } = outcome;
+    let mut pairs_of_rule = vec![0u64; NearRule::ALL.len()];
+    neighbourhood.pairs.reserve(pairs.len());
+    for Found { left, right, rule, .. } in pairs {
+        pairs_of_rule[rule as usize] += 1;
+        neighbourhood.pairs.push(NearPair { left: values[left as usize], right: values[right as usize], rule });
+    }
+    for (&rule, &pairs) in NearRule::ALL.iter().zip(&pairs_of_rule).filter(|&(_, &pairs)| pairs > 0) {
+        neighbourhood.counts.push(RuleCount { kind, rule, pairs, values: values.len() as u64 });
+    }
+    if let Some(left_out) = left_out {
+        neighbourhood.diagnostics.push(too_many_pairs(kind, left_out));
+    }
+    for groups in skipped.chunk_by(|a, b| a.shared == b.shared) {
+        let largest = groups.iter().map(|group| group.members.len()).max().unwrap_or(0);
+        neighbourhood.diagnostics.push(group_too_large(kind, groups[0].shared, groups.len(), largest));
+    }
+    neighbourhood.skipped.extend(skipped.into_iter().map(|group| SkippedGroup {
+        kind,
+        shared: group.shared,
+        members: group.members.into_iter().map(|member| values[member as usize]).collect(),
+    }));
+}
+
+/// Values are not shown: kinds may be sensitive, and a diagnostic ends up in the manifest.
+fn group_too_large(kind: IdentifierKind, shared: &str, groups: usize, largest: usize) -> Diagnostic {
+    let groups = if groups == 1 { String::from("one group") } else { format!("{groups} groups") };
+    Diagnostic::warning(
+        "near-group-too-large",
+        format!("kind \"{}\"", kind.name()),
+        format!("{groups} of values with the same {shared} (up to {largest} values) not compared pair by pair"),
+    )
+    .hint("values of such a group still meet through anything else they share; look at it when it should be small")
+}
+
+fn too_many_pairs(kind: IdentifierKind, left_out: LeftOut) -> Diagnostic {
+    Diagnostic::warning(
+        "near-pairs-bounded",
+        format!("kind \"{}\"", kind.name()),
+        format!(
+            "more than {PAIRS_PER_VALUE_MAX} near pairs per value; the {} densest groups, with more than {} pairs per \
+             value, were left out",
+            left_out.groups, left_out.density_max
+        ),
+    )
+    .hint("values that were made by counting up are near without meaning anything; map such a column to nothing")
+}
+
+#[cfg(test)]
+mod testing {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Some texts of that pattern.
+    pub fn texts(pattern: &'static str) -> impl Strategy<Value = Vec<String>> {
+        proptest::collection::vec(pattern, 2..60)
+    }
+
+    /// A dictionary of these texts and what is found in it.
+    pub fn neighbourhood(kind: IdentifierKind, texts: &[String]) -> (Neighbourhood, Dictionary) {
+        let mut dictionary = Dictionary::default();
+        for text in texts {
+            dictionary.intern(kind, text, Marks::NONE);
+        }
+        (neighbours(&dictionary), dictionary)
+    }
+
+    /// The rule on two texts, in both orders, and the search on the two of them.
+    pub fn check(kind: IdentifierKind, a: &str, b: &str, expected: Option<NearRule>) {
+        assert_eq!(near(kind, a, b), expected, "{a:?} {b:?}");
+        assert_eq!(near(kind, b, a), expected, "{b:?} {a:?}");
+        assert_eq!(near(kind, a, a), None, "{a:?} itself");
+        let (found, _) = neighbourhood(kind, &[a.to_owned(), b.to_owned()]);
+        let rules: Vec<NearRule> = found.pairs.iter().map(|pair| pair.rule).collect();
+        assert_eq!(rules, Vec::from_iter(expected), "searching {a:?} {b:?}");
+    }
+
+    /// The search finds what holding every value against every other finds.
+    pub fn complete(kind: IdentifierKind, texts: &[String]) {
+        let (found, dictionary) = neighbourhood(kind, texts);
+        let mut expected = Vec::new();
+        for left in dictionary.values() {
+            for right in dictionary.values().filter(|&right| left < right) {
+                let rule = near(kind, dictionary.text(left), dictionary.text(right));
+                expected.extend(rule.map(|rule| NearPair { left, right, rule }));
+            }
+        }
+        let show = |pairs: &[NearPair]| -> Vec<String> {
+            pairs
+                .iter()
+                .map(|p| format!("{} ~ {}: {:?}", dictionary.text(p.left), dictionary.text(p.right), p.rule))
+                .collect()
+        };
+        assert_eq!(show(&found.pairs), show(&expected));
+        assert_eq!(found.diagnostics, []);
+        let counted: u64 = found.counts.iter().map(|count| count.pairs).sum();
+        assert_eq!(counted, expected.len() as u64);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dictionary(values: &[(IdentifierKind, &str, Marks)]) -> Dictionary {
+        let mut dictionary = Dictionary::default();
+        for &(kind, text, marks) in values {
+            dictionary.intern(kind, text, marks);
+        }
+        dictionary
+    }
+
+    #[test]
+    fn kinds_do_not_mix() {
+        let dictionary = dictionary(&[
+            (IdentifierKind::Phone, "+12025550100", Marks::NONE),
+            (IdentifierKind::Email, "kim.dev@example.com", Marks::NONE),
+            (IdentifierKind::RefereePhone, "+12025550101", Marks::NONE),
+            (IdentifierKind::Email, "kim.devs@example.com", Marks::NONE),
+            (IdentifierKind::Phone, "+12025550102", Marks::NONE),
+        ]);
+        let found = neighbours(&dictionary);
+        let [phone, email] = [NearRule::PhoneBlock, NearRule::EmailOneEdit];
+        assert_eq!(
+            found.pairs,
+            [
+                NearPair { left: ValueId(0), right: ValueId(4), rule: phone },
+                NearPair { left: ValueId(1), right: ValueId(3), rule: email },
+            ]
+        );
+        assert_eq!(
+            found.counts,
+            [
+                RuleCount { kind: IdentifierKind::Email, rule: email, pairs: 1, values: 2 },
+                RuleCount { kind: IdentifierKind::Phone, rule: phone, pairs: 1, values: 2 },
+            ]
+        );
+        assert_eq!(found.counts[0].share(), 1.0);
+        assert_eq!(found.rule(ValueId(4), ValueId(0)), Some(phone));
+        assert_eq!(found.rule(ValueId(2), ValueId(0)), None);
+        assert_eq!(near_values(&dictionary, ValueId(0), ValueId(2)), None);
+        assert_eq!(near_values(&dictionary, ValueId(4), ValueId(0)), Some(phone));
+    }
+
+    #[test]
+    fn values_that_cannot_link_are_left_alone() {
+        let pairs = |marks| {
+            let dictionary = dictionary(&[
+                (IdentifierKind::Phone, "+12025550100", Marks::NONE),
+                (IdentifierKind::Phone, "+12025550101", marks),
+            ]);
+            let near = near_values(&dictionary, ValueId(0), ValueId(1)).is_some();
+            assert_eq!(neighbours(&dictionary).pairs.len(), usize::from(near));
+            near
+        };
+        assert!(pairs(Marks::UNASSIGNED));
+        assert!(!pairs(Marks::GENERIC));
+        assert!(!pairs(Marks::ATTRIBUTE));
+    }
+
+    #[test]
+    fn kinds_without_rule_have_no_near_values() {
+        assert_eq!(near(IdentifierKind::Serial, "C02XK0AAJHD2", "C02XK0AAJHD3"), None);
+        assert_eq!(near(IdentifierKind::Name, "kim/dev", "kim/dew"), None);
+    }
+
+    #[test]
+    fn names_and_docs_are_there_and_the_numbering_is_dense() {
+        for (position, &rule) in NearRule::ALL.iter().enumerate() {
+            assert_eq!(rule as usize, position);
+            assert!(!rule.name().is_empty() && rule.doc().ends_with('.'), "{rule:?}");
+        }
+    }
+
+    #[test]
+    fn a_bound_that_is_reached_is_reported_without_values() {
+        let texts: Vec<String> = (0..250).map(|i| format!("kim.dev@{i}.example")).collect();
+        let (found, _) = testing::neighbourhood(IdentifierKind::Email, &texts);
+        assert!(found.pairs.is_empty());
+        assert_eq!(found.skipped[0].shared, "local part");
+        assert_eq!(found.skipped[0].members, (0..250).map(ValueId).collect::<Vec<_>>());
+        let shown: Vec<String> = found.diagnostics.iter().map(|diagnostic| diagnostic.to_string()).collect();
+        assert_eq!(
+            shown,
+            ["warning: kind \"email\": one group of values with the same local part (up to 250 values) not compared \
+              pair by pair\n  hint: values of such a group still meet through anything else they share; look at it \
+              when it should be small"]
+        );
+    }
+
+    #[test]
+    fn empty_dictionary() {
+        assert_eq!(neighbours(&Dictionary::default()), Neighbourhood::default());
+    }
+}

@@ -1,0 +1,138 @@
+//! Near telephone numbers: numbers rented together stand side by side, numbers that were mistyped are one digit off.
+//!
+//! Only numbers of one form (international, or without area code) and of one length are compared. An extension must
+//! agree or be absent on one side: a number *and* an extension that differ are not near.
+
+use super::edit::{self, Edit};
+use super::groups::{Meeting, Signatures, key, with};
+use super::{EDIT_GROUP_MAX, GROUP_MAX, NearRule, Rule};
+use crate::model::value::Marks;
+
+/// Numbers that are no further apart than this are of one block; all that share everything but the last digit are.
+const BLOCK_DISTANCE_MAX: u64 = 10;
+
+/// Shorter numbers are service numbers.
+const DIGITS_MIN: usize = 6;
+
+/// A telephone number, taken apart.
+pub(super) struct Phone<'a> {
+    /// `+` or `local:`.
+    form: &'a str,
+    digits: &'a str,
+    /// The digits as a number; numbers of one length only are compared, so leading zeros do not matter.
+    number: u64,
+    extension: &'a str,
+}
+
+impl<'a> Rule<'a> for Phone<'a> {
+    fn parse(text: &'a str, _: Marks) -> Option<Self> {
+        let (base, extension) = text.split_once(";ext=").unwrap_or((text, ""));
+        let (form, digits) = base.split_at(base.find(|c: char| c.is_ascii_digit())?);
+        if digits.len() < DIGITS_MIN || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        Some(Phone { form, digits, number: digits.parse().ok()?, extension })
+    }
+
+    fn near(&self, other: &Self) -> Option<NearRule> {
+        if self.form != other.form || self.digits.len() != other.digits.len() {
+            return None;
+        }
+        if self.number == other.number {
+            return (self.extension != other.extension).then_some(NearRule::PhoneExtension);
+        }
+        if self.extension != other.extension && !self.extension.is_empty() && !other.extension.is_empty() {
+            return None;
+        }
+        let edit = edit::one_edit(self.digits, other.digits);
+        if edit == Some(Edit::Swapped) {
+            Some(NearRule::PhoneSwapped)
+        } else if self.number.abs_diff(other.number) <= BLOCK_DISTANCE_MAX {
+            Some(NearRule::PhoneBlock)
+        } else {
+            (edit == Some(Edit::Substituted)).then_some(NearRule::PhoneOneDigit)
+        }
+    }
+
+    fn meetings(_: &[Self]) -> Vec<Meeting<Self>> {
+        vec![
+            Meeting { shared: "number but for the extension", group_max: GROUP_MAX, signatures: numbers },
+            Meeting { shared: "block of numbers", group_max: EDIT_GROUP_MAX, signatures: blocks },
+            Meeting { shared: "number but for one digit", group_max: EDIT_GROUP_MAX, signatures: edits },
+        ]
+    }
+}
+
+fn numbers(phone: &Phone<'_>, out: &mut Signatures) {
+    out.both(key(&["number", phone.form, phone.digits]));
+}
+
+/// Numbers at most ten apart fall into the same ten or into tens that follow each other.
+fn blocks(phone: &Phone<'_>, out: &mut Signatures) {
+    let seed = with(key(&["block", phone.form]), phone.digits.len() as u64);
+    let ten = phone.number / BLOCK_DISTANCE_MAX;
+    out.both(with(seed, ten));
+    out.both(with(seed, ten + 1));
+}
+
+fn edits(phone: &Phone<'_>, out: &mut Signatures) {
+    edit::signatures(with(key(&["edit", phone.form]), phone.digits.len() as u64), phone.digits, out);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing;
+    use super::*;
+    use crate::model::value::IdentifierKind;
+    use proptest::prelude::*;
+
+    fn check(a: &str, b: &str, expected: Option<NearRule>) {
+        testing::check(IdentifierKind::Phone, a, b, expected);
+        testing::check(IdentifierKind::RefereePhone, a, b, expected);
+    }
+
+    #[test]
+    fn blocks_and_typing_errors_and_their_look_alikes() {
+        let block = Some(NearRule::PhoneBlock);
+        check("+12025550100", "+12025550101", block);
+        check("+12025550100", "+12025550109", block);
+        check("+12025550104", "+12025550114", block);
+        check("+12025550109", "+12025550111", block);
+        check("+12025550103", "+12025550114", None);
+        check("local:5550100", "local:5550103", block);
+
+        let one_digit = Some(NearRule::PhoneOneDigit);
+        check("+12025550100", "+12025550180", one_digit);
+        check("+12025550100", "+13025550100", one_digit);
+        check("+12025550100", "+13025550180", None);
+        check("+12025550100", "+1202555010", None);
+
+        let swapped = Some(NearRule::PhoneSwapped);
+        check("+12025550123", "+12025550132", swapped);
+        check("+12025550123", "+12205550123", swapped);
+        check("+12025550123", "+12025550312", None);
+
+        check("+12025550100", "local:5550100", None);
+        check("+5550100", "local:5550101", None);
+        check("local:911", "local:912", None);
+    }
+
+    #[test]
+    fn extensions() {
+        let extension = Some(NearRule::PhoneExtension);
+        check("+12025550100;ext=5", "+12025550100;ext=6", extension);
+        check("+12025550100;ext=5", "+12025550100", extension);
+        let block = Some(NearRule::PhoneBlock);
+        check("+12025550100;ext=5", "+12025550101;ext=5", block);
+        check("+12025550100;ext=5", "+12025550101", block);
+        check("+12025550100;ext=5", "+12025550101;ext=6", None);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(40))]
+        #[test]
+        fn no_near_pair_is_missed(texts in testing::texts("(\\+1|local:|local:9)55501[0129][0-9](;ext=[12])?")) {
+            testing::complete(IdentifierKind::Phone, &texts);
+        }
+    }
+}

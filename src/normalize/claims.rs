@@ -1,0 +1,517 @@
+//! Whole tables to the claims table: which rows become records, what each of them asserts in which role, and whom it names.
+//!
+//! Rows are read in parallel, batch by batch; values are interned one after the other in record order, so that ids depend on
+//! neither the order of input rows nor the number of threads. A bad cell costs that cell, a bad key that row, and both are
+//! told. What a value looks like in canonical form is each kind's own file; what the config maps is in `plan`; stated
+//! references are resolved in `reference`.
+
+use super::address::{Address, AddressFields};
+use super::plan::{AddressTask, Plan, Task, plan};
+use super::{Context, bank, cells, date, handle, name, reference, resume};
+use crate::config::Config;
+use crate::model::claim::{Claim, Claims, Period, Role};
+use crate::model::diagnostic::Diagnostic;
+use crate::model::ids::{RecordId, SourceId, ValueId};
+use crate::model::record::Record;
+use crate::model::table::{Reject, Table};
+use crate::model::value::{IdentifierKind, Marks, Normalized};
+use date::DateOrder;
+use rayon::prelude::*;
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+/// What normalizing gives: the claims of every record, and what could not be used.
+#[derive(Clone, Debug, Default)]
+pub struct Normalization {
+    /// Records, values, claims and stated references.
+    pub claims: Claims,
+    /// Rows and cells left out, sorted by source, file and row.
+    pub rejects: Vec<Reject>,
+    /// What somebody should know about keys, dates, references and columns; in the order of sources.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Rows that one task reads, and tasks between two rounds of interning: together they bound the memory that values take
+/// before they are interned (about a hundred megabytes for wide rows), and decide nothing else.
+const ROWS_PER_BATCH: usize = 4096;
+const BATCHES_PER_ROUND: usize = 16;
+
+/// Reads every source's table (in the order of `config.sources`) into claims. A table that is missing counts as empty.
+///
+/// Linear in the number of cells, apart from sorting the keys.
+pub fn normalize(config: &Config, tables: &[Table]) -> Normalization {
+    let mut out = Normalization::default();
+    let plans: Vec<Plan<'_>> = config
+        .sources
+        .iter()
+        .zip(tables)
+        .enumerate()
+        .map(|(at, (source, table))| {
+            plan(SourceId::from(at), source, table, &mut out.claims.cells, &mut out.diagnostics)
+        })
+        .collect();
+    out.claims.starts.push(0);
+    for plan in &plans {
+        let rows = keyed_rows(plan, &mut out);
+        read_rows(plan, &config.settings.default_region, rows, &mut out);
+    }
+    reference::resolve(&plans, &mut out);
+    out.rejects.sort_unstable();
+    out
+}
+
+/// A row with its key.
+struct Keyed {
+    key: String,
+    row: u32,
+}
+
+/// The rows that become records, sorted by key. A row without key, and every later row with the same key, is left out.
+fn keyed_rows(plan: &Plan<'_>, out: &mut Normalization) -> Vec<Keyed> {
+    let table = plan.table;
+    let rows = u32::try_from(table.rows()).unwrap_or(u32::MAX);
+    if plan.key.is_empty() && rows > 0 {
+        out.diagnostics.push(
+            Diagnostic::note("no-key", plan.location(), "no key column, so row numbers serve as keys")
+                .hint("name the column that identifies a row: key = \"…\"; row numbers change from export to export"),
+        );
+    }
+    let mut keyed: Vec<Keyed> =
+        (0..rows).into_par_iter().map(|row| Keyed { key: key_of(plan, row as usize), row }).collect();
+    keyed.par_sort_unstable_by(|a, b| a.key.cmp(&b.key).then_with(|| in_file_order(table, a.row, b.row)));
+    let is_sensitive = plan.key.iter().any(|&column| plan.is_sensitive[usize::from(column)]);
+    let mut duplicates = 0u64;
+    let mut first_row = 0usize;
+    let mut kept: Vec<Keyed> = Vec::with_capacity(keyed.len());
+    for entry in keyed {
+        if entry.key.is_empty() {
+            let reason = format!("no key: \"{}\" is empty", plan.source.key.join("\", \""));
+            out.rejects.push(reject(plan, entry.row as usize, None, String::new(), reason));
+            continue;
+        }
+        if let Some(previous) = kept.last()
+            && previous.key == entry.key
+        {
+            duplicates += 1;
+            let origin = table.origins[first_row];
+            let file = file_shown(table, first_row);
+            let reason = format!("the key was seen before, in {file} row {}", origin.row);
+            let value = cells::shown(&entry.key, is_sensitive);
+            out.rejects.push(reject(plan, entry.row as usize, None, value, reason));
+            continue;
+        }
+        first_row = entry.row as usize;
+        kept.push(entry);
+    }
+    if duplicates > 0 {
+        out.diagnostics.push(
+            Diagnostic::warning(
+                "duplicate-key",
+                plan.location(),
+                format!("{duplicates} rows were left out because an earlier row has the same key"),
+            )
+            .hint("when several columns together identify a row, name them all: key = [\"…\", \"…\"]"),
+        );
+    }
+    kept
+}
+
+fn in_file_order(table: &Table, a: u32, b: u32) -> Ordering {
+    let at = |row: u32| table.origins[row as usize];
+    (at(a).file, at(a).row, a).cmp(&(at(b).file, at(b).row, b))
+}
+
+/// The key cells joined by `|`, or the row number, with its file where the source has several. Empty when all cells are.
+fn key_of(plan: &Plan<'_>, row: usize) -> String {
+    match plan.key.as_slice() {
+        [] if plan.table.files.len() > 1 => format!("{}:{}", file_shown(plan.table, row), plan.table.origins[row].row),
+        [] => plan.table.origins[row].row.to_string(),
+        [column] => plan.cell(row, *column).filter(|cell| !cell.trim().is_empty()).unwrap_or("").to_owned(),
+        columns => joined_key(plan, row, columns).unwrap_or_default(),
+    }
+}
+
+/// Cells joined by `|`; `None` when all are empty.
+pub(super) fn joined_key(plan: &Plan<'_>, row: usize, columns: &[u16]) -> Option<String> {
+    let cell = |column: u16| plan.cell(row, column).unwrap_or("");
+    if columns.iter().all(|&column| cell(column).trim().is_empty()) {
+        return None;
+    }
+    Some(columns.iter().map(|&column| cell(column)).collect::<Vec<_>>().join("|"))
+}
+
+fn file_shown(table: &Table, row: usize) -> &str {
+    table.origins.get(row).and_then(|origin| table.files.get(origin.file as usize)).map_or("", |file| &file.shown)
+}
+
+/// A reject of one cell, or of the whole row when there is no column.
+pub(super) fn reject(plan: &Plan<'_>, row: usize, column: Option<u16>, value: String, reason: String) -> Reject {
+    Reject {
+        source: plan.source.name.clone(),
+        file: file_shown(plan.table, row).to_owned(),
+        row: plan.table.origins.get(row).map_or(0, |origin| origin.row),
+        column: column.map_or_else(String::new, |column| plan.column_name(column).to_owned()),
+        value,
+        reason,
+        whole_row: column.is_none(),
+    }
+}
+
+/// What a batch of rows asserts, values in one arena in the order of rows.
+#[derive(Default)]
+struct Batch {
+    text: String,
+    items: Vec<Item>,
+    /// Where each row's items end.
+    row_ends: Vec<u32>,
+    rejects: Vec<Reject>,
+    counts: Vec<Count>,
+}
+
+struct Item {
+    kind: IdentifierKind,
+    role: Role,
+    marks: Marks,
+    cells: u32,
+    valid: Period,
+    /// End of its text in the arena.
+    end: usize,
+}
+
+/// What is counted per column for a note.
+#[derive(Clone, Copy, Default)]
+struct Count {
+    restored: u64,
+    generic: u64,
+    dropped_lines: u64,
+}
+
+/// Reads the rows in record order and appends records, values and claims. While one round is read, the one before it is
+/// interned.
+fn read_rows(plan: &Plan<'_>, region: &str, rows: Vec<Keyed>, out: &mut Normalization) {
+    let mut counts = vec![Count::default(); plan.table.names.len()];
+    let read = |round: &[Keyed]| -> Vec<Batch> {
+        round.par_chunks(ROWS_PER_BATCH).map(|chunk| read_batch(plan, region, chunk)).collect()
+    };
+    let mut waiting: Vec<Batch> = Vec::new();
+    for round in rows.chunks(ROWS_PER_BATCH * BATCHES_PER_ROUND) {
+        let (next, ()) = rayon::join(|| read(round), || intern(std::mem::take(&mut waiting), &mut counts, out));
+        waiting = next;
+    }
+    intern(waiting, &mut counts, out);
+    out.claims.records.reserve(rows.len());
+    for Keyed { key, row } in rows {
+        let origin = plan.table.origins[row as usize];
+        out.claims.records.push(Record {
+            source: plan.id,
+            kind: plan.source.kind,
+            key,
+            file: origin.file,
+            row: origin.row,
+            table_row: row,
+        });
+    }
+    for (name, count) in plan.table.names.iter().zip(&counts) {
+        let mut note = |code, number: u64, message: &str, hint: &str| {
+            if number > 0 {
+                out.diagnostics.push(
+                    Diagnostic::note(code, plan.location(), format!("column \"{name}\": {number} {message}"))
+                        .hint(hint),
+                );
+            }
+        };
+        note(
+            "restored-zeros",
+            count.restored,
+            "values got back the leading zeros that a spreadsheet had eaten",
+            "export the column as text",
+        );
+        note(
+            "generic-values",
+            count.generic,
+            "values are placeholders; they are kept and never link",
+            "look at them when there are more than you expect",
+        );
+        note(
+            "resume-lines-dropped",
+            count.dropped_lines,
+            "lines were left out of texts that have more lines than a resume",
+            "map a column that holds the resume only",
+        );
+    }
+}
+
+/// Interns batches in record order. The claims of a record are sorted by kind and value; the same value in the same role is
+/// one claim.
+fn intern(batches: Vec<Batch>, counts: &mut [Count], out: &mut Normalization) {
+    let claims = &mut out.claims;
+    let mut of_record: Vec<(IdentifierKind, ValueId, Role, u32, Period)> = Vec::new();
+    for batch in batches {
+        let (mut text_start, mut item_start) = (0usize, 0usize);
+        for &row_end in &batch.row_ends {
+            let record = RecordId::from(claims.starts.len() - 1);
+            of_record.clear();
+            for item in &batch.items[item_start..row_end as usize] {
+                let value = claims.dictionary.intern(item.kind, &batch.text[text_start..item.end], item.marks);
+                of_record.push((item.kind, value, item.role, item.cells, item.valid));
+                text_start = item.end;
+            }
+            item_start = row_end as usize;
+            of_record.sort_unstable();
+            of_record.dedup_by_key(|(_, value, role, ..)| (*value, *role));
+            let new =
+                of_record.iter().map(|&(_, value, role, cells, valid)| Claim { record, value, role, cells, valid });
+            claims.claims.extend(new);
+            // Claims are counted in 32 bits like the values they point to; ingest bounds the rows long before.
+            claims.starts.push(u32::try_from(claims.claims.len()).unwrap_or(u32::MAX));
+        }
+        out.rejects.extend(batch.rejects);
+        for (sum, count) in counts.iter_mut().zip(&batch.counts) {
+            sum.restored += count.restored;
+            sum.generic += count.generic;
+            sum.dropped_lines += count.dropped_lines;
+        }
+    }
+}
+
+fn read_batch(plan: &Plan<'_>, region: &str, rows: &[Keyed]) -> Batch {
+    let mut reader = RowReader {
+        plan,
+        region,
+        row: 0,
+        valid: Period::ALWAYS,
+        first_reject: 0,
+        out: Batch { counts: vec![Count::default(); plan.table.names.len()], ..Batch::default() },
+    };
+    for keyed in rows {
+        reader.read(keyed.row as usize);
+    }
+    reader.out
+}
+
+/// Reads one row after the other into a batch.
+struct RowReader<'a> {
+    plan: &'a Plan<'a>,
+    region: &'a str,
+    row: usize,
+    valid: Period,
+    /// Where the current row's rejects begin.
+    first_reject: usize,
+    out: Batch,
+}
+
+impl<'a> RowReader<'a> {
+    fn read(&mut self, row: usize) {
+        self.row = row;
+        self.first_reject = self.out.rejects.len();
+        self.valid = self.period();
+        let plan = self.plan;
+        for task in &plan.tasks {
+            match task {
+                Task::Cell { kind, role, field, column, cells, dates, read } => {
+                    let Some(cell) = self.cell(*column) else { continue };
+                    let context = Context { region: self.region, dates: *dates };
+                    cells::each_value(*field, cell, |value| match read(value, context) {
+                        Ok(None) => {}
+                        Ok(Some(value)) => {
+                            if *kind == IdentifierKind::ProfileUrl
+                                && let Some(handle) = handle::handle_of_url(&value.text)
+                            {
+                                self.claim(IdentifierKind::Handle, *role, *cells, *column, &Normalized::new(handle));
+                            }
+                            self.claim(*kind, *role, *cells, *column, &value);
+                        }
+                        Err(reason) => self.reject(*column, value, reason),
+                    });
+                }
+                Task::Name { role, given, family, cells } => self.name(*role, given, family, *cells),
+                Task::Address(task) => self.address(task),
+                Task::Account { routing, number, last4, cells } => self.account(*routing, *number, *last4, *cells),
+                Task::Resume { column, cells } => {
+                    let Some(cell) = self.cell(*column) else { continue };
+                    let found = resume::split(cell);
+                    self.out.counts[usize::from(*column)].dropped_lines += found.dropped as u64;
+                    for line in &found.lines {
+                        self.claim(IdentifierKind::ResumeLine, Role::Own, *cells, *column, line);
+                    }
+                }
+            }
+        }
+        // A batch is a few thousand rows of a few hundred values at most.
+        self.out.row_ends.push(u32::try_from(self.out.items.len()).unwrap_or(u32::MAX));
+    }
+
+    fn cell(&self, column: u16) -> Option<&'a str> {
+        self.plan.cell(self.row, column)
+    }
+
+    fn claim(&mut self, kind: IdentifierKind, role: Role, cells: u32, column: u16, value: &Normalized) {
+        let count = &mut self.out.counts[usize::from(column)];
+        count.restored += u64::from(value.marks.has(Marks::RESTORED));
+        count.generic += u64::from(value.marks.has(Marks::GENERIC));
+        self.out.text.push_str(&value.text);
+        let end = self.out.text.len();
+        self.out.items.push(Item { kind, role, marks: value.marks, cells, valid: self.valid, end });
+    }
+
+    /// Notes that a cell could not be used, once per cell.
+    fn reject(&mut self, column: u16, value: &str, reason: String) {
+        let name = self.plan.column_name(column);
+        if self.out.rejects[self.first_reject..].iter().any(|reject| reject.column == name) {
+            return;
+        }
+        let value = cells::shown(value, self.plan.is_sensitive[usize::from(column)]);
+        self.out.rejects.push(reject(self.plan, self.row, Some(column), value, reason));
+    }
+
+    /// The days on which what the row says holds. An end before the start is refused, and the period is open.
+    fn period(&mut self) -> Period {
+        let plan = self.plan;
+        let from = self.day(&plan.valid_from);
+        let to = self.day(&plan.valid_to);
+        if let (Some((start, _)), Some((end, column))) = (from, to)
+            && end < start
+        {
+            let value = self.cell(column).unwrap_or("");
+            self.reject(column, value, String::from("ends before it begins; the period is treated as open"));
+            return Period::ALWAYS;
+        }
+        Period { from: from.map_or(i32::MIN, |(day, _)| day), to: to.map_or(i32::MAX, |(day, _)| day) }
+    }
+
+    /// The first date in those columns, with its column.
+    fn day(&mut self, columns: &[(u16, DateOrder)]) -> Option<(i32, u16)> {
+        let mut found = None;
+        for &(column, order) in columns {
+            let Some(cell) = self.cell(column) else { continue };
+            match date::parse_date(cell, order) {
+                Ok(Some(date)) if found.is_none() => found = Some((date.days, column)),
+                Ok(_) => {}
+                Err(reason) => self.reject(column, cell, reason),
+            }
+        }
+        found
+    }
+
+    /// The cells of several columns in one text, joined by `separator`, with the first column that is not empty.
+    fn joined(&self, columns: &[u16], separator: &str) -> Option<(Cow<'a, str>, u16)> {
+        let mut found: Option<(Cow<'a, str>, u16)> = None;
+        for &column in columns {
+            let Some(cell) = self.cell(column) else { continue };
+            match &mut found {
+                None => found = Some((Cow::Borrowed(cell), column)),
+                Some((text, _)) => {
+                    let text = text.to_mut();
+                    text.push_str(separator);
+                    text.push_str(cell);
+                }
+            }
+        }
+        found
+    }
+
+    fn name(&mut self, role: Role, given: &[u16], family: &[u16], cells: u32) {
+        let (given, family) = (self.joined(given, " "), self.joined(family, " "));
+        let Some(column) = given.as_ref().or(family.as_ref()).map(|(_, column)| *column) else { return };
+        let text = |part: &Option<(Cow<'a, str>, u16)>| part.as_ref().map(|(text, _)| text.clone());
+        let (given_text, family_text) = (text(&given), text(&family));
+        match name::from_parts(given_text.as_deref(), family_text.as_deref()) {
+            Ok(None) => {}
+            Ok(Some(value)) => self.claim(IdentifierKind::Name, role, cells, column, &value),
+            Err(reason) => {
+                let value = given_text.or(family_text).unwrap_or_default();
+                self.reject(column, &value, reason);
+            }
+        }
+    }
+
+    /// The row's address, and its city, region, postal code and country as attributes beside it.
+    fn address(&mut self, task: &AddressTask) {
+        // Lines are joined by a comma: a second line is a segment of its own.
+        let [address, street_number, street, unit, city, region, postal_code, country] =
+            std::array::from_fn(|at| self.joined(&task.columns[at], if at >= 4 { " " } else { ", " }));
+        let all = [&address, &street_number, &street, &unit, &city, &region, &postal_code, &country];
+        let Some((first, column)) = all.into_iter().flatten().next().map(|(text, column)| (text.clone(), *column))
+        else {
+            return;
+        };
+        fn text<'t>(part: &'t Option<(Cow<'_, str>, u16)>) -> Option<&'t str> {
+            part.as_ref().map(|(text, _)| text.as_ref())
+        }
+        let fields = AddressFields {
+            address: text(&address),
+            street_number: text(&street_number),
+            street: text(&street),
+            unit: text(&unit),
+            city: text(&city),
+            region: text(&region),
+            postal_code: text(&postal_code),
+            country: text(&country),
+        };
+        let parsed = match Address::from_parts(fields, self.region) {
+            Ok(Some(parsed)) => parsed,
+            Ok(None) => return,
+            Err(reason) => return self.reject(column, &first, reason),
+        };
+        let restored = Marks(parsed.marks.0 & Marks::RESTORED.0);
+        if let Some(mut value) = parsed.normalized() {
+            // The restored zero is counted with the postal code.
+            value.marks = Marks(value.marks.0 & !Marks::RESTORED.0);
+            self.claim(IdentifierKind::Address, task.role, task.cells, column, &value);
+        }
+        let of = |part: &Option<(Cow<'_, str>, u16)>| part.as_ref().map_or(column, |(_, column)| *column);
+        // A country that was only inferred is nobody's claim.
+        let stated_country = if country.is_some() { parsed.country } else { String::new() };
+        let parts = [
+            (IdentifierKind::City, parsed.city, &city, Marks::NONE),
+            (IdentifierKind::Region, parsed.region, &region, Marks::NONE),
+            (IdentifierKind::PostalCode, parsed.postal_code, &postal_code, restored),
+            (IdentifierKind::Country, stated_country, &country, Marks::NONE),
+        ];
+        for (at, (kind, text, part, marks)) in parts.into_iter().enumerate() {
+            if !text.is_empty() {
+                let cells = task.part_cells[at].filter(|_| part.is_some()).unwrap_or(task.cells);
+                self.claim(kind, task.role, cells, of(part), &Normalized::marked(text, marks));
+            }
+        }
+    }
+
+    /// An account from the cells that belong to it. A number that cannot be used leaves the last four to stand for it.
+    fn account(&mut self, routing: Option<u16>, number: Option<u16>, last4: Option<u16>, cells: u32) {
+        let in_row = |column: Option<u16>| column.and_then(|column| Some((column, self.cell(column)?)));
+        let (routing, number, last4) = (in_row(routing), in_row(number), in_row(last4));
+        // A bad routing number is refused where it is read for itself.
+        let routing = routing.and_then(|(_, cell)| bank::routing(cell).ok().flatten());
+        let routing = routing.as_ref().map(|value| value.text.as_str());
+        for (column, cell, is_number) in
+            [number.map(|(column, cell)| (column, cell, true)), last4.map(|(column, cell)| (column, cell, false))]
+                .into_iter()
+                .flatten()
+        {
+            let outcome = match is_number {
+                true if looks_like_iban(cell) => bank::iban(cell),
+                true => bank::account(routing, Some(cell), None),
+                false => bank::account(routing, None, Some(cell)),
+            };
+            match outcome {
+                Ok(None) => {}
+                Ok(Some(value)) => return self.claim(IdentifierKind::Account, Role::Own, cells, column, &value),
+                Err(reason) => self.reject(column, cell, reason),
+            }
+        }
+    }
+}
+
+/// Two letters and two digits in front of at least eleven more characters: check digits decide.
+fn looks_like_iban(cell: &str) -> bool {
+    let mut signs = cell.bytes().filter(|b| !b.is_ascii_whitespace());
+    let head: [Option<u8>; 4] = std::array::from_fn(|_| signs.next());
+    matches!(head, [Some(a), Some(b), Some(c), Some(d)]
+        if a.is_ascii_alphabetic() && b.is_ascii_alphabetic() && c.is_ascii_digit() && d.is_ascii_digit()
+            && !a.eq_ignore_ascii_case(&b'x'))
+        && signs.count() >= 11
+}
+
+#[cfg(test)]
+#[path = "claims_tests.rs"]
+mod tests;

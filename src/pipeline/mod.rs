@@ -1,0 +1,305 @@
+//! The only place where stages meet. `find` is the table of contents of the product.
+//!
+//! Between ingest and publish nothing fails: a stage returns a value and diagnostics. What is found here is published
+//! by [`publish`]; nothing is written before it.
+
+pub mod allow_lists;
+pub mod progress;
+pub mod publish;
+
+use crate::block::{self, Blocking};
+use crate::cluster::personas::{self, Judge, Personas};
+use crate::cluster::rings::{self, Questions};
+use crate::compare::name::{self, NameKnowledge, PartAgreement};
+use crate::compare::{self, FAMILY_NAME, GIVEN_NAME};
+use crate::config::Config;
+use crate::ingest;
+use crate::model::claim::Claims;
+use crate::model::cluster::{Clusters, Hub};
+use crate::model::diagnostic::{Diagnostic, Severity};
+use crate::model::ids::ValueId;
+use crate::model::pair::ScoredPair;
+use crate::model::table::{Reject, Table};
+use crate::model::value::IdentifierKind;
+use crate::model::weight::MatchWeight;
+use crate::near;
+use crate::normalize;
+use crate::score::{self, Model};
+use crate::weigh::holdings::Holdings;
+use crate::weigh::hubs::Explained;
+use crate::weigh::innocence::Facts;
+use crate::weigh::{self, NearValue};
+use progress::Progress;
+
+/// Scored pairs this far below the threshold are kept, so that `explain` can say how near they came.
+const KEEP_BELOW_BITS: f64 = 4.0;
+
+/// Everything that a run finds, before anything is written.
+#[derive(Debug)]
+pub struct Found {
+    pub tables: Vec<Table>,
+    pub hub_tables: Vec<Table>,
+    pub claims: Claims,
+    pub rejects: Vec<Reject>,
+    pub near: Vec<NearValue>,
+    pub blocking: Blocking,
+    pub model: Model,
+    pub scored: Vec<ScoredPair>,
+    pub personas: Personas,
+    pub holdings: Holdings,
+    pub explained: Explained,
+    pub clusters: Clusters,
+    pub hubs: Vec<Hub>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Runs every stage up to publishing. Errors are those of the inputs: nothing has been written then.
+pub fn find(config: &Config, progress: &mut Progress) -> Result<Found, Vec<Diagnostic>> {
+    let mut delivered = ingest_sources(config, progress)?;
+    let claims = normalize_tables(config, &mut delivered, progress);
+    let near = near_values(&claims, &mut delivered, progress);
+    let blocking = block_records(config, &claims, &near, &mut delivered, progress);
+    let (scored, personas) = resolve_personas(config, &claims, &near, &blocking, &mut delivered, progress);
+    let weighed = weigh_shared_values(config, &claims, &near, &personas, &mut delivered, progress);
+    let (clusters, hubs) = cluster_personas(config, &claims, &personas, &weighed, progress);
+    let Delivered { tables, hub_tables, rejects, diagnostics } = delivered;
+    let Weighed { holdings, explained, .. } = weighed;
+    let (model, near) = (Model::built_in(), near);
+    Ok(Found {
+        tables,
+        hub_tables,
+        claims,
+        rejects,
+        near,
+        blocking,
+        model,
+        scored,
+        personas,
+        holdings,
+        explained,
+        clusters,
+        hubs,
+        diagnostics,
+    })
+}
+
+/// What ingest delivered, with rejects and diagnostics as later stages add to them.
+struct Delivered {
+    tables: Vec<Table>,
+    hub_tables: Vec<Table>,
+    rejects: Vec<Reject>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+struct Weighed {
+    evidence: Vec<crate::model::evidence::Evidence>,
+    holdings: Holdings,
+    explained: Explained,
+    facts: Facts,
+}
+
+fn ingest_sources(config: &Config, progress: &mut Progress) -> Result<Delivered, Vec<Diagnostic>> {
+    progress.stage("ingest");
+    let mut delivered =
+        Delivered { tables: Vec::new(), hub_tables: Vec::new(), rejects: Vec::new(), diagnostics: Vec::new() };
+    let mut faults = Vec::new();
+    for source in &config.sources {
+        match ingest::load(source) {
+            Ok(loaded) => {
+                progress.count(&source.name, loaded.table.rows() as u64);
+                delivered.rejects.extend(loaded.rejects);
+                delivered.diagnostics.extend(loaded.diagnostics);
+                delivered.tables.push(loaded.table);
+            }
+            Err(diagnostics) => faults.extend(diagnostics),
+        }
+    }
+    for hub in &config.hubs {
+        match ingest::load_file(&hub.file.path, &hub.file.shown, None, hub.list.name()) {
+            Ok(loaded) => {
+                delivered.rejects.extend(loaded.rejects);
+                delivered.diagnostics.extend(loaded.diagnostics);
+                delivered.hub_tables.push(loaded.table);
+            }
+            Err(diagnostic) => faults.push(diagnostic),
+        }
+    }
+    if faults.iter().any(|fault| fault.severity == Severity::Error) { Err(faults) } else { Ok(delivered) }
+}
+
+fn normalize_tables(config: &Config, delivered: &mut Delivered, progress: &mut Progress) -> Claims {
+    progress.stage("normalize");
+    let normalization = normalize::normalize(config, &delivered.tables);
+    delivered.rejects.extend(normalization.rejects);
+    delivered.diagnostics.extend(normalization.diagnostics);
+    let claims = normalization.claims;
+    progress.count("records", claims.records.len() as u64);
+    progress.count("claims", claims.claims.len() as u64);
+    progress.count("values", claims.dictionary.len() as u64);
+    progress.count("references", claims.references.len() as u64);
+    claims
+}
+
+fn near_values(claims: &Claims, delivered: &mut Delivered, progress: &mut Progress) -> Vec<NearValue> {
+    progress.stage("near values");
+    let neighbourhood = near::neighbours(&claims.dictionary);
+    delivered.diagnostics.extend(neighbourhood.diagnostics);
+    progress.count("near pairs", neighbourhood.pairs.len() as u64);
+    neighbourhood
+        .pairs
+        .into_iter()
+        .map(|pair| NearValue { left: pair.left, right: pair.right, rule: pair.rule.name() })
+        .collect()
+}
+
+/// Pairs of near values that say something of one person; a line of a resume or a network does not.
+fn near_of_persons(claims: &Claims, near: &[NearValue]) -> Vec<(ValueId, ValueId)> {
+    near.iter()
+        .filter(|pair| {
+            !matches!(claims.dictionary.kind(pair.left), IdentifierKind::ResumeLine | IdentifierKind::Ip)
+        })
+        .map(|pair| (pair.left, pair.right))
+        .collect()
+}
+
+fn block_records(
+    config: &Config,
+    claims: &Claims,
+    near: &[NearValue],
+    delivered: &mut Delivered,
+    progress: &mut Progress,
+) -> Blocking {
+    progress.stage("block");
+    let pairs_max = (config.settings.bounds.candidate_pairs_millions * 1e6) as usize;
+    let mut blocking = block::block(claims, &near_of_persons(claims, near), pairs_max);
+    delivered.diagnostics.append(&mut blocking.diagnostics);
+    progress.count("candidate pairs", blocking.pairs.len() as u64);
+    blocking
+}
+
+fn resolve_personas(
+    config: &Config,
+    claims: &Claims,
+    near: &[NearValue],
+    blocking: &Blocking,
+    delivered: &mut Delivered,
+    progress: &mut Progress,
+) -> (Vec<ScoredPair>, Personas) {
+    progress.stage("resolve personas");
+    let know = name_knowledge();
+    let context = compare::Context::new(claims, &near_of_persons(claims, near), know);
+    let threshold = MatchWeight::of_probability(config.settings.thresholds.persona_probability).0;
+    let model = Model::built_in();
+    let scored = score::score(&context, &model, &blocking.pairs, threshold - KEEP_BELOW_BITS);
+    progress.count("scored pairs kept", scored.len() as u64);
+    let source_names: Vec<&str> = config.sources.iter().map(|source| source.name.as_str()).collect();
+    let judge = Judge {
+        contradict: &|a, b| context.contradict(a, b),
+        other_names: &|a, b| {
+            let vector = context.compare(a, b);
+            vector[GIVEN_NAME].level == 5 || vector[FAMILY_NAME].level == 5
+        },
+        names_agree: &|a, b| names_agree(claims, a, b, &know),
+    };
+    let mut personas = personas::personas(claims, &source_names, &scored, threshold, &judge);
+    delivered.diagnostics.append(&mut personas.diagnostics);
+    progress.count("personas", personas.personas.len() as u64);
+    progress.count("pairs kept apart", personas.kept_apart as u64);
+    (scored, personas)
+}
+
+fn weigh_shared_values(
+    config: &Config,
+    claims: &Claims,
+    near: &[NearValue],
+    personas: &Personas,
+    delivered: &mut Delivered,
+    progress: &mut Progress,
+) -> Weighed {
+    progress.stage("weigh shared values");
+    let count = personas.personas.len();
+    let facts = Facts::new(claims, &personas.of_record, count);
+    let explained = allow_lists::explained(config, claims, &delivered.hub_tables, &mut delivered.diagnostics);
+    let mut weighing = weigh::weigh(claims, &personas.of_record, count, near, explained, &facts, &config.settings);
+    delivered.diagnostics.append(&mut weighing.diagnostics);
+    progress.count("persona pairs scored", weighing.candidates as u64);
+    progress.count("persona pairs over chance", weighing.evidence.len() as u64);
+    Weighed { evidence: weighing.evidence, holdings: weighing.holdings, explained: weighing.explained, facts }
+}
+
+fn cluster_personas(
+    config: &Config,
+    claims: &Claims,
+    personas: &Personas,
+    weighed: &Weighed,
+    progress: &mut Progress,
+) -> (Clusters, Vec<Hub>) {
+    progress.stage("cluster");
+    let know = name_knowledge();
+    let (facts, holdings) = (&weighed.facts, &weighed.holdings);
+    let held = |value, persona| {
+        let own = holdings.of_persona(persona);
+        own.binary_search_by_key(&value, |holding| holding.value).ok().map(|at| own[at])
+    };
+    let questions = Questions {
+        persona_name: &|persona| personas.personas[persona.index()].name.as_str(),
+        same_name: &|a, b| {
+            facts.names(a).iter().any(|&x| facts.names(b).iter().any(|&y| names_agree(claims, x, y, &know)))
+        },
+        holders: &|value| holdings.of_value(value).iter().map(|&holding| holdings.persona(holding)).collect(),
+        together: &|value, a, b| match (held(value, a), held(value, b)) {
+            (Some(x), Some(y)) => x.period.overlaps(y.period) && !facts.share_home(a, b) && !facts.share_family_name(a, b),
+            _ => false,
+        },
+        shown: &|value| shown(claims, value),
+    };
+    let clusters =
+        rings::rings(weighed.evidence.clone(), personas.personas.len(), &config.settings, &questions);
+    let hubs = weigh::hubs::hubs(claims, holdings, &weighed.explained, &clusters);
+    progress.count("rings", clusters.rings.len() as u64);
+    progress.count("set aside", clusters.set_aside.len() as u64);
+    progress.count("hubs", hubs.len() as u64);
+    (clusters, hubs)
+}
+
+/// What comparing asks of the normalizers.
+fn name_knowledge() -> NameKnowledge {
+    NameKnowledge {
+        nickname: normalize::name::same_by_nickname,
+        romanization: normalize::name::surname_variants_equal,
+        organisation_token: normalize::name::fold_organisation_token,
+    }
+}
+
+/// Whether two name values agree in given and family part, typos and nicknames allowed.
+fn names_agree(claims: &Claims, a: ValueId, b: ValueId, know: &NameKnowledge) -> bool {
+    let (x, y) = (name::parse(claims.dictionary.text(a)), name::parse(claims.dictionary.text(b)));
+    if x.split && y.split {
+        let (given, family) = name::compare_split(&x, &y, know);
+        given <= PartAgreement::Typo && family <= PartAgreement::Typo
+    } else {
+        a == b
+    }
+}
+
+/// A value as people read it; sensitive ones masked to their last four.
+pub fn shown(claims: &Claims, value: ValueId) -> String {
+    let (kind, text) = (claims.dictionary.kind(value), claims.dictionary.text(value));
+    shown_text(kind, text)
+}
+
+/// See [`shown`].
+pub fn shown_text(kind: IdentifierKind, text: &str) -> String {
+    match kind {
+        IdentifierKind::Address => normalize::address::display(text),
+        _ if kind.is_sensitive() => mask(text),
+        _ => text.to_string(),
+    }
+}
+
+/// All but the last four characters of a sensitive text masked.
+pub fn mask(text: &str) -> String {
+    let alphanumeric: Vec<char> = text.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+    let last: String = alphanumeric[alphanumeric.len().saturating_sub(4)..].iter().collect();
+    if alphanumeric.len() <= 4 { "***".to_string() } else { format!("***{last}") }
+}

@@ -1,0 +1,564 @@
+//! What was found, as the tables of a run folder. Rows are in a fixed order; nothing here depends on threads or clock.
+
+use super::progress::Progress;
+use super::{Found, mask, shown, shown_text};
+use crate::block;
+use crate::compare::COMPARISONS;
+use crate::config::Config;
+use crate::model::claim::{Claim, Period};
+use crate::model::cluster::RecordLink;
+use crate::model::evidence::{Contribution, Evidence};
+use crate::model::ids::{PersonaId, RecordId, ValueId};
+use crate::model::value::IdentifierKind;
+use crate::model::weight::MatchWeight;
+use crate::score::model::level_name;
+use crate::case::{Case, view};
+use crate::model::diagnostic::Diagnostic;
+use crate::model::table::Reject;
+use crate::report::Exporter;
+use crate::report::dot::Dot;
+use crate::report::summary::summarise;
+use crate::report::svg::Svg;
+use crate::store::folder::OutputRoot;
+use crate::store::run::{RunFolder, RunPaths};
+use crate::store::key::Key;
+use crate::store::manifest::{
+    Clock, ConfigFile, HubListFile, Input, Manifest, ModelUsed, RunParts, SourceColumn, StageCounts, StageSeconds,
+};
+use crate::store::table::OutTable;
+use crate::store::{self, Error};
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use serde_json::json;
+use std::path::{Path, PathBuf};
+
+/// Ids of the clusters that a persona is in.
+struct Membership<'a> {
+    ring: FxHashMap<PersonaId, &'a str>,
+    operator: FxHashMap<PersonaId, &'a str>,
+}
+
+/// Writes every table of the run into `folder`.
+pub fn write_tables(found: &Found, config: &Config, key: &Key, folder: &Path) -> Result<(), Error> {
+    let writer = Writer::new(found, config, key);
+    writer.records()?.write_parquet(&folder.join("records.parquet"))?;
+    writer.claims().write_parquet(&folder.join("claims.parquet"))?;
+    writer.links().write_parquet(&folder.join("links.parquet"))?;
+    writer.members().write_parquet(&folder.join("members.parquet"))?;
+    writer.members().write_csv(&folder.join("members.csv"))?;
+    writer.hubs().write_parquet(&folder.join("hubs.parquet"))?;
+    writer.rings().write_parquet(&folder.join("rings.parquet"))?;
+    writer.set_aside().write_parquet(&folder.join("set_aside.parquet"))?;
+    writer.rejects().write_csv(&folder.join("rejects.csv"))
+}
+
+struct Writer<'a> {
+    found: &'a Found,
+    config: &'a Config,
+    key: &'a Key,
+    membership: Membership<'a>,
+}
+
+impl<'a> Writer<'a> {
+    fn new(found: &'a Found, config: &'a Config, key: &'a Key) -> Self {
+        let mut membership = Membership { ring: FxHashMap::default(), operator: FxHashMap::default() };
+        for ring in &found.clusters.rings {
+            for &persona in &ring.personas {
+                membership.ring.insert(persona, &ring.name);
+            }
+            for operator in &ring.operators {
+                for &persona in &operator.personas {
+                    membership.operator.insert(persona, &operator.name);
+                }
+            }
+        }
+        Self { found, config, key, membership }
+    }
+
+    fn source(&self, record: RecordId) -> &'a str {
+        &self.config.sources[self.found.claims.record(record).source.index()].name
+    }
+
+    fn record_ids(&self) -> impl Iterator<Item = RecordId> + use<> {
+        (0..self.found.claims.records.len()).map(RecordId::from)
+    }
+
+    fn persona_name(&self, persona: PersonaId) -> &'a str {
+        &self.found.personas.personas[persona.index()].name
+    }
+
+    fn persona_of(&self, record: RecordId) -> Option<PersonaId> {
+        self.found.personas.of_record[record.index()]
+    }
+
+    /// A value as it is stored: sensitive ones as keyed hash and last four.
+    fn stored(&self, value: ValueId) -> String {
+        let dictionary = &self.found.claims.dictionary;
+        let (kind, text) = (dictionary.kind(value), dictionary.text(value));
+        if kind.is_sensitive() { self.key.protect(kind, text) } else { text.to_string() }
+    }
+
+    /// The cells that a claim was read from, as delivered; sensitive ones masked.
+    fn raw(&self, claim: &Claim) -> (String, String) {
+        let claims = &self.found.claims;
+        let record = claims.record(claim.record);
+        let table = &self.found.tables[record.source.index()];
+        let sensitive = claims.dictionary.kind(claim.value).is_sensitive();
+        let (mut names, mut cells) = (Vec::new(), Vec::new());
+        for &column in &claims.cells[claim.cells as usize].columns {
+            let Some(cell) = table.cell(record.table_row as usize, column as usize) else { continue };
+            names.push(table.names[column as usize].as_str());
+            let cell = if sensitive { mask(cell) } else { cell.chars().take(200).collect() };
+            cells.push(cell);
+        }
+        (names.join(" + "), cells.join(" | "))
+    }
+
+    /// `devices.csv row 12 [Last IP]`: where a claim stands in the input.
+    fn cell(&self, claim: &Claim) -> String {
+        let claims = &self.found.claims;
+        let record = claims.record(claim.record);
+        let table = &self.found.tables[record.source.index()];
+        let columns: Vec<&str> = claims.cells[claim.cells as usize]
+            .columns
+            .iter()
+            .filter_map(|&column| table.names.get(column as usize).map(String::as_str))
+            .collect();
+        let file = table.files.get(record.file as usize).map_or("", |file| file.shown.as_str());
+        format!("{file} row {} [{}]", record.row, columns.join(" + "))
+    }
+
+    fn records(&self) -> Result<OutTable, Error> {
+        let claims = &self.found.claims;
+        let name_of = |record: RecordId| {
+            claims
+                .of(record)
+                .iter()
+                .find(|claim| {
+                    matches!(claims.dictionary.kind(claim.value), IdentifierKind::Name | IdentifierKind::PayeeName)
+                })
+                .map(|claim| self.raw(claim).1.replace(" | ", " "))
+        };
+        let file = |record: RecordId| {
+            let record = claims.record(record);
+            self.found.tables[record.source.index()].files.get(record.file as usize).map_or("", |file| file.shown.as_str())
+        };
+        let ids = || self.record_ids();
+        Ok(OutTable::new("records")
+            .text("source", ids().map(|record| self.source(record)))
+            .text("record_key", ids().map(|record| claims.record(record).key.as_str()))
+            .text("kind", ids().map(|record| claims.record(record).kind.name()))
+            .text("file", ids().map(file))
+            .u64("row", ids().map(|record| claims.record(record).row).collect())
+            .opt_text("name", ids().map(name_of))
+            .opt_text("persona_id", ids().map(|record| self.persona_of(record).map(|persona| self.persona_name(persona))))
+            .opt_text("operator_id", ids().map(|record| self.operator(record)))
+            .opt_text("ring_id", ids().map(|record| self.ring(record))))
+    }
+
+    fn operator(&self, record: RecordId) -> Option<&'a str> {
+        self.membership.operator.get(&self.persona_of(record)?).copied()
+    }
+
+    fn ring(&self, record: RecordId) -> Option<&'a str> {
+        self.membership.ring.get(&self.persona_of(record)?).copied()
+    }
+
+    fn claims(&self) -> OutTable {
+        let claims = &self.found.claims;
+        let dictionary = &claims.dictionary;
+        let raw: Vec<(String, String)> = claims.claims.iter().map(|claim| self.raw(claim)).collect();
+        let day = |day: i32| (day != i32::MIN && day != i32::MAX).then_some(day);
+        let period = |pick: fn(Period) -> i32| claims.claims.iter().map(move |claim| day(pick(claim.valid)));
+        let all = || claims.claims.iter();
+        OutTable::new("claims")
+            .u32("record", all().map(|claim| claim.record.0).collect())
+            .text("kind", all().map(|claim| dictionary.kind(claim.value).name()))
+            .text("role", all().map(|claim| claim.role.name()))
+            .text("value", all().map(|claim| self.stored(claim.value)))
+            .text("raw", raw.iter().map(|(_, cells)| cells))
+            .text("columns", raw.iter().map(|(names, _)| names))
+            .bool("links", all().map(|claim| {
+                dictionary.kind(claim.value).links() && dictionary.marks(claim.value).can_link()
+            }).collect())
+            .opt_date("valid_from", period(|period| period.from))
+            .opt_date("valid_to", period(|period| period.to))
+    }
+
+    /// Every accepted link: records that are one persona, assets of a persona, and evidence between personas.
+    fn links(&self) -> OutTable {
+        let mut rows: Vec<LinkRow> = self.found.personas.links.iter().map(|link| self.record_link(link)).collect();
+        let mut ring_links: FxHashMap<usize, (&str, bool)> = FxHashMap::default();
+        for ring in &self.found.clusters.rings {
+            for &link in &ring.links {
+                ring_links.insert(link, (&ring.name, ring.bridges.binary_search(&link).is_ok()));
+            }
+        }
+        for (index, evidence) in self.found.clusters.links.iter().enumerate() {
+            let (ring, bridge) = ring_links.get(&index).copied().unwrap_or(("", false));
+            rows.push(self.persona_link(evidence, ring, bridge));
+        }
+        rows.sort_by(|a, b| (a.tier, &a.left, &a.right, a.rule).cmp(&(b.tier, &b.left, &b.right, b.rule)));
+        rows.dedup_by(|a, b| (a.tier, &a.left, &a.right, a.rule) == (b.tier, &b.left, &b.right, b.rule));
+        OutTable::new("links")
+            .text("tier", rows.iter().map(|row| row.tier))
+            .text("rule", rows.iter().map(|row| row.rule))
+            .text("left", rows.iter().map(|row| &row.left))
+            .text("right", rows.iter().map(|row| &row.right))
+            .opt_f64("bits", rows.iter().map(|row| row.bits))
+            .opt_f64("control_bits", rows.iter().map(|row| row.control_bits))
+            .opt_f64("probability", rows.iter().map(|row| row.bits.map(|bits| round(MatchWeight(bits).probability(), 6))))
+            .opt_text("found_by", rows.iter().map(|row| row.found_by))
+            .text("ring_id", rows.iter().map(|row| &row.ring))
+            .bool("bridge", rows.iter().map(|row| row.bridge).collect())
+            .text("contributions", rows.iter().map(|row| &row.contributions))
+    }
+
+    /// `source:key`, the name of a record in links.
+    fn record_label(&self, record: RecordId) -> String {
+        format!("{}:{}", self.source(record), self.found.claims.record(record).key)
+    }
+
+    fn record_link(&self, link: &RecordLink) -> LinkRow {
+        let claims = &self.found.claims;
+        let plain = |rule, from: RecordId, to: RecordId, contributions: serde_json::Value| LinkRow {
+            tier: "record",
+            rule,
+            left: self.record_label(from),
+            right: self.record_label(to),
+            bits: None,
+            control_bits: None,
+            found_by: None,
+            ring: String::new(),
+            bridge: false,
+            contributions: contributions.to_string(),
+        };
+        match link {
+            RecordLink::Stated { from, to, cells } => {
+                let cell = Claim { record: *from, value: ValueId(0), role: crate::model::claim::Role::Own, cells: *cells, valid: Period::ALWAYS };
+                plain("stated", *from, *to, json!([{ "how": "stated reference", "left_cell": self.cell(&cell) }]))
+            }
+            RecordLink::ByContact { asset, to, values } => {
+                let shared: Vec<_> = values
+                    .iter()
+                    .map(|&value| json!({ "kind": claims.dictionary.kind(value).name(), "how": "same", "left": shown(claims, value) }))
+                    .collect();
+                plain("name and contact", *asset, *to, json!(shared))
+            }
+            RecordLink::Scored(index) => {
+                let scored = &self.found.scored[*index];
+                let terms: Vec<_> = scored
+                    .terms
+                    .iter()
+                    .map(|term| {
+                        json!({
+                            "comparison": COMPARISONS[term.comparison as usize].name,
+                            "level": level_name(term.comparison as usize, term.level),
+                            "bits": round(f64::from(term.bits), 2),
+                        })
+                    })
+                    .collect();
+                let sum: f32 = scored.terms.iter().map(|term| term.bits).sum();
+                let prior = json!({ "comparison": "prior", "level": "", "bits": round(f64::from(scored.bits - sum), 2) });
+                LinkRow {
+                    bits: Some(round(f64::from(scored.bits), 3)),
+                    found_by: Some(block::rule_name(scored.pair.rule)),
+                    contributions: json!(std::iter::once(prior).chain(terms).collect::<Vec<_>>()).to_string(),
+                    ..plain("same person", scored.pair.left(), scored.pair.right(), json!([]))
+                }
+            }
+        }
+    }
+
+    /// Claims through which a persona holds a value, as cells.
+    fn cells_of(&self, persona: PersonaId, value: ValueId) -> Vec<String> {
+        let own = &self.found.personas.personas[persona.index()];
+        let mut cells: Vec<String> = own
+            .records
+            .iter()
+            .chain(&own.assets)
+            .flat_map(|&record| self.found.claims.of(record).iter().filter(|claim| claim.value == value))
+            .map(|claim| self.cell(claim))
+            .collect();
+        cells.sort();
+        cells.dedup();
+        // Three cells name the source well enough; all of them are in the claims table.
+        cells.truncate(3);
+        cells
+    }
+
+    fn persona_link(&self, evidence: &Evidence, ring: &str, bridge: bool) -> LinkRow {
+        let claims = &self.found.claims;
+        let contribution = |c: &Contribution| {
+            json!({
+                "kind": c.kind.name(),
+                "family": c.family.name(),
+                "side": c.side().name(),
+                "how": c.how,
+                "left": shown(claims, c.left),
+                "right": shown(claims, c.right),
+                "holders": c.holders,
+                "bits": round(c.bits, 2),
+                "counted": round(c.counted, 2),
+                "note": c.note,
+                "left_cells": self.cells_of(evidence.left, c.left),
+                "right_cells": self.cells_of(evidence.right, c.right),
+            })
+        };
+        let counted: f64 = evidence.contributions.iter().map(|c| c.counted).sum();
+        let mut terms: Vec<_> = evidence.contributions.iter().map(contribution).collect();
+        terms.insert(0, json!({ "kind": "prior", "how": "", "counted": round(evidence.against_chance - counted, 2) }));
+        if let Some(innocence) = evidence.innocence.as_ref().filter(|innocence| innocence.bits > 0.0) {
+            terms.push(json!({
+                "kind": "innocent explanation",
+                "how": innocence.relation.replace('_', " "),
+                "counted": round(-innocence.bits, 2),
+            }));
+        }
+        LinkRow {
+            tier: "persona",
+            rule: "shared evidence",
+            left: self.persona_name(evidence.left).to_string(),
+            right: self.persona_name(evidence.right).to_string(),
+            bits: Some(round(evidence.total_bits, 3)),
+            control_bits: Some(round(evidence.control_bits, 3)),
+            found_by: None,
+            ring: ring.to_string(),
+            bridge,
+            contributions: json!(terms).to_string(),
+        }
+    }
+
+    fn members(&self) -> OutTable {
+        let ids = || self.record_ids();
+        let persona = |record| self.persona_of(record).map_or("", |persona| self.persona_name(persona));
+        OutTable::new("members")
+            .text("source", ids().map(|record| self.source(record)))
+            .text("record_key", ids().map(|record| self.found.claims.record(record).key.as_str()))
+            .text("persona_id", ids().map(persona))
+            .text("operator_id", ids().map(|record| self.operator(record).unwrap_or("")))
+            .text("ring_id", ids().map(|record| self.ring(record).unwrap_or("")))
+    }
+
+    fn hubs(&self) -> OutTable {
+        let dictionary = &self.found.claims.dictionary;
+        let hubs = &self.found.hubs;
+        OutTable::new("hubs")
+            .text("kind", hubs.iter().map(|hub| dictionary.kind(hub.value).name()))
+            .text("value", hubs.iter().map(|hub| self.stored(hub.value)))
+            .text("shown", hubs.iter().map(|hub| shown_text(dictionary.kind(hub.value), dictionary.text(hub.value))))
+            .u32("holders", hubs.iter().map(|hub| hub.holders).collect())
+            .u32("rings", hubs.iter().map(|hub| hub.rings).collect())
+            .text("reason", hubs.iter().map(|hub| &hub.reason))
+    }
+
+    fn record_count(&self, personas: &[PersonaId]) -> u64 {
+        personas
+            .iter()
+            .map(|persona| &self.found.personas.personas[persona.index()])
+            .map(|persona| (persona.records.len() + persona.assets.len()) as u64)
+            .sum()
+    }
+
+    fn rings(&self) -> OutTable {
+        let rings = &self.found.clusters.rings;
+        OutTable::new("rings")
+            .text("ring_id", rings.iter().map(|ring| &ring.name))
+            .u32("rank", rings.iter().map(|ring| ring.rank as u32).collect())
+            .text("level", rings.iter().map(|ring| ring.level.name()))
+            .f64("weight_bits", rings.iter().map(|ring| round(ring.weight_bits, 3)).collect())
+            .text("families", rings.iter().map(|ring| family_names(&ring.families)))
+            .u32("personas", rings.iter().map(|ring| ring.personas.len() as u32).collect())
+            .u32("operators", rings.iter().map(|ring| ring.operators.len() as u32).collect())
+            .u32("sites", rings.iter().map(|ring| ring.sites.len() as u32).collect())
+            .u64("records", rings.iter().map(|ring| self.record_count(&ring.personas)).collect())
+            .text("reason", rings.iter().map(|ring| &ring.reason))
+    }
+
+    fn set_aside(&self) -> OutTable {
+        let groups = &self.found.clusters.set_aside;
+        let names = |personas: &[PersonaId]| {
+            personas.iter().map(|&persona| self.persona_name(persona)).collect::<Vec<_>>().join(";")
+        };
+        OutTable::new("set_aside")
+            .text("group_id", groups.iter().map(|group| &group.name))
+            .text("guard", groups.iter().map(|group| &group.guard))
+            .text("level", groups.iter().map(|_| "note"))
+            .f64("weight_bits", groups.iter().map(|group| round(group.weight_bits, 3)).collect())
+            .text("families", groups.iter().map(|group| family_names(&group.families)))
+            .text("personas", groups.iter().map(|group| names(&group.personas)))
+            .u64("records", groups.iter().map(|group| self.record_count(&group.personas)).collect())
+            .text("reason", groups.iter().map(|group| &group.reason))
+    }
+
+    fn rejects(&self) -> OutTable {
+        let rejects = &self.found.rejects;
+        OutTable::new("rejects")
+            .text("source", rejects.iter().map(|reject| &reject.source))
+            .text("file", rejects.iter().map(|reject| &reject.file))
+            .u64("row", rejects.iter().map(|reject| reject.row).collect())
+            .text("column", rejects.iter().map(|reject| &reject.column))
+            .text("value", rejects.iter().map(|reject| &reject.value))
+            .text("left_out", rejects.iter().map(|reject| if reject.whole_row { "row" } else { "cell" }))
+            .text("reason", rejects.iter().map(|reject| &reject.reason))
+    }
+}
+
+struct LinkRow {
+    tier: &'static str,
+    rule: &'static str,
+    left: String,
+    right: String,
+    bits: Option<f64>,
+    control_bits: Option<f64>,
+    found_by: Option<&'static str>,
+    ring: String,
+    bridge: bool,
+    contributions: String,
+}
+
+fn family_names(families: &[crate::model::value::EvidenceFamily]) -> String {
+    families.iter().map(|family| family.name()).collect::<Vec<_>>().join("; ")
+}
+
+fn round(value: f64, digits: i32) -> f64 {
+    let scale = 10f64.powi(digits);
+    (value * scale).round() / scale
+}
+
+/// A finished run and what it found.
+pub struct Published {
+    pub found: Found,
+    pub folder: RunFolder,
+}
+
+/// What can stop a run: its inputs, or the output folder.
+pub enum Stopped {
+    /// Everything that is wrong with the inputs; nothing was written.
+    Inputs(Vec<Diagnostic>),
+    /// The output folder would not take the result; nothing that looks like a run is left.
+    Store(Error),
+}
+
+impl From<Error> for Stopped {
+    fn from(error: Error) -> Self {
+        Stopped::Store(error)
+    }
+}
+
+/// The whole job: finds, writes into a temporary folder, and publishes it in one step. `noted` are diagnostics of the
+/// config. The clock is read for the manifest alone.
+pub fn run(
+    config: &Config,
+    noted: Vec<Diagnostic>,
+    root: &OutputRoot,
+    key: &Key,
+    progress: &mut Progress,
+) -> Result<Published, Stopped> {
+    let started = store::now_utc();
+    let mut found = super::find(config, progress).map_err(Stopped::Inputs)?;
+    found.diagnostics.splice(0..0, noted);
+    found.rejects.sort();
+    progress.stage("publish");
+    let mut manifest = manifest(&found, config);
+    let run_id = RunParts {
+        inputs: &manifest.inputs,
+        config: &config.digest,
+        hub_lists: &manifest.hub_lists,
+        model: &manifest.model.digest,
+        version: &manifest.product_version,
+    }
+    .run_id();
+    if let Some(folder) = root.finished(&run_id)? {
+        progress.count("kept as it is", 1);
+        progress.end();
+        // The same inputs and settings gave this folder before; publishing would change nothing but the clock.
+        let staging = root.begin(&run_id)?;
+        drop(folder);
+        let folder = staging.publish(manifest)?;
+        return Ok(Published { found, folder });
+    }
+    let staging = root.begin(&run_id)?;
+    write_tables(&found, config, key, staging.path())?;
+    let drawn = draw(&run_id, config, staging.paths())?;
+    progress.count("diagrams", drawn as u64);
+    progress.end();
+    manifest.stages = stage_counts(progress);
+    manifest.clock = Clock {
+        started_utc: started,
+        finished_utc: store::now_utc(),
+        seconds_per_stage: progress
+            .stages()
+            .iter()
+            .map(|stage| StageSeconds { name: stage.name.clone(), seconds: round(stage.seconds, 3) })
+            .collect(),
+        peak_memory_mb: store::peak_memory_mb(),
+        threads: rayon::current_num_threads() as u64,
+    };
+    let folder = staging.publish(manifest)?;
+    Ok(Published { found, folder })
+}
+
+/// Rings that get a diagram of their own at once; any other is drawn on demand.
+const DIAGRAMS: usize = 50;
+
+/// Draws the top rings from the tables just written, as every later question reads them.
+fn draw(run_id: &str, config: &Config, paths: &RunPaths) -> Result<usize, Error> {
+    let case = Case::open(run_id, paths)?;
+    let top: Vec<&str> = case.rings.iter().take(DIAGRAMS).map(|ring| ring.id.as_str()).collect();
+    top.par_iter().try_for_each(|ring| {
+        let Some(view) = view::view(&case, ring) else { return Ok(()) };
+        let view = summarise(&view, config.settings.bounds.diagram_vertices);
+        let write = |path: PathBuf, text: String| {
+            let folder = paths.ring(ring);
+            std::fs::create_dir_all(&folder)
+                .and_then(|()| std::fs::write(&path, text))
+                .map_err(|source| Error::Io { action: "write", path, source })
+        };
+        write(paths.diagram_dot(ring), Dot.render(&view))?;
+        write(paths.diagram_svg(ring), Svg.render(&view))
+    })?;
+    Ok(top.len())
+}
+
+fn stage_counts(progress: &Progress) -> Vec<StageCounts> {
+    progress
+        .stages()
+        .iter()
+        .map(|stage| StageCounts { name: stage.name.clone(), counts: stage.counts.iter().cloned().collect() })
+        .collect()
+}
+
+/// The manifest but for stages, outputs and clock.
+fn manifest(found: &Found, config: &Config) -> Manifest {
+    let mut manifest = Manifest::new("", env!("CARGO_PKG_VERSION"));
+    for (source, table) in config.sources.iter().zip(&found.tables) {
+        manifest.inputs.extend(table.files.iter().map(|file| Input::of(&source.name, file)));
+        let columns = |names: &[String]| -> Vec<SourceColumn> {
+            names.iter().map(|column| SourceColumn { source: source.name.clone(), column: column.clone() }).collect()
+        };
+        manifest.refused_columns.extend(columns(&source.refused));
+        manifest.unmapped_columns.extend(columns(&source.unmapped));
+    }
+    // Cells that normalizing refused are rejects as well as the rows that reading refused.
+    for input in &mut manifest.inputs {
+        let of_file = |reject: &&Reject| reject.source == input.source && reject.file == input.file;
+        input.rejected = found.rejects.iter().filter(of_file).count() as u64;
+    }
+    for (hub, table) in config.hubs.iter().zip(&found.hub_tables) {
+        manifest.hub_lists.extend(table.files.iter().map(|file| HubListFile {
+            name: hub.list.name().to_string(),
+            file: file.shown.clone(),
+            sha256: file.sha256.clone(),
+            rows: file.rows,
+        }));
+    }
+    manifest.config = ConfigFile {
+        file: config.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+        digest: config.digest.clone(),
+    };
+    manifest.model = ModelUsed { which: found.model.origin.clone(), digest: found.model.digest() };
+    manifest.settings = json!(config.settings.leaves());
+    manifest.set_diagnostics(&found.diagnostics);
+    manifest
+}

@@ -1,0 +1,252 @@
+//! Innocent relations that compete with "one operator": household, agency, former tenant, ex-colleagues, re-issued device.
+//!
+//! Each relation is scored on the same evidence: how often two people in it share such a value, against chance. The best
+//! one is taken away from the pair's score, so what a household explains adds nothing, and what it does not explain
+//! (a document, a resume line, a device at the same time) still counts.
+
+use super::count;
+use crate::config::{Relation, Settings};
+use crate::model::claim::{Claims, Role};
+use crate::model::evidence::Contribution;
+use crate::model::ids::{PersonaId, RecordId, ValueId};
+use crate::model::value::{IdentifierKind, Side};
+use rustc_hash::FxHashMap;
+
+/// What is known of each persona that decides which innocent relations are plausible.
+#[derive(Debug, Default)]
+pub struct Facts {
+    facts: Vec<PersonaFacts>,
+    /// Personas that bear each family name.
+    family_counts: FxHashMap<String, u32>,
+}
+
+#[derive(Debug, Default)]
+struct PersonaFacts {
+    /// Name values, sorted.
+    names: Vec<ValueId>,
+    /// Family names without generation, sorted.
+    families: Vec<String>,
+    /// All name tokens of three letters and more, sorted.
+    tokens: Vec<String>,
+    /// Addresses in the role of a home, sorted.
+    homes: Vec<ValueId>,
+    /// Agencies, sorted.
+    agencies: Vec<ValueId>,
+}
+
+fn share<T: Ord>(a: &[T], b: &[T]) -> bool {
+    a.iter().any(|value| b.binary_search(value).is_ok())
+}
+
+impl Facts {
+    /// Gathers the facts of all personas. O(claims).
+    pub fn new(claims: &Claims, of_record: &[Option<PersonaId>], personas: usize) -> Self {
+        let mut facts: Vec<PersonaFacts> = (0..personas).map(|_| PersonaFacts::default()).collect();
+        for (index, record) in claims.records.iter().enumerate() {
+            let (Some(persona), true) = (of_record[index], record.kind.is_person()) else { continue };
+            let own = &mut facts[persona.index()];
+            for claim in claims.of(RecordId::from(index)) {
+                match claims.dictionary.kind(claim.value) {
+                    IdentifierKind::Name => {
+                        let text = claims.dictionary.text(claim.value);
+                        own.names.push(claim.value);
+                        own.tokens.extend(text.split(' ').filter(|token| token.len() >= 3).map(str::to_string));
+                        if let Some((_, family)) = text.split_once('/') {
+                            let family: Vec<&str> = family
+                                .split(' ')
+                                .filter(|token| !matches!(*token, "" | "jr" | "sr" | "ii" | "iii" | "iv"))
+                                .collect();
+                            if !family.is_empty() {
+                                own.families.push(family.join(" "));
+                            }
+                        }
+                    }
+                    IdentifierKind::Address
+                        if claim.role == Role::Home && claims.dictionary.marks(claim.value).can_link() =>
+                    {
+                        own.homes.push(claim.value);
+                    }
+                    IdentifierKind::Agency => own.agencies.push(claim.value),
+                    _ => {}
+                }
+            }
+        }
+        let mut family_counts: FxHashMap<String, u32> = FxHashMap::default();
+        for own in &mut facts {
+            own.names.sort_unstable();
+            own.names.dedup();
+            own.families.sort_unstable();
+            own.families.dedup();
+            own.tokens.sort_unstable();
+            own.tokens.dedup();
+            own.homes.sort_unstable();
+            own.homes.dedup();
+            own.agencies.sort_unstable();
+            own.agencies.dedup();
+            for family in &own.families {
+                *family_counts.entry(family.clone()).or_default() += 1;
+            }
+        }
+        Self { facts, family_counts }
+    }
+
+    /// Name values of a persona, sorted.
+    pub fn names(&self, persona: PersonaId) -> &[ValueId] {
+        &self.facts[persona.index()].names
+    }
+
+    /// Whether both say to live at one address.
+    pub fn share_home(&self, a: PersonaId, b: PersonaId) -> bool {
+        share(&self.facts[a.index()].homes, &self.facts[b.index()].homes)
+    }
+
+    /// Whether both say where they live, and it is not one address.
+    pub fn homes_differ(&self, a: PersonaId, b: PersonaId) -> bool {
+        let (a, b) = (&self.facts[a.index()].homes, &self.facts[b.index()].homes);
+        !a.is_empty() && !b.is_empty() && !share(a, b)
+    }
+
+    /// Whether both bear one family name.
+    pub fn share_family_name(&self, a: PersonaId, b: PersonaId) -> bool {
+        share(&self.facts[a.index()].families, &self.facts[b.index()].families)
+    }
+
+    fn share_agency(&self, a: PersonaId, b: PersonaId) -> bool {
+        share(&self.facts[a.index()].agencies, &self.facts[b.index()].agencies)
+    }
+
+    /// Bits of the family names for a household against chance.
+    fn family_name_bits(&self, a: PersonaId, b: PersonaId, population: f64) -> f64 {
+        let (left, right) = (&self.facts[a.index()].families, &self.facts[b.index()].families);
+        if left.is_empty() || right.is_empty() {
+            return 0.0;
+        }
+        let shared = left
+            .iter()
+            .filter(|family| right.binary_search(family).is_ok())
+            .map(|family| self.family_counts.get(family.as_str()).copied().unwrap_or(2))
+            .min();
+        match shared {
+            Some(count) => (SAME_FAMILY_NAME * population / f64::from(count.max(2) - 1)).log2().max(0.0),
+            None => (1.0 - SAME_FAMILY_NAME).log2(),
+        }
+    }
+
+    /// Whether two near values are near because their owners bear similar names: each value holds a name token of its
+    /// owner, and the two tokens are one or begin alike.
+    pub fn explained_by_names(
+        &self,
+        claims: &Claims,
+        left: PersonaId,
+        right: PersonaId,
+        left_value: ValueId,
+        right_value: ValueId,
+    ) -> bool {
+        let (a, b) = (claims.dictionary.text(left_value), claims.dictionary.text(right_value));
+        let own = |persona: PersonaId, text: &str| -> Vec<&str> {
+            self.facts[persona.index()]
+                .tokens
+                .iter()
+                .map(String::as_str)
+                .filter(|token| text.contains(&token[..token.len().min(6)]))
+                .collect()
+        };
+        let (a, b) = (own(left, a), own(right, b));
+        a.iter().any(|x| b.iter().any(|y| x[..x.len().min(4)] == y[..y.len().min(4)]))
+    }
+}
+
+/// How often two people of one household bear one family name.
+const SAME_FAMILY_NAME: f64 = 0.7;
+/// People in a relation have near values of a kind this often, measured by how often they share one (a family plan's
+/// consecutive numbers).
+const NEAR_SHARE: f64 = 0.5;
+
+/// The best innocent explanation of a pair.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explanation {
+    pub relation: String,
+    /// log2 P(evidence | relation) against strangers, prior included.
+    pub bits: f64,
+    /// What it explains of the control evidence, once place and network make the relation plausible.
+    pub control_bits: f64,
+}
+
+/// The relation that explains the evidence best, or `None` when none is plausible. Ties go to the first by name.
+pub fn best(
+    facts: &Facts,
+    settings: &Settings,
+    population: f64,
+    left: PersonaId,
+    right: PersonaId,
+    contributions: &[Contribution],
+) -> Option<Explanation> {
+    let mut best: Option<Explanation> = None;
+    for (name, relation) in &settings.relations {
+        let Some(support) = plausible(name, facts, population, left, right, contributions) else { continue };
+        let prior = (relation.partners / population).log2() + support;
+        let discount = settings.weights.within_family;
+        let location = explained(relation, contributions, discount, settings, |c| c.side() != Side::Control);
+        let control = explained(relation, contributions, discount, settings, |c| c.side() == Side::Control);
+        let all = explained(relation, contributions, discount, settings, |_| true);
+        let bits = prior + all;
+        let control_bits = (prior + location).min(0.0) + control;
+        if best.as_ref().is_none_or(|best| bits > best.bits) {
+            best = Some(Explanation { relation: name.clone(), bits, control_bits });
+        }
+    }
+    best
+}
+
+/// Whether a relation is plausible for the two at all, and what speaks for it beside the shared values, in bits.
+fn plausible(
+    name: &str,
+    facts: &Facts,
+    population: f64,
+    left: PersonaId,
+    right: PersonaId,
+    contributions: &[Contribution],
+) -> Option<f64> {
+    let shares = |kinds: &[IdentifierKind]| contributions.iter().any(|c| kinds.contains(&c.kind) && c.bits > 0.0);
+    match name {
+        "household" => {
+            let address = shares(&[IdentifierKind::Address]);
+            // People who say to live apart are no household, however much is delivered to one door.
+            (address && !facts.homes_differ(left, right) || facts.share_home(left, right))
+                .then(|| facts.family_name_bits(left, right, population))
+        }
+        "agency" => facts.share_agency(left, right).then_some(0.0),
+        "ex_colleagues" => shares(&[IdentifierKind::RefereeEmail, IdentifierKind::RefereePhone]).then_some(0.0),
+        "former_tenant" => shares(&[IdentifierKind::Address]).then_some(0.0),
+        "reissued_device" => shares(&[IdentifierKind::Serial, IdentifierKind::HardwareAddress]).then_some(0.0),
+        _ => Some(0.0),
+    }
+}
+
+/// Bits that the relation explains of the chosen contributions, counted as the evidence itself is.
+fn explained(
+    relation: &Relation,
+    contributions: &[Contribution],
+    discount: f64,
+    settings: &Settings,
+    which: impl Fn(&Contribution) -> bool,
+) -> f64 {
+    let mut explained: Vec<Contribution> = contributions
+        .iter()
+        .filter(|contribution| which(contribution) && contribution.bits > 0.0)
+        .filter(|contribution| contribution.how != "names the other as referee")
+        .filter_map(|contribution| {
+            let shares = *relation.shares.get(&contribution.kind)?;
+            let weight = settings.weights.kinds.get(&contribution.kind)?;
+            let (m, shares) = if contribution.is_near() {
+                (weight.m_near, shares * NEAR_SHARE)
+            } else {
+                (weight.m, shares)
+            };
+            // The contribution is log2(m/u); the relation's own is log2(shares/u).
+            let bits = contribution.bits + (shares / m.max(1e-9)).log2();
+            Some(Contribution { bits: bits.max(0.0), ..contribution.clone() })
+        })
+        .collect();
+    count(&mut explained, discount, |_| true)
+}

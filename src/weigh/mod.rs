@@ -1,0 +1,531 @@
+//! Shared values to evidence between personas, counted in bits against the population and against innocence.
+//!
+//! For a pair of personas and a shared value of kind *t* the weight is `log2(m_t / u)` with
+//! `u = max(df - 2 + a, h_t) / N`: *df* the personas that carry the value (holders that other evidence ties together
+//! count less), *N* the personas of the run, *a* a pseudo-count, *h_t* the innocent sharers that a persona has on
+//! average. The prior `log2(partners / N)` is paid once per pair, so one family alone never reaches the threshold and a
+//! second independent one does, whatever the size of the company. Inside a family the strongest counts and the rest is
+//! discounted. From the sum the best innocent explanation is taken away (`innocence`).
+//!
+//! The claims table is the graph: no clique is made for a value. Pairs are enumerated only from values with few
+//! holders; a pair that shares such a value is then scored on everything it shares, hubs included. Scored is only what
+//! shares values of two families, because less cannot link.
+
+pub mod holdings;
+pub mod hubs;
+pub mod innocence;
+
+use crate::config::{KindWeight, Settings};
+use crate::model::claim::{Claims, Period, Role};
+use crate::model::diagnostic::Diagnostic;
+use crate::model::evidence::{Contribution, Evidence, Innocence};
+use crate::model::ids::{PersonaId, ValueId};
+use crate::model::value::{EvidenceFamily, IdentifierKind, Side};
+use holdings::{Holding, Holdings};
+use hubs::Explained;
+use innocence::Facts;
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+/// Two near values and the rule that finds them near.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NearValue {
+    pub left: ValueId,
+    pub right: ValueId,
+    /// Name of the rule, for people.
+    pub rule: &'static str,
+}
+
+/// A holder that other evidence ties to another counts as this share of a holder. Not as none, or a large agency on
+/// nobody's list that shares two things would look as rare as a couple.
+const TIED_HOLDER: f64 = 0.25;
+/// Near pairs that one value may bring as candidates; a value with more is common by its own neighbourhood.
+const NEAR_HOLDERS: usize = 2000;
+
+/// Everything that weighing finds.
+#[derive(Debug, Default)]
+pub struct Weighing {
+    /// Pairs of personas with evidence of two families that beats chance, sorted by pair; what innocence explains
+    /// away is still among them.
+    pub evidence: Vec<Evidence>,
+    /// Candidate pairs of personas that were scored.
+    pub candidates: usize,
+    pub holdings: Holdings,
+    /// Values that an allow list explains, sorted.
+    pub explained: Explained,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Finds and weighs all evidence between personas.
+pub fn weigh(
+    claims: &Claims,
+    of_record: &[Option<PersonaId>],
+    personas: usize,
+    near: &[NearValue],
+    explained: Explained,
+    facts: &Facts,
+    settings: &Settings,
+) -> Weighing {
+    let holdings = Holdings::new(claims, of_record, personas);
+    let weigher = Weigher::new(claims, holdings, near, explained, facts, settings);
+    let mut diagnostics = Vec::new();
+    let candidates = weigher.candidates(&mut diagnostics);
+    let tied = weigher.tied_holders(&candidates);
+    let mut evidence: Vec<Evidence> = candidates
+        .par_iter()
+        .filter_map(|candidate| weigher.evidence(candidate.left(), candidate.right(), &tied))
+        .filter(|evidence| evidence.against_chance >= settings.thresholds.ring_bits)
+        .collect();
+    evidence.sort_by_key(|evidence| (evidence.left, evidence.right));
+    let candidates = candidates.len();
+    let Weigher { holdings, explained, .. } = weigher;
+    Weighing { evidence, candidates, holdings, explained, diagnostics }
+}
+
+/// Two personas that share or nearly share values of at least two families.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Candidate {
+    pair: u64,
+    /// Bit per family, and from bit 8 on the families with control evidence.
+    families: u16,
+}
+
+impl Candidate {
+    fn left(self) -> PersonaId {
+        PersonaId((self.pair >> 32) as u32)
+    }
+
+    fn right(self) -> PersonaId {
+        PersonaId(self.pair as u32)
+    }
+}
+
+struct Weigher<'a> {
+    claims: &'a Claims,
+    holdings: Holdings,
+    /// Near values of each value that has any: (value, rule).
+    near: FxHashMap<ValueId, Vec<(ValueId, &'static str)>>,
+    /// Personas that hold a value near to this one, by that rule.
+    near_holders: FxHashMap<(ValueId, &'static str), u32>,
+    /// Near partners that a persona has on average, by rule.
+    near_rates: FxHashMap<&'static str, f64>,
+    explained: Explained,
+    facts: &'a Facts,
+    settings: &'a Settings,
+    population: f64,
+    kinds: Vec<Option<KindWeight>>,
+}
+
+impl<'a> Weigher<'a> {
+    fn new(
+        claims: &'a Claims,
+        holdings: Holdings,
+        near: &[NearValue],
+        explained: Explained,
+        facts: &'a Facts,
+        settings: &'a Settings,
+    ) -> Self {
+        let population = (holdings.personas() as f64).max(2.0);
+        let kinds = IdentifierKind::ALL.iter().map(|kind| settings.weights.kinds.get(kind).copied()).collect();
+        let mut weigher = Self {
+            claims,
+            holdings,
+            near: FxHashMap::default(),
+            near_holders: FxHashMap::default(),
+            near_rates: FxHashMap::default(),
+            explained,
+            facts,
+            settings,
+            population,
+            kinds,
+        };
+        for pair in near {
+            let (left, right) = (weigher.holders(pair.left).len(), weigher.holders(pair.right).len());
+            if left == 0 || right == 0 || !weigher.may_link(pair.left) || !weigher.may_link(pair.right) {
+                continue;
+            }
+            weigher.near.entry(pair.left).or_default().push((pair.right, pair.rule));
+            weigher.near.entry(pair.right).or_default().push((pair.left, pair.rule));
+            *weigher.near_holders.entry((pair.left, pair.rule)).or_default() += right as u32;
+            *weigher.near_holders.entry((pair.right, pair.rule)).or_default() += left as u32;
+            *weigher.near_rates.entry(pair.rule).or_default() += 2.0 * (left * right) as f64;
+        }
+        for list in weigher.near.values_mut() {
+            list.sort_unstable();
+            list.dedup();
+        }
+        for rate in weigher.near_rates.values_mut() {
+            *rate /= population;
+        }
+        weigher
+    }
+
+    fn kind(&self, value: ValueId) -> IdentifierKind {
+        self.claims.dictionary.kind(value)
+    }
+
+    fn weight(&self, kind: IdentifierKind) -> Option<KindWeight> {
+        self.kinds[kind as usize]
+    }
+
+    fn may_link(&self, value: ValueId) -> bool {
+        self.kind(value).links()
+            && self.claims.dictionary.marks(value).can_link()
+            && self.explained.reason(value).is_none()
+    }
+
+    fn holders(&self, value: ValueId) -> &[u32] {
+        self.holdings.of_value(value)
+    }
+
+    /// Pairs of personas that share, exactly or nearly, values of two families. O(values × holders²), with holders
+    /// bounded by `bounds.value_holders`.
+    fn candidates(&self, diagnostics: &mut Vec<Diagnostic>) -> Vec<Candidate> {
+        let bound = self.settings.bounds.value_holders;
+        let mut large = 0usize;
+        let values: Vec<ValueId> = self.claims.dictionary.values().filter(|&value| self.may_link(value)).collect();
+        for &value in &values {
+            if self.holders(value).len() > bound {
+                large += 1;
+            }
+        }
+        let mut emitted: Vec<Candidate> = values
+            .par_iter()
+            .flat_map_iter(|&value| {
+                let mut out = Vec::new();
+                let holders = self.holders(value);
+                let families = family_bits(self.kind(value));
+                if holders.len() <= bound {
+                    for (index, &a) in holders.iter().enumerate() {
+                        for &b in &holders[index + 1..] {
+                            push_candidate(&mut out, self.holdings.persona(a), self.holdings.persona(b), families);
+                        }
+                    }
+                }
+                for &(other, _) in self.near.get(&value).into_iter().flatten().filter(|&&(other, _)| other > value) {
+                    let others = self.holders(other);
+                    if holders.len() * others.len() <= NEAR_HOLDERS {
+                        for &a in holders {
+                            for &b in others {
+                                push_candidate(&mut out, self.holdings.persona(a), self.holdings.persona(b), families);
+                            }
+                        }
+                    }
+                }
+                for owner in self.referee_holders(value) {
+                    for &a in holders.iter().take(bound) {
+                        let people = 1 << EvidenceFamily::People as u16;
+                        push_candidate(&mut out, self.holdings.persona(a), owner, people | people << 8);
+                    }
+                }
+                out
+            })
+            .collect();
+        if large > 0 {
+            diagnostics.push(
+                Diagnostic::note(
+                    "value-holders-bound",
+                    "",
+                    format!(
+                        "{large} values have more than {bound} holders; their pairs are looked at where they share \
+                         something else as well"
+                    ),
+                )
+                .hint("bounds.value_holders says how many holders of one value are paired with each other"),
+            );
+        }
+        emitted.par_sort_unstable();
+        let mut candidates: Vec<Candidate> = Vec::new();
+        for candidate in emitted {
+            match candidates.last_mut() {
+                Some(last) if last.pair == candidate.pair => last.families |= candidate.families,
+                _ => {
+                    if candidates.last().is_some_and(|last| (last.families & 0xff).count_ones() < 2) {
+                        candidates.pop();
+                    }
+                    candidates.push(candidate);
+                }
+            }
+        }
+        if candidates.last().is_some_and(|last| (last.families & 0xff).count_ones() < 2) {
+            candidates.pop();
+        }
+        candidates
+    }
+
+    /// Personas that carry as their own what is a referee's contact elsewhere.
+    fn referee_holders(&self, value: ValueId) -> impl Iterator<Item = PersonaId> + '_ {
+        let own = match self.kind(value) {
+            IdentifierKind::RefereeEmail => Some(IdentifierKind::Email),
+            IdentifierKind::RefereePhone => Some(IdentifierKind::Phone),
+            _ => None,
+        };
+        own.and_then(|kind| self.claims.dictionary.get(kind, self.claims.dictionary.text(value)))
+            .filter(|&value| self.may_link(value))
+            .into_iter()
+            .flat_map(|value| self.holders(value).iter().map(|&holding| self.holdings.persona(holding)))
+    }
+
+    /// For each value of three and more holders, how many of its holders other evidence ties to another holder.
+    fn tied_holders(&self, candidates: &[Candidate]) -> FxHashMap<ValueId, u32> {
+        let mut neighbours: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+        for candidate in candidates {
+            let control = candidate.families >> 8 != 0;
+            let (left, right) = (candidate.left(), candidate.right());
+            // A shared home with a shared network is one fact about a household or a dorm, not two.
+            if control && !self.facts.share_home(left, right) || self.facts.homes_differ(left, right) {
+                neighbours.entry(left.0).or_default().push(right.0);
+                neighbours.entry(right.0).or_default().push(left.0);
+            }
+        }
+        let bound = self.settings.bounds.value_holders;
+        self.claims
+            .dictionary
+            .values()
+            .filter(|&value| (3..=bound).contains(&self.holders(value).len()) && self.may_link(value))
+            .map(|value| {
+                let personas: Vec<u32> =
+                    self.holders(value).iter().map(|&holding| self.holdings.persona(holding).0).collect();
+                let tied = personas
+                    .iter()
+                    .filter(|persona| {
+                        neighbours
+                            .get(persona)
+                            .is_some_and(|list| list.iter().any(|other| personas.binary_search(other).is_ok()))
+                    })
+                    .count() as u32;
+                (value, tied)
+            })
+            .filter(|&(_, tied)| tied > 0)
+            .collect()
+    }
+
+    /// Holders of a value as unrelated ones: each tied holder counts as [`TIED_HOLDER`]. Never under two.
+    fn unrelated_holders(&self, value: ValueId, tied: &FxHashMap<ValueId, u32>) -> f64 {
+        let holders = self.holders(value).len() as f64;
+        let tied = f64::from(tied.get(&value).copied().unwrap_or(0));
+        (holders - tied + tied.min(2.0) + (tied - 2.0).max(0.0) * TIED_HOLDER).max(2.0)
+    }
+
+    /// All evidence between two personas, or `None` when it comes to fewer than two families.
+    fn evidence(&self, left: PersonaId, right: PersonaId, tied: &FxHashMap<ValueId, u32>) -> Option<Evidence> {
+        let mut contributions = self.shared(left, right, tied);
+        self.near_shared(left, right, &mut contributions);
+        self.refereed(left, right, false, &mut contributions);
+        self.refereed(right, left, true, &mut contributions);
+        let prior = (self.settings.weights.partners / self.population).log2();
+        let discount = self.settings.weights.within_family;
+        let against_chance = prior + count(&mut contributions, discount, |_| true);
+        let families = families_of(&contributions, |_| true);
+        if families.len() < 2 {
+            return None;
+        }
+        let control_against_chance = prior + sum(&contributions, discount, |c| c.side() == Side::Control);
+        let control_families = families_of(&contributions, |c| c.side() == Side::Control).len();
+        let explanation = innocence::best(self.facts, self.settings, self.population, left, right, &contributions);
+        let (innocence, explained, control_explained) = match explanation {
+            Some(best) => {
+                (Some(Innocence { relation: best.relation, bits: best.bits }), best.bits.max(0.0), best.control_bits.max(0.0))
+            }
+            None => (None, 0.0, 0.0),
+        };
+        contributions.sort_by(|a, b| b.counted.total_cmp(&a.counted).then_with(|| (a.left, a.right).cmp(&(b.left, b.right))));
+        Some(Evidence {
+            left,
+            right,
+            contributions,
+            against_chance,
+            control_against_chance,
+            innocence,
+            total_bits: against_chance - explained,
+            control_bits: control_against_chance - control_explained,
+            families,
+            control_families,
+        })
+    }
+
+    /// Values that both carry.
+    fn shared(&self, left: PersonaId, right: PersonaId, tied: &FxHashMap<ValueId, u32>) -> Vec<Contribution> {
+        let (a, b) = (self.holdings.of_persona(left), self.holdings.of_persona(right));
+        let mut contributions = Vec::new();
+        let (mut i, mut j) = (0, 0);
+        while i < a.len() && j < b.len() {
+            match a[i].value.cmp(&b[j].value) {
+                std::cmp::Ordering::Less => i += 1,
+                std::cmp::Ordering::Greater => j += 1,
+                std::cmp::Ordering::Equal => {
+                    if let Some(contribution) = self.same(&a[i], &b[j], tied) {
+                        contributions.push(contribution);
+                    }
+                    i += 1;
+                    j += 1;
+                }
+            }
+        }
+        contributions
+    }
+
+    fn same(&self, a: &Holding, b: &Holding, tied: &FxHashMap<ValueId, u32>) -> Option<Contribution> {
+        let kind = self.kind(a.value);
+        let weight = self.weight(kind).filter(|_| self.may_link(a.value))?;
+        let holders = self.unrelated_holders(a.value, tied);
+        let others = (holders - 2.0 + self.settings.weights.pseudo_count).max(weight.innocent);
+        let bits = (weight.m * self.population / others).log2().max(0.0);
+        let note = if is_exclusive(kind) && !a.period.overlaps(b.period) { "at different times" } else { "" };
+        Some(Contribution {
+            kind,
+            family: kind.family(),
+            left: a.value,
+            right: b.value,
+            how: "same",
+            holders: self.holders(a.value).len() as u32,
+            bits: if note.is_empty() { bits } else { 0.0 },
+            counted: 0.0,
+            note,
+        })
+    }
+
+    /// Values of one that are near to values of the other.
+    fn near_shared(&self, left: PersonaId, right: PersonaId, contributions: &mut Vec<Contribution>) {
+        let other = self.holdings.of_persona(right);
+        for holding in self.holdings.of_persona(left) {
+            let Some(near) = self.near.get(&holding.value) else { continue };
+            for &(value, rule) in near {
+                let Ok(at) = other.binary_search_by_key(&value, |holding| holding.value) else { continue };
+                let kind = self.kind(value);
+                let Some(weight) = self.weight(kind).filter(|weight| weight.m_near > 0.0) else { continue };
+                let around = |value: ValueId| f64::from(self.near_holders.get(&(value, rule)).copied().unwrap_or(1));
+                let local = around(holding.value).max(around(value)) - 1.0 + self.settings.weights.pseudo_count;
+                let rate = self.near_rates.get(rule).copied().unwrap_or(0.0);
+                // What holds for the exact value holds for the near one: nobody shares the near one less often.
+                let exact = self.holders(value).len().max(self.holders(holding.value).len()) as f64 - 1.0;
+                let others = local.max(rate).max(weight.innocent).max(exact);
+                let note = if is_exclusive(kind) && !holding.period.overlaps(other[at].period) {
+                    "at different times"
+                } else if named_after_owner(kind) && self.facts.explained_by_names(self.claims, left, right, holding.value, value)
+                {
+                    "explained by similar names"
+                } else {
+                    ""
+                };
+                let bits = (weight.m_near * self.population / others).log2().max(0.0);
+                contributions.push(Contribution {
+                    kind,
+                    family: kind.family(),
+                    left: holding.value,
+                    right: value,
+                    how: rule,
+                    holders: around(value) as u32 + 1,
+                    bits: if note.is_empty() { bits } else { 0.0 },
+                    counted: 0.0,
+                    note,
+                });
+            }
+        }
+    }
+
+    /// A referee's contact of one that is the other's own contact.
+    fn refereed(&self, by: PersonaId, referee: PersonaId, swap: bool, contributions: &mut Vec<Contribution>) {
+        for holding in self.holdings.of_persona(by) {
+            let own = match self.kind(holding.value) {
+                IdentifierKind::RefereeEmail => IdentifierKind::Email,
+                IdentifierKind::RefereePhone => IdentifierKind::Phone,
+                _ => continue,
+            };
+            let text = self.claims.dictionary.text(holding.value);
+            let Some(value) = self.claims.dictionary.get(own, text).filter(|&value| self.may_link(value)) else { continue };
+            let held = self.holdings.of_persona(referee).binary_search_by_key(&value, |holding| holding.value).is_ok();
+            let (true, Some(weight)) = (held, self.weight(self.kind(holding.value))) else { continue };
+            let others = (self.holders(holding.value).len() as f64).max(weight.innocent);
+            let (left, right) = if swap { (value, holding.value) } else { (holding.value, value) };
+            contributions.push(Contribution {
+                kind: self.kind(holding.value),
+                family: EvidenceFamily::People,
+                left,
+                right,
+                how: "names the other as referee",
+                holders: self.holders(holding.value).len() as u32,
+                bits: (weight.m * self.population / others).log2().max(0.0),
+                counted: 0.0,
+                note: "",
+            });
+        }
+    }
+}
+
+/// Kinds of which two holders at different times do not share anything.
+fn is_exclusive(kind: IdentifierKind) -> bool {
+    matches!(
+        kind,
+        IdentifierKind::Address | IdentifierKind::Ip | IdentifierKind::Serial | IdentifierKind::HardwareAddress
+    )
+}
+
+/// Kinds whose values people make from their own names.
+fn named_after_owner(kind: IdentifierKind) -> bool {
+    matches!(
+        kind,
+        IdentifierKind::Email | IdentifierKind::Handle | IdentifierKind::PaymentHandle | IdentifierKind::ProfileUrl
+    )
+}
+
+fn family_bits(kind: IdentifierKind) -> u16 {
+    let bit = 1u16 << kind.family() as u16;
+    if kind.side() == Side::Control { bit | bit << 8 } else { bit }
+}
+
+fn push_candidate(out: &mut Vec<Candidate>, a: PersonaId, b: PersonaId, families: u16) {
+    if a != b {
+        let (left, right) = if a < b { (a, b) } else { (b, a) };
+        out.push(Candidate { pair: (u64::from(left.0) << 32) | u64::from(right.0), families });
+    }
+}
+
+/// Counts contributions family by family, writes what each adds, and returns the sum.
+fn count(contributions: &mut [Contribution], discount: f64, which: impl Fn(&Contribution) -> bool) -> f64 {
+    let mut order: Vec<usize> = (0..contributions.len()).filter(|&index| which(&contributions[index])).collect();
+    order.sort_by(|&a, &b| {
+        contributions[b].bits.total_cmp(&contributions[a].bits).then_with(|| {
+            (contributions[a].left, contributions[a].right).cmp(&(contributions[b].left, contributions[b].right))
+        })
+    });
+    // The strongest of a family counts in full, the second by the discount, the third by its square, and so on:
+    // ten lines of one resume are not ten times the proof.
+    let mut shares = [1.0f64; EvidenceFamily::ALL.len()];
+    let mut sum = 0.0;
+    for index in order {
+        let contribution = &mut contributions[index];
+        let share = &mut shares[contribution.family as usize];
+        contribution.counted = contribution.bits * *share;
+        *share *= discount;
+        sum += contribution.counted;
+    }
+    sum
+}
+
+/// The sum that [`count`] would give, without writing.
+fn sum(contributions: &[Contribution], discount: f64, which: impl Fn(&Contribution) -> bool) -> f64 {
+    count(&mut contributions.to_vec(), discount, which)
+}
+
+/// Families with a contribution that counts at least one bit.
+fn families_of(contributions: &[Contribution], which: impl Fn(&Contribution) -> bool) -> Vec<EvidenceFamily> {
+    let mut families: Vec<EvidenceFamily> = contributions
+        .iter()
+        .filter(|contribution| contribution.bits >= 1.0 && which(contribution))
+        .map(|contribution| contribution.family)
+        .collect();
+    families.sort_unstable();
+    families.dedup();
+    families
+}
+
+/// The hull of two periods.
+fn hull(a: Period, b: Period) -> Period {
+    Period { from: a.from.min(b.from), to: a.to.max(b.to) }
+}
+
+/// Roles as a set of bits.
+fn role_bit(role: Role) -> u8 {
+    1 << role as u8
+}
