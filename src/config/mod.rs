@@ -193,6 +193,7 @@ pub struct Relation {
     pub shares: BTreeMap<IdentifierKind, f64>,
 }
 
+mod files;
 pub mod header;
 pub mod raw;
 pub mod resolve;

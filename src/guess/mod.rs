@@ -5,6 +5,7 @@
 //! Invariant: the text that it writes loads without an error, and whatever rests on less than header and values
 //! together is said in [`Guess::unsure`].
 
+mod aliases;
 mod columns;
 mod keys;
 mod kind;

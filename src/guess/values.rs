@@ -15,6 +15,9 @@ const SNIFF_LEAST: usize = 3;
 /// Share of an unknown header's values that must fit.
 const SNIFF_SHARE: f64 = 0.95;
 
+/// Whether one value has a form.
+type Looks = fn(&str) -> bool;
+
 /// What was seen of one column.
 pub(super) struct Seen {
     /// The first values, trimmed, without empty cells.
@@ -70,8 +73,8 @@ impl Seen {
         if self.filled < SNIFF_LEAST {
             return None;
         }
-        let all = |fits: fn(&str) -> bool| self.share(fits) >= SNIFF_SHARE;
-        let checks: [(Field, fn(&str) -> bool); 7] = [
+        let all = |fits: Looks| self.share(fits) >= SNIFF_SHARE;
+        let checks: [(Field, Looks); 7] = [
             (Field::Email, |v| parts(v).all(is_email)),
             (Field::HardwareAddress, |v| parts(v).all(is_mac)),
             (Field::Ip, |v| parts(v).all(is_ip)),

@@ -131,7 +131,8 @@ struct Shape {
 impl Shape {
     /// Empty names at the end of a header are trailing delimiters, unless a row of the sample has a value there.
     fn of(bytes: &[u8], dialect: Dialect, body: usize, head: &[String]) -> Shape {
-        let named = head.iter().rposition(|name| !header::tidy_name(name).is_empty()).map_or(head.len(), |last| last + 1);
+        let named =
+            head.iter().rposition(|name| !header::tidy_name(name).is_empty()).map_or(head.len(), |last| last + 1);
         let sample_end = bytes.len().min(body + dialect::SAMPLE_BYTES);
         let sample = &bytes[..sample_end];
         let mut scanner = Scanner::new(sample, dialect, body);
@@ -181,14 +182,20 @@ impl<'a> Text<'a> {
     fn read(&mut self, body: usize, wanted: &Wanted) {
         let bytes = self.bytes;
         let mut scanner = Scanner::new(bytes, self.dialect, body);
-        let mut cells = Vec::new();
+        let (mut cells, mut suspect) = (Vec::new(), 0);
         while !wanted.is_enough(self.found as usize)
             && let Some(step) = scanner.next(&mut cells)
         {
             match step {
                 Step::Blank => self.block.skip(bytes, scanner.at),
-                Step::Broken { start, end, what } => {
+                Step::Broken { start, end, suspect: until, what } => {
                     self.reject(start, end, reason(what));
+                    self.block.skip(bytes, scanner.at);
+                    suspect = suspect.max(until);
+                }
+                // A stray quote so soon after a broken row closes a cell that the broken row opened.
+                Step::Record { start, end, plain: false } if start < suspect => {
+                    self.reject(start, end, "follows a row with broken quoting");
                     self.block.skip(bytes, scanner.at);
                 }
                 Step::Record { start, end, plain } => match self.fault(&cells, start, end) {
@@ -240,16 +247,25 @@ impl<'a> Text<'a> {
         None
     }
 
-    /// Whether a faulty record that spans lines begins with a quote that nobody closed, so that it swallowed good rows:
-    /// its second line is then a row of its own. Returns where that line begins.
+    /// Whether a faulty record of several lines begins with a quote that nobody closed, so that it swallowed good rows:
+    /// then every line between its first and its last is a row of the right width, which the lines of a text are not.
+    /// Returns where the second line begins.
     fn swallowed(&self, cells: &[Cell], start: usize, end: usize) -> Option<usize> {
-        if !cells.iter().any(|cell| cell.quoted) {
+        if self.shape.width == 1 || !cells.iter().any(|cell| cell.quoted) {
             return None;
         }
-        let resume = Scanner::new(self.bytes, self.dialect, start).second_line(start, end)?;
-        let mut second = Vec::new();
-        let step = Scanner::new(self.bytes, self.dialect, resume).next(&mut second)?;
-        (matches!(step, Step::Record { .. }) && self.shape.accepts(&second) && self.shape.width > 1).then_some(resume)
+        let lines = Scanner::new(self.bytes, self.dialect, start);
+        let (_, second) = lines.line(start, end)?;
+        let (mut at, mut inner, mut between) = (second, Vec::new(), 0);
+        while let Some((line_end, next)) = lines.line(at, end) {
+            let mut line = Scanner::new(&self.bytes[..line_end], self.dialect, at);
+            let step = line.next(&mut inner)?;
+            if !matches!(step, Step::Record { plain: true, .. }) || line.at < line_end || !self.shape.accepts(&inner) {
+                return None;
+            }
+            (at, between) = (next, between + 1);
+        }
+        (between > 0).then_some(second)
     }
 }
 
@@ -423,7 +439,10 @@ fn other_delimiter(name: &str, shown: &str) -> Option<Diagnostic> {
     let other = name.chars().find(|c| matches!(c, ',' | ';' | '\t' | '|' | ':' | '^' | '~' | '\u{1}' | '\u{1f}'))?;
     let message = format!("read as one column, though its name \"{name}\" contains {other:?}");
     let warning = Diagnostic::warning("one-column", shown, message);
-    Some(warning.hint("if that is the delimiter, export with a comma, semicolon, tab or | and without quoting whole lines"))
+    Some(
+        warning
+            .hint("if that is the delimiter, export with a comma, semicolon, tab or | and without quoting whole lines"),
+    )
 }
 
 fn described(dialect: Dialect, format: Format, encoding: &str) -> String {

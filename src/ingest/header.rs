@@ -30,7 +30,8 @@ pub(crate) fn tidy(raw: &[String], shown: &str) -> (Vec<String>, Vec<Diagnostic>
             free(&format!("column_{}", index + 1), &taken, &delivered, false)
         } else if taken.contains(&tidy) {
             let second = free(&tidy, &taken, &delivered, true);
-            let message = format!("column \"{tidy}\" is there more than once; column {} is called \"{second}\"", index + 1);
+            let message =
+                format!("column \"{tidy}\" is there more than once; column {} is called \"{second}\"", index + 1);
             let warning = Diagnostic::warning("duplicate-column", shown, message);
             diagnostics.push(warning.hint("check which of them the config should use"));
             second

@@ -78,7 +78,8 @@ impl TableReader for Ndjson {
         }
         if all.numbers.is_empty() && input.whole {
             let reason = all.faults.first().map_or("", |fault| fault.reason.as_str());
-            let error = Diagnostic::error("no-rows", input.shown, format!("no record can be read; the first: {reason}"));
+            let error =
+                Diagnostic::error("no-rows", input.shown, format!("no record can be read; the first: {reason}"));
             return Err(error.hint("deliver one JSON object per line, or one array of objects"));
         }
         let (header, mut diagnostics) = header::tidy(&all.keys, input.shown);
@@ -233,8 +234,11 @@ impl Portion {
             return column;
         }
         let column = self.keys.len();
-        // Names are tidied once all are known, so what is kept is decided by the tidy name here and again there.
-        self.columns.push(wanted.keeps(&header::tidy_name(key)).then(|| absent(self.numbers.len())));
+        // Names are made unique once all are known: `name ` may turn out to be `name_2`. Until then every column that
+        // could get a wanted name is kept, and the reader drops those that did not.
+        let tidy = header::tidy_name(key);
+        let may_be_kept = wanted.only.is_none_or(|only| only.iter().any(|wanted| wanted.starts_with(&tidy)));
+        self.columns.push((may_be_kept || tidy.is_empty()).then(|| absent(self.numbers.len())));
         self.keys.push(key.to_string());
         self.index.insert(key.to_string(), column);
         column
@@ -458,7 +462,11 @@ mod tests {
 
     #[test]
     fn a_malformed_line_costs_itself() {
-        let rows = read(b"{\"a\":1}\n{\"a\":\n[1]\n{\"a\":2}\n{\"a\":\"\xff\"}\n", None).unwrap();
+        let rows = read(
+            &[&b"{\"a\":1}\n{\"a\":\n[1]\n"[..], "{\"a\":\"Zoë, Köln\"}\n".as_bytes(), b"{\"a\":\"\xff\"}\n"].concat(),
+            None,
+        )
+        .unwrap();
         let reasons: Vec<_> = rows.faults.iter().map(|fault| (fault.row, fault.reason.clone())).collect();
         assert_eq!((rows.found, &rows.numbers[..]), (5, &[1, 4][..]));
         assert!(reasons[0].0 == 2 && reasons[0].1.starts_with("not valid JSON"), "{reasons:?}");
@@ -478,11 +486,16 @@ mod tests {
         let rows = read(b"{\"x\":1,\"a  b\":2}\n{\"gender\":\"f\"}\n", Some(&only)).unwrap();
         assert_eq!(table(&rows), ["a b", "2", "-"]);
         assert_eq!(rows.header, ["x", "a b", "gender"]);
+        // A name that the header made up can be wanted too; the look-alike that only begins the same is not kept.
+        let only = ["name_2".to_string(), "column_3".to_string()];
+        let rows = read(b"{\"name\":1,\"name \":2,\"\":3,\"nam\":4}\n", Some(&only)).unwrap();
+        assert_eq!(table(&rows), ["name_2¦column_3", "2¦3"]);
     }
 
     #[test]
     fn many_portions_join_in_order() {
-        let line = |n: usize| if n % 1000 == 7 { format!("{{\"n\":{n},\"k{n}\":1}}\n") } else { format!("{{\"n\":{n}}}\n") };
+        let line =
+            |n: usize| if n % 1000 == 7 { format!("{{\"n\":{n},\"k{n}\":1}}\n") } else { format!("{{\"n\":{n}}}\n") };
         let count = PORTION * 2 + 100;
         let text: String = (0..count).map(line).collect();
         let rows = read(text.as_bytes(), None).unwrap();

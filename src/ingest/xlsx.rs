@@ -53,8 +53,12 @@ fn read_workbook(input: &Input, wanted: &Wanted) -> Result<Rows, Diagnostic> {
     for sheet in visible.chain(hidden) {
         let found = read_sheet(&mut workbook, &sheet.name, input.shown, wanted);
         let Some(mut rows) = found.map_err(|error| refused(input.shown, &error))? else { continue };
-        let others: Vec<&str> =
-            sheets.iter().filter(is_sheet).map(|other| other.name.as_str()).filter(|name| *name != sheet.name).collect();
+        let others: Vec<&str> = sheets
+            .iter()
+            .filter(is_sheet)
+            .map(|other| other.name.as_str())
+            .filter(|name| *name != sheet.name)
+            .collect();
         if !others.is_empty() {
             let message = format!("read sheet \"{}\"; not read: {}", sheet.name, others.join(", "));
             let note = Diagnostic::note("other-sheets", input.shown, message);
@@ -236,7 +240,10 @@ mod tests {
     #[test]
     fn the_first_sheet_with_anything_in_it_is_read() {
         let rows = read(PEOPLE, None).unwrap();
-        assert_eq!(rows.names, ["Employee ID", "name", "phone", "zip", "hired", "seen", "remote", "account", "column_9", "rate"]);
+        assert_eq!(
+            rows.names,
+            ["Employee ID", "name", "phone", "zip", "hired", "seen", "remote", "account", "column_9", "rate"]
+        );
         assert_eq!(rows.found, 3);
         assert_eq!(rows.numbers, [1, 2, 3]);
         assert_eq!(rows.read_as, "xlsx, sheet \"People\"");
@@ -259,7 +266,8 @@ mod tests {
     #[test]
     fn an_error_cell_and_a_stray_cell_are_reported_and_the_row_stays() {
         let rows = read(PEOPLE, None).unwrap();
-        let faults: Vec<_> = rows.faults.iter().map(|fault| (fault.row, fault.column.as_str(), fault.whole_row)).collect();
+        let faults: Vec<_> =
+            rows.faults.iter().map(|fault| (fault.row, fault.column.as_str(), fault.whole_row)).collect();
         assert_eq!(faults, [(2, "column_12", false), (3, "account", false)]);
         assert_eq!(rows.faults[1].value, "#N/A");
     }

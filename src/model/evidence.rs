@@ -13,6 +13,8 @@ pub struct Contribution {
     pub left: ValueId,
     /// The value on the right persona's side; the same id when the value is shared exactly.
     pub right: ValueId,
+    /// The left persona names the right one; meaningful only where a referee's contact is the other's own.
+    pub left_names_right: bool,
     /// What the two values have to do with each other: `same`, `one edit in the local part`, …
     pub how: &'static str,
     /// Unrelated personas that carry the value too, after holders that other evidence ties together count once.

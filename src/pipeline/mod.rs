@@ -218,7 +218,8 @@ fn weigh_shared_values(
 ) -> Weighed {
     progress.stage("weigh shared values");
     let count = personas.personas.len();
-    let facts = Facts::new(claims, &personas.of_record, count);
+    let pairs = near.iter().map(|pair| (pair.left, pair.right));
+    let facts = Facts::new(claims, &personas.of_record, count, pairs);
     let explained = allow_lists::explained(config, claims, &delivered.hub_tables, &mut delivered.diagnostics);
     let mut weighing = weigh::weigh(claims, &personas.of_record, count, near, explained, &facts, &config.settings);
     delivered.diagnostics.append(&mut weighing.diagnostics);

@@ -10,7 +10,7 @@ use crate::model::claim::{Claims, Role};
 use crate::model::evidence::Contribution;
 use crate::model::ids::{PersonaId, RecordId, ValueId};
 use crate::model::value::{IdentifierKind, Side};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What is known of each persona that decides which innocent relations are plausible.
 #[derive(Debug, Default)]
@@ -18,6 +18,10 @@ pub struct Facts {
     facts: Vec<PersonaFacts>,
     /// Personas that bear each family name.
     family_counts: FxHashMap<String, u32>,
+    /// Personas that came through each agency.
+    agency_counts: FxHashMap<ValueId, u32>,
+    /// Pairs of addresses that may be one home, written in two ways.
+    same_home: FxHashSet<(ValueId, ValueId)>,
 }
 
 #[derive(Debug, Default)]
@@ -39,8 +43,17 @@ fn share<T: Ord>(a: &[T], b: &[T]) -> bool {
 }
 
 impl Facts {
-    /// Gathers the facts of all personas. O(claims).
-    pub fn new(claims: &Claims, of_record: &[Option<PersonaId>], personas: usize) -> Self {
+    /// Gathers the facts of all personas; `near` are pairs of near values. O(claims).
+    pub fn new(
+        claims: &Claims,
+        of_record: &[Option<PersonaId>],
+        personas: usize,
+        near: impl IntoIterator<Item = (ValueId, ValueId)>,
+    ) -> Self {
+        let same_home = near
+            .into_iter()
+            .filter(|(left, _)| claims.dictionary.kind(*left) == IdentifierKind::Address)
+            .collect();
         let mut facts: Vec<PersonaFacts> = (0..personas).map(|_| PersonaFacts::default()).collect();
         for (index, record) in claims.records.iter().enumerate() {
             let (Some(persona), true) = (of_record[index], record.kind.is_person()) else { continue };
@@ -72,6 +85,7 @@ impl Facts {
             }
         }
         let mut family_counts: FxHashMap<String, u32> = FxHashMap::default();
+        let mut agency_counts: FxHashMap<ValueId, u32> = FxHashMap::default();
         for own in &mut facts {
             own.names.sort_unstable();
             own.names.dedup();
@@ -86,8 +100,11 @@ impl Facts {
             for family in &own.families {
                 *family_counts.entry(family.clone()).or_default() += 1;
             }
+            for &agency in &own.agencies {
+                *agency_counts.entry(agency).or_default() += 1;
+            }
         }
-        Self { facts, family_counts }
+        Self { facts, family_counts, agency_counts, same_home }
     }
 
     /// Name values of a persona, sorted.
@@ -95,15 +112,17 @@ impl Facts {
         &self.facts[persona.index()].names
     }
 
-    /// Whether both say to live at one address.
+    /// Whether both say to live at one address, however it is written.
     pub fn share_home(&self, a: PersonaId, b: PersonaId) -> bool {
-        share(&self.facts[a.index()].homes, &self.facts[b.index()].homes)
+        let (a, b) = (&self.facts[a.index()].homes, &self.facts[b.index()].homes);
+        let near = |x: ValueId, y: ValueId| self.same_home.contains(&(x.min(y), x.max(y)));
+        share(a, b) || a.iter().any(|&x| b.iter().any(|&y| near(x, y)))
     }
 
     /// Whether both say where they live, and it is not one address.
     pub fn homes_differ(&self, a: PersonaId, b: PersonaId) -> bool {
-        let (a, b) = (&self.facts[a.index()].homes, &self.facts[b.index()].homes);
-        !a.is_empty() && !b.is_empty() && !share(a, b)
+        let known = |persona: PersonaId| !self.facts[persona.index()].homes.is_empty();
+        known(a) && known(b) && !self.share_home(a, b)
     }
 
     /// Whether both bear one family name.
@@ -111,8 +130,10 @@ impl Facts {
         share(&self.facts[a.index()].families, &self.facts[b.index()].families)
     }
 
-    fn share_agency(&self, a: PersonaId, b: PersonaId) -> bool {
-        share(&self.facts[a.index()].agencies, &self.facts[b.index()].agencies)
+    /// Personas of the smallest agency that both came through.
+    fn shared_agency_size(&self, a: PersonaId, b: PersonaId) -> Option<u32> {
+        let (a, b) = (&self.facts[a.index()].agencies, &self.facts[b.index()].agencies);
+        a.iter().filter(|agency| b.binary_search(agency).is_ok()).filter_map(|agency| self.agency_counts.get(agency).copied()).min()
     }
 
     /// Bits of the family names for a household against chance.
@@ -186,9 +207,18 @@ pub fn best(
         let Some(support) = plausible(name, facts, population, left, right, contributions) else { continue };
         let prior = (relation.partners / population).log2() + support;
         let discount = settings.weights.within_family;
-        let location = explained(relation, contributions, discount, settings, |c| c.side() != Side::Control);
-        let control = explained(relation, contributions, discount, settings, |c| c.side() == Side::Control);
-        let all = explained(relation, contributions, discount, settings, |_| true);
+        // What an agency gives to its people it gives to most of them: a value that two of twenty share is not its own.
+        let members = if name == "agency" { facts.shared_agency_size(left, right) } else { None };
+        let shares = |c: &Contribution| match members {
+            Some(members) => (f64::from(c.holders.max(2) - 1) / f64::from(members.max(2) - 1)).min(1.0),
+            None => 1.0,
+        };
+        let explained = |which: &dyn Fn(&Contribution) -> bool| {
+            explained(relation, contributions, discount, settings, which, &shares)
+        };
+        let location = explained(&|c| c.side() != Side::Control);
+        let control = explained(&|c| c.side() == Side::Control);
+        let all = explained(&|_| true);
         let bits = prior + all;
         let control_bits = (prior + location).min(0.0) + control;
         if best.as_ref().is_none_or(|best| bits > best.bits) {
@@ -210,17 +240,26 @@ fn plausible(
     let shares = |kinds: &[IdentifierKind]| contributions.iter().any(|c| kinds.contains(&c.kind) && c.bits > 0.0);
     match name {
         "household" => {
-            let address = shares(&[IdentifierKind::Address]);
+            let lived = shares(&[IdentifierKind::Address, IdentifierKind::Ip, IdentifierKind::Phone]);
             // People who say to live apart are no household, however much is delivered to one door.
-            (address && !facts.homes_differ(left, right) || facts.share_home(left, right))
-                .then(|| facts.family_name_bits(left, right, population))
+            (lived && !facts.homes_differ(left, right)).then(|| facts.family_name_bits(left, right, population))
         }
-        "agency" => facts.share_agency(left, right).then_some(0.0),
-        "ex_colleagues" => shares(&[IdentifierKind::RefereeEmail, IdentifierKind::RefereePhone]).then_some(0.0),
+        "agency" => facts.shared_agency_size(left, right).map(|_| 0.0),
+        "ex_colleagues" => {
+            let referees = [IdentifierKind::RefereeEmail, IdentifierKind::RefereePhone];
+            let named = |side: fn(&Contribution) -> bool| contributions.iter().any(|c| is_named_referee(c) && side(c));
+            // Former colleagues share a referee; that two applicants vouch for each other is what the relation does not know.
+            let mutual = named(|c| c.left_names_right) && named(|c| !c.left_names_right);
+            (shares(&referees) && !mutual).then_some(0.0)
+        }
         "former_tenant" => shares(&[IdentifierKind::Address]).then_some(0.0),
         "reissued_device" => shares(&[IdentifierKind::Serial, IdentifierKind::HardwareAddress]).then_some(0.0),
         _ => Some(0.0),
     }
+}
+
+fn is_named_referee(contribution: &Contribution) -> bool {
+    contribution.how == super::NAMES_THE_OTHER
 }
 
 /// Bits that the relation explains of the chosen contributions, counted as the evidence itself is.
@@ -229,12 +268,13 @@ fn explained(
     contributions: &[Contribution],
     discount: f64,
     settings: &Settings,
-    which: impl Fn(&Contribution) -> bool,
+    which: &dyn Fn(&Contribution) -> bool,
+    scale: &dyn Fn(&Contribution) -> f64,
 ) -> f64 {
     let mut explained: Vec<Contribution> = contributions
         .iter()
         .filter(|contribution| which(contribution) && contribution.bits > 0.0)
-        .filter(|contribution| contribution.how != "names the other as referee")
+        .filter(|contribution| !is_named_referee(contribution))
         .filter_map(|contribution| {
             let shares = *relation.shares.get(&contribution.kind)?;
             let weight = settings.weights.kinds.get(&contribution.kind)?;
@@ -244,7 +284,7 @@ fn explained(
                 (weight.m, shares)
             };
             // The contribution is log2(m/u); the relation's own is log2(shares/u).
-            let bits = contribution.bits + (shares / m.max(1e-9)).log2();
+            let bits = contribution.bits + (shares * scale(contribution) / m.max(1e-9)).log2();
             Some(Contribution { bits: bits.max(0.0), ..contribution.clone() })
         })
         .collect();

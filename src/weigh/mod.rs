@@ -39,6 +39,11 @@ pub struct NearValue {
 /// A holder that other evidence ties to another counts as this share of a holder. Not as none, or a large agency on
 /// nobody's list that shares two things would look as rare as a couple.
 const TIED_HOLDER: f64 = 0.25;
+/// How a referee's contact that is the other persona's own is told.
+const NAMES_THE_OTHER: &str = "names the other as referee";
+/// The innocent sharers of a place are those one lives with; of people who say to live apart, this share of them is left
+/// (a parcel taken in, a visit).
+const LIVING_APART: f64 = 0.25;
 /// Near pairs that one value may bring as candidates; a value with more is common by its own neighbourhood.
 const NEAR_HOLDERS: usize = 2000;
 
@@ -98,6 +103,14 @@ impl Candidate {
     fn right(self) -> PersonaId {
         PersonaId(self.pair as u32)
     }
+}
+
+/// How many holders other evidence ties together.
+struct Tied {
+    /// Holders of a value that are tied to another holder of it.
+    same: FxHashMap<ValueId, u32>,
+    /// Holders of values near to a value by a rule that are tied to a holder of the value.
+    near: FxHashMap<(ValueId, &'static str), u32>,
 }
 
 struct Weigher<'a> {
@@ -166,6 +179,15 @@ impl<'a> Weigher<'a> {
 
     fn weight(&self, kind: IdentifierKind) -> Option<KindWeight> {
         self.kinds[kind as usize]
+    }
+
+    /// The innocent sharers of a kind for these two: fewer at a place where they do not both live.
+    fn innocent(&self, kind: IdentifierKind, weight: KindWeight, a: PersonaId, b: PersonaId) -> f64 {
+        if kind.side() == Side::Location && self.facts.homes_differ(a, b) {
+            weight.innocent * LIVING_APART
+        } else {
+            weight.innocent
+        }
     }
 
     fn may_link(&self, value: ValueId) -> bool {
@@ -266,8 +288,8 @@ impl<'a> Weigher<'a> {
             .flat_map(|value| self.holders(value).iter().map(|&holding| self.holdings.persona(holding)))
     }
 
-    /// For each value of three and more holders, how many of its holders other evidence ties to another holder.
-    fn tied_holders(&self, candidates: &[Candidate]) -> FxHashMap<ValueId, u32> {
+    /// Which holders other evidence ties together, by value.
+    fn tied_holders(&self, candidates: &[Candidate]) -> Tied {
         let mut neighbours: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
         for candidate in candidates {
             let control = candidate.families >> 8 != 0;
@@ -278,39 +300,51 @@ impl<'a> Weigher<'a> {
                 neighbours.entry(right.0).or_default().push(left.0);
             }
         }
+        for list in neighbours.values_mut() {
+            list.sort_unstable();
+        }
         let bound = self.settings.bounds.value_holders;
-        self.claims
+        let tied_to = |a: u32, others: &[u32]| {
+            neighbours.get(&a).is_some_and(|list| others.iter().any(|other| list.binary_search(other).is_ok()))
+        };
+        let personas_of = |value: ValueId| -> Vec<u32> {
+            self.holders(value).iter().map(|&holding| self.holdings.persona(holding).0).collect()
+        };
+        // Holders of values near to a value that are tied to one of the value's own holders.
+        let mut near: FxHashMap<(ValueId, &'static str), u32> = FxHashMap::default();
+        for (&value, list) in &self.near {
+            let own = personas_of(value);
+            for &(other, rule) in list.iter().filter(|&&(other, _)| self.holders(other).len() <= bound) {
+                let tied = personas_of(other).into_iter().filter(|&persona| tied_to(persona, &own)).count();
+                *near.entry((value, rule)).or_default() += tied as u32;
+            }
+        }
+        let same = self
+            .claims
             .dictionary
             .values()
             .filter(|&value| (3..=bound).contains(&self.holders(value).len()) && self.may_link(value))
             .map(|value| {
-                let personas: Vec<u32> =
-                    self.holders(value).iter().map(|&holding| self.holdings.persona(holding).0).collect();
-                let tied = personas
-                    .iter()
-                    .filter(|persona| {
-                        neighbours
-                            .get(persona)
-                            .is_some_and(|list| list.iter().any(|other| personas.binary_search(other).is_ok()))
-                    })
-                    .count() as u32;
+                let personas = personas_of(value);
+                let tied = personas.iter().filter(|&&persona| tied_to(persona, &personas)).count() as u32;
                 (value, tied)
             })
             .filter(|&(_, tied)| tied > 0)
-            .collect()
+            .collect();
+        Tied { same, near }
     }
 
     /// Holders of a value as unrelated ones: each tied holder counts as [`TIED_HOLDER`]. Never under two.
-    fn unrelated_holders(&self, value: ValueId, tied: &FxHashMap<ValueId, u32>) -> f64 {
+    fn unrelated_holders(&self, value: ValueId, tied: &Tied) -> f64 {
         let holders = self.holders(value).len() as f64;
-        let tied = f64::from(tied.get(&value).copied().unwrap_or(0));
+        let tied = f64::from(tied.same.get(&value).copied().unwrap_or(0));
         (holders - tied + tied.min(2.0) + (tied - 2.0).max(0.0) * TIED_HOLDER).max(2.0)
     }
 
     /// All evidence between two personas, or `None` when it comes to fewer than two families.
-    fn evidence(&self, left: PersonaId, right: PersonaId, tied: &FxHashMap<ValueId, u32>) -> Option<Evidence> {
+    fn evidence(&self, left: PersonaId, right: PersonaId, tied: &Tied) -> Option<Evidence> {
         let mut contributions = self.shared(left, right, tied);
-        self.near_shared(left, right, &mut contributions);
+        self.near_shared(left, right, tied, &mut contributions);
         self.refereed(left, right, false, &mut contributions);
         self.refereed(right, left, true, &mut contributions);
         let prior = (self.settings.weights.partners / self.population).log2();
@@ -345,7 +379,7 @@ impl<'a> Weigher<'a> {
     }
 
     /// Values that both carry.
-    fn shared(&self, left: PersonaId, right: PersonaId, tied: &FxHashMap<ValueId, u32>) -> Vec<Contribution> {
+    fn shared(&self, left: PersonaId, right: PersonaId, tied: &Tied) -> Vec<Contribution> {
         let (a, b) = (self.holdings.of_persona(left), self.holdings.of_persona(right));
         let mut contributions = Vec::new();
         let (mut i, mut j) = (0, 0);
@@ -365,11 +399,12 @@ impl<'a> Weigher<'a> {
         contributions
     }
 
-    fn same(&self, a: &Holding, b: &Holding, tied: &FxHashMap<ValueId, u32>) -> Option<Contribution> {
+    fn same(&self, a: &Holding, b: &Holding, tied: &Tied) -> Option<Contribution> {
         let kind = self.kind(a.value);
         let weight = self.weight(kind).filter(|_| self.may_link(a.value))?;
         let holders = self.unrelated_holders(a.value, tied);
-        let others = (holders - 2.0 + self.settings.weights.pseudo_count).max(weight.innocent);
+        let innocent = self.innocent(kind, weight, a.persona, b.persona);
+        let others = (holders - 2.0 + self.settings.weights.pseudo_count).max(innocent);
         let bits = (weight.m * self.population / others).log2().max(0.0);
         let note = if is_exclusive(kind) && !a.period.overlaps(b.period) { "at different times" } else { "" };
         Some(Contribution {
@@ -377,6 +412,7 @@ impl<'a> Weigher<'a> {
             family: kind.family(),
             left: a.value,
             right: b.value,
+            left_names_right: false,
             how: "same",
             holders: self.holders(a.value).len() as u32,
             bits: if note.is_empty() { bits } else { 0.0 },
@@ -386,7 +422,7 @@ impl<'a> Weigher<'a> {
     }
 
     /// Values of one that are near to values of the other.
-    fn near_shared(&self, left: PersonaId, right: PersonaId, contributions: &mut Vec<Contribution>) {
+    fn near_shared(&self, left: PersonaId, right: PersonaId, tied: &Tied, contributions: &mut Vec<Contribution>) {
         let other = self.holdings.of_persona(right);
         for holding in self.holdings.of_persona(left) {
             let Some(near) = self.near.get(&holding.value) else { continue };
@@ -394,12 +430,16 @@ impl<'a> Weigher<'a> {
                 let Ok(at) = other.binary_search_by_key(&value, |holding| holding.value) else { continue };
                 let kind = self.kind(value);
                 let Some(weight) = self.weight(kind).filter(|weight| weight.m_near > 0.0) else { continue };
-                let around = |value: ValueId| f64::from(self.near_holders.get(&(value, rule)).copied().unwrap_or(1));
+                let around = |value: ValueId| {
+                    let all = f64::from(self.near_holders.get(&(value, rule)).copied().unwrap_or(1));
+                    let tied = f64::from(tied.near.get(&(value, rule)).copied().unwrap_or(0)).min(all);
+                    (all - tied + tied.min(1.0) + (tied - 1.0).max(0.0) * TIED_HOLDER).max(1.0)
+                };
                 let local = around(holding.value).max(around(value)) - 1.0 + self.settings.weights.pseudo_count;
                 let rate = self.near_rates.get(rule).copied().unwrap_or(0.0);
                 // What holds for the exact value holds for the near one: nobody shares the near one less often.
-                let exact = self.holders(value).len().max(self.holders(holding.value).len()) as f64 - 1.0;
-                let others = local.max(rate).max(weight.innocent).max(exact);
+                let exact = self.unrelated_holders(value, tied).max(self.unrelated_holders(holding.value, tied)) - 2.0;
+                let others = local.max(rate).max(self.innocent(kind, weight, left, right)).max(exact);
                 let note = if is_exclusive(kind) && !holding.period.overlaps(other[at].period) {
                     "at different times"
                 } else if named_after_owner(kind) && self.facts.explained_by_names(self.claims, left, right, holding.value, value)
@@ -414,8 +454,9 @@ impl<'a> Weigher<'a> {
                     family: kind.family(),
                     left: holding.value,
                     right: value,
+                    left_names_right: false,
                     how: rule,
-                    holders: around(value) as u32 + 1,
+                    holders: self.near_holders.get(&(value, rule)).copied().unwrap_or(1) + 1,
                     bits: if note.is_empty() { bits } else { 0.0 },
                     counted: 0.0,
                     note,
@@ -436,14 +477,17 @@ impl<'a> Weigher<'a> {
             let Some(value) = self.claims.dictionary.get(own, text).filter(|&value| self.may_link(value)) else { continue };
             let held = self.holdings.of_persona(referee).binary_search_by_key(&value, |holding| holding.value).is_ok();
             let (true, Some(weight)) = (held, self.weight(self.kind(holding.value))) else { continue };
-            let others = (self.holders(holding.value).len() as f64).max(weight.innocent);
+            // A contact that many call their own (an agency's) makes nobody's referee.
+            let own_holders = self.holders(value).len().max(self.holders(holding.value).len());
+            let others = (own_holders as f64).max(weight.innocent);
             let (left, right) = if swap { (value, holding.value) } else { (holding.value, value) };
             contributions.push(Contribution {
                 kind: self.kind(holding.value),
                 family: EvidenceFamily::People,
                 left,
                 right,
-                how: "names the other as referee",
+                left_names_right: !swap,
+                how: NAMES_THE_OTHER,
                 holders: self.holders(holding.value).len() as u32,
                 bits: (weight.m * self.population / others).log2().max(0.0),
                 counted: 0.0,

@@ -31,7 +31,11 @@ pub(super) fn detect(bytes: &[u8], tab: bool) -> Found {
     for delimiter in DELIMITERS {
         let quote = quote_of(sample, delimiter, line_end);
         let dialect = Dialect { delimiter, quote, line_end };
-        let widths = widths(sample, dialect, cut);
+        let Some(widths) = widths(sample, dialect, cut) else {
+            // Better to report the header than to find one column in it.
+            narrow = narrow.filter(|(known, _)| *known > 1.0).or(Some((2.0, dialect)));
+            continue;
+        };
         let Some(&header) = widths.first() else { continue };
         let agreeing = widths.iter().filter(|width| **width == header).count();
         let share = agreeing as f64 / widths.len() as f64;
@@ -65,8 +69,9 @@ fn declared(sample: &[u8], line_end: u8) -> Option<(u8, usize)> {
     }
 }
 
-/// Cells in each record of the sample, header first; broken rows and blank lines do not count.
-fn widths(sample: &[u8], dialect: Dialect, cut: bool) -> Vec<usize> {
+/// Cells in each record of the sample, header first; broken rows and blank lines do not count. `None` when the header
+/// itself is broken.
+fn widths(sample: &[u8], dialect: Dialect, cut: bool) -> Option<Vec<usize>> {
     let mut scanner = Scanner::new(sample, dialect, 0);
     let (mut cells, mut widths): (Vec<Cell>, Vec<usize>) = (Vec::new(), Vec::new());
     while widths.len() < SAMPLE_RECORDS
@@ -76,11 +81,13 @@ fn widths(sample: &[u8], dialect: Dialect, cut: bool) -> Vec<usize> {
         if cut && scanner.at >= sample.len() && !widths.is_empty() {
             break;
         }
-        if let Step::Record { .. } = step {
-            widths.push(cells.len());
+        match step {
+            Step::Record { .. } => widths.push(cells.len()),
+            Step::Broken { .. } if widths.is_empty() => return None,
+            _ => {}
         }
     }
-    widths
+    Some(widths)
 }
 
 /// The quote character: `"`, unless no cell begins with it while several are enclosed in `'`.

@@ -56,7 +56,8 @@ pub(super) enum Step {
     /// A line with nothing but spaces.
     Blank,
     /// A row that cannot be split into cells, from `start` to `end` (the end of the line where the fault began).
-    Broken { start: usize, end: usize, what: Broken },
+    /// Up to `suspect`, text may be what is left of a cell that had several lines.
+    Broken { start: usize, end: usize, suspect: usize, what: Broken },
 }
 
 /// Goes through delimited text record by record.
@@ -86,7 +87,7 @@ impl<'a> Scanner<'a> {
             if bytes.get(at) == Some(&quote) {
                 let (cell, after) = match self.quoted(at) {
                     Ok(found) => found,
-                    Err(what) => return Some(self.broken(start, at, what)),
+                    Err((what, suspect)) => return Some(self.broken(start, at, what, suspect)),
                 };
                 plain &= after == cell.end + 1;
                 cells.push(cell);
@@ -100,7 +101,7 @@ impl<'a> Scanner<'a> {
                     length += memchr2(delimiter, line_end, further).unwrap_or(further.len());
                 }
                 if length > CELL_MAX {
-                    return Some(self.broken(start, at, Broken::TooLong));
+                    return Some(self.broken(start, at, Broken::TooLong, start));
                 }
                 cells.push(Cell { start: at, end: at + length, quoted: false, doubled: false });
                 at += length;
@@ -129,8 +130,9 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The quoted cell whose opening quote stands at `open`, and where what follows it begins.
-    fn quoted(&self, open: usize) -> Result<(Cell, usize), Broken> {
+    /// The quoted cell whose opening quote stands at `open`, and where what follows it begins. When there is none:
+    /// why, and where the quote stands that was no closing one.
+    fn quoted(&self, open: usize) -> Result<(Cell, usize), (Broken, usize)> {
         let Dialect { delimiter, quote, line_end } = self.dialect;
         let bytes = self.bytes;
         let start = open + 1;
@@ -139,7 +141,7 @@ impl<'a> Scanner<'a> {
         let end = loop {
             let found = bytes.get(from..limit).and_then(|rest| memchr(quote, rest));
             let Some(offset) = found else {
-                return Err(if limit < bytes.len() { Broken::TooLong } else { Broken::Unclosed });
+                return Err((if limit < bytes.len() { Broken::TooLong } else { Broken::Unclosed }, open));
             };
             if bytes.get(from + offset + 1) != Some(&quote) {
                 break from + offset;
@@ -155,17 +157,17 @@ impl<'a> Scanner<'a> {
             after += usize::from(line_end == b'\n');
         }
         match bytes.get(after) {
-            Some(&byte) if byte != delimiter && byte != line_end => Err(Broken::AfterQuote),
+            Some(&byte) if byte != delimiter && byte != line_end => Err((Broken::AfterQuote, end)),
             _ => Ok((Cell { start, end, quoted: true, doubled }, after)),
         }
     }
 
     /// Gives up a row: the scan goes on after the line in which the faulty cell began.
-    fn broken(&mut self, start: usize, cell: usize, what: Broken) -> Step {
+    fn broken(&mut self, start: usize, cell: usize, what: Broken, suspect: usize) -> Step {
         let rest = &self.bytes[cell..];
         let end = cell + memchr(self.dialect.line_end, rest).unwrap_or(rest.len());
         self.at = self.after_line_end(end);
-        Step::Broken { start, end, what }
+        Step::Broken { start, end, suspect, what }
     }
 
     fn after_line_end(&self, at: usize) -> usize {
@@ -173,10 +175,10 @@ impl<'a> Scanner<'a> {
         at + 1 + usize::from(crlf)
     }
 
-    /// Where the line after the one at `start` begins, when that is before `end`: the record spans lines.
-    pub fn second_line(&self, start: usize, end: usize) -> Option<usize> {
-        let offset = memchr(self.dialect.line_end, &self.bytes[start..end])?;
-        Some(self.after_line_end(start + offset))
+    /// Where the line that begins at `start` ends, and where the next one begins, if there is a next one before `end`.
+    pub fn line(&self, start: usize, end: usize) -> Option<(usize, usize)> {
+        let offset = memchr(self.dialect.line_end, self.bytes.get(start..end)?)?;
+        Some((start + offset, self.after_line_end(start + offset)))
     }
 }
 

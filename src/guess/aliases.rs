@@ -1,0 +1,359 @@
+//! The alias table: general names that headers have, by field, and the words that may or must not stand around them.
+//! How a header is held against it is in `columns`.
+//!
+//! Invariant: only general and vendors' names stand here, none of a particular data set.
+
+use crate::model::field::Field;
+use crate::model::record::RecordKind::{self, Applicant, Device, Employee, PaymentAccount, Person, Shipment};
+
+const ANY: &[RecordKind] = &RecordKind::ALL;
+const PEOPLE: &[RecordKind] = &[Applicant, Employee, Person];
+const STAFF: &[RecordKind] = &[Applicant, Employee];
+const COMPANY: &[RecordKind] = &[Applicant, Employee, PaymentAccount, Device, Shipment];
+const NOT_THINGS: &[RecordKind] = &[Applicant, Employee, PaymentAccount, Person];
+
+/// General header names of each field, the most telling first: that order decides where only one column can be taken.
+/// Case, spaces and punctuation do not count; words of [`QUALIFIERS`] may stand around them.
+pub(super) const ALIASES: &[(&[RecordKind], Field, &str)] = &[
+    (
+        ANY,
+        Field::GivenName,
+        "first name, given name, given names, fname, forename, forenames, first, given, legal name first name, \
+         legal first name, preferred name first name",
+    ),
+    (
+        ANY,
+        Field::FamilyName,
+        "last name, family name, surname, lname, last, family, legal name last name, legal last name, \
+         preferred name last name",
+    ),
+    (
+        PEOPLE,
+        Field::FullName,
+        "full name, name, legal name, person name, applicant name, candidate name, employee name, worker name, \
+         display name, contact name, customer name, client name",
+    ),
+    (
+        &[Person],
+        Field::FullName,
+        "site name, organisation name, organization name, company name, business name, facility name, \
+         organisation, organization, company, title, venue",
+    ),
+    (
+        &[Device],
+        Field::FullName,
+        "full name, display name, employee name, worker name, user full name, user display name, assigned to name, \
+         assignee name, owner name",
+    ),
+    (
+        &[Shipment],
+        Field::FullName,
+        "recipient name, recipient contact name, ship to name, ship to contact name, consignee name, receiver name, \
+         addressee, delivery name, full name, contact name, attention, attn, employee name",
+    ),
+    (&[PaymentAccount], Field::FullName, "employee name, worker name, full name"),
+    (ANY, Field::BirthDate, "date of birth, birth date, birthdate, dob, birthday, birth day"),
+    (
+        &[PaymentAccount],
+        Field::PaymentHandle,
+        "payee email, payee id, payee handle, platform payee, platform payee id, platform handle, payout email",
+    ),
+    (
+        ANY,
+        Field::PaymentHandle,
+        "payment handle, paypal, paypal email, paypal id, payoneer, payoneer id, payoneer email, wise, wise email, \
+         venmo, cashtag, cash app, zelle, skrill, revtag",
+    ),
+    (
+        ANY,
+        Field::Email,
+        "email, e mail, mail, emails, email address, email addresses, emails address, e mail address, mail address, \
+         email id, email uri, emails email uri",
+    ),
+    (
+        ANY,
+        Field::Phone,
+        "phone, telephone, tel, phones, mobile, cell, cellphone, cell phone, mobile phone, phone number, \
+         phone numbers, phone no, phone num, telephone number, telephone no, tel no, tel number, mobile number, \
+         mobile no, cell number, contact number, mobiles formatted number, landline",
+    ),
+    (
+        ANY,
+        Field::Address,
+        "address, addr, full address, address full, addresses, complete address, shipped to address, address text",
+    ),
+    (
+        ANY,
+        Field::StreetNumber,
+        "street number, street no, street num, house number, house no, house num, building number",
+    ),
+    (
+        ANY,
+        Field::Street,
+        "street address, street, address line 1, address 1, addr 1, addr line 1, address line one, line 1, line one, \
+         street 1, street line 1, street name, address street, address street 1, address street address, \
+         street address 1, street address line 1, address line, legal address line one",
+    ),
+    (
+        ANY,
+        Field::Unit,
+        "unit, apt, apartment, suite, flat, unit number, apt number, apt no, apartment number, flat number, \
+         suite number, address line 2, address 2, addr 2, addr line 2, line 2, street 2, street line 2, \
+         address street 2, street address 2, address unit",
+    ),
+    (
+        ANY,
+        Field::City,
+        "city, town, suburb, city name, locality, municipality, address city, address town, city town, town city, \
+         address city name, address suburb",
+    ),
+    (
+        ANY,
+        Field::Region,
+        "state, province, region, state province, state region, province state, address state, address province, \
+         address region, state code, province code",
+    ),
+    (
+        ANY,
+        Field::PostalCode,
+        "postal code, postcode, post code, zip, zip code, zipcode, zip postal code, zip code postal code, postal, \
+         address postal, address postal code, address zip, address zip code, address postcode, zip postal, \
+         postal zip",
+    ),
+    (ANY, Field::Country, "country, country code, country name, address country, country region"),
+    (
+        ANY,
+        Field::GovernmentId,
+        "ssn, social security number, social security no, social security, soc sec id, soc sec, soc sec no, \
+         soc sec number, national id, national id number, national insurance number, nino, tax id, tax id number, \
+         itin, citizen id, personal number",
+    ),
+    (
+        ANY,
+        Field::DocumentNumber,
+        "document number, document no, passport, passport no, passport number, id document number, \
+         id number document, identity document number, drivers license, drivers license number, \
+         drivers licence number, driver license number, driver licence number, license number, licence number, \
+         drivers license no, identity card number",
+    ),
+    (
+        ANY,
+        Field::RoutingNumber,
+        "routing number, routing no, routing, routing transit number, routing transit id, routing transit, aba, \
+         aba number, aba routing number, aba routing, rtn, bank routing number, bank routing, bank routing no, \
+         transit number, account routing number",
+    ),
+    (
+        ANY,
+        Field::AccountLast4,
+        "account last 4, account last four, last 4, last four, account number last 4, last 4 of account, \
+         bank account last 4, last 4 digits, account last 4 digits",
+    ),
+    (
+        ANY,
+        Field::AccountNumber,
+        "account number, account no, account num, acct number, acct no, acct, bank account number, bank account no, \
+         bank account, hidden account number, masked account number, masked account, deposit account number, \
+         deposit account",
+    ),
+    (ANY, Field::Iban, "iban, iban number, account iban, bank iban"),
+    (
+        ANY,
+        Field::Wallet,
+        "wallet, wallet address, crypto address, crypto wallet, crypto wallet address, payout wallet, btc address, \
+         bitcoin address, eth address, ethereum address, usdt address, wallet id",
+    ),
+    (
+        &[PaymentAccount],
+        Field::PayeeName,
+        "payee name, payee, account holder name, account holder, name on account, holder name, account name, \
+         account owner, beneficiary name, beneficiary, holder, cardholder, cardholder name",
+    ),
+    (STAFF, Field::PayeeName, "payee name, account holder name, account holder, name on account"),
+    (
+        ANY,
+        Field::SerialNumber,
+        "serial number, serial no, serial num, serial, sn, device serial, device serial number, device serial no, \
+         laptop serial, laptop serial number, asset serial number, asset serial, computer serial number, \
+         item serial, item serial number",
+    ),
+    (
+        ANY,
+        Field::HardwareAddress,
+        "mac, mac address, mac addresses, hardware address, wifi mac, wi fi mac, wifi mac address, \
+         wi fi mac address, ethernet mac, ethernet mac address, wlan mac, lan mac, device mac",
+    ),
+    (ANY, Field::Hostname, "hostname, host name, computer name, device name, machine name, computer, host"),
+    (
+        ANY,
+        Field::TrackingNumber,
+        "tracking number, tracking no, tracking num, tracking, tracking id, tracking code, carrier tracking number, \
+         waybill, waybill number, awb, airway bill",
+    ),
+    (
+        ANY,
+        Field::Ip,
+        "ip, ip address, ip addr, ip addresses, ipv 4, ipv 6, ipv4, ipv6, ipv4 address, ipv6 address, \
+         wifi ipv4 address, ethernet ipv4 address, application ip, application ip address, device ip, \
+         device ip address, login ip, sign in ip, remote ip, egress ip, source ip, wan ip, signup ip",
+    ),
+    (
+        NOT_THINGS,
+        Field::ProfileUrl,
+        "linkedin, linked in, linkedin url, linkedin profile, linkedin profile url, github, github url, \
+         github profile, gitlab, gitlab url, website, web site, websites, website url, website address, \
+         website addresses, portfolio, portfolio url, profile, profile url, profile link, profile urls, url, urls, \
+         link, links, homepage, home page, web page, social links, social links url, social media, \
+         social media addresses, social profiles, stackoverflow",
+    ),
+    (
+        NOT_THINGS,
+        Field::Handle,
+        "handle, username, user name, screen name, login, login name, github handle, github username, github user, \
+         github, gitlab, gitlab username, telegram, telegram handle, discord, skype, skype id, twitter, \
+         twitter handle, user handle, code handle, developer handle",
+    ),
+    (
+        PEOPLE,
+        Field::ResumeText,
+        "resume text, cv text, resume, cv, resume content, cv content, resume body, curriculum vitae, \
+         resume plain text, parsed resume",
+    ),
+    (
+        PEOPLE,
+        Field::PhotoHash,
+        "photo hash, image hash, picture hash, avatar hash, photo phash, phash, photo perceptual hash, \
+         headshot hash, selfie hash, photo fingerprint",
+    ),
+    (
+        PEOPLE,
+        Field::RefereeName,
+        "reference name, referee name, references name, referees name, referee, referees, reference contact name, \
+         reference full name",
+    ),
+    (
+        PEOPLE,
+        Field::RefereeEmail,
+        "reference email, referee email, references email, referees email, reference email address, \
+         referee email address, reference contact email, reference mail, referee mail",
+    ),
+    (
+        PEOPLE,
+        Field::RefereePhone,
+        "reference phone, referee phone, references phone, referees phone, reference phone number, \
+         referee phone number, reference telephone, referee telephone, reference contact phone, reference tel, \
+         referee tel, reference mobile, referee mobile",
+    ),
+    (
+        PEOPLE,
+        Field::Agency,
+        "agency, agency name, staffing agency, recruiting agency, recruitment agency, staffing firm, \
+         staffing company, vendor, vendor name, supplier, supplier name",
+    ),
+    (
+        &[Employee],
+        Field::ValidFrom,
+        "hire date, hired on, hired at, hired, date hired, date of hire, original hire date, join date, \
+         joining date, date joined, joined, onboarding date, employment start date",
+    ),
+    (
+        &[Applicant],
+        Field::ValidFrom,
+        "applied at, applied on, applied, applied date, date applied, application date, submitted at, submitted on, \
+         submitted, submission date, created at, created on, created",
+    ),
+    (
+        &[Device],
+        Field::ValidFrom,
+        "issue date, issued on, issued at, issued, date issued, assigned on, assigned at, assigned date, \
+         date assigned, assignment date, checkout date, checked out, check out date, deployed on, deployment date, \
+         enrollment date, enrolled on, enrolled at",
+    ),
+    (
+        &[Shipment],
+        Field::ValidFrom,
+        "ship date, shipped on, shipped at, shipped date, date shipped, shipping date, shipped, shipment date, \
+         delivery date, delivered on, delivered at, date delivered, delivered",
+    ),
+    (
+        &[PaymentAccount],
+        Field::ValidFrom,
+        "effective date, added on, added at, date added, added, opened, opened on, created at, created on, \
+         active from, in use from, used from",
+    ),
+    (
+        COMPANY,
+        Field::ValidFrom,
+        "valid from, effective from, start date, date started, started on, started, start, from, from date, \
+         date from, since, begin date, begins, start on",
+    ),
+    (
+        &[Employee],
+        Field::ValidTo,
+        "termination date, terminated on, terminated, date terminated, separation date, leave date, leaving date, \
+         last day, last working day, employment end date, offboarding date",
+    ),
+    (
+        &[Device],
+        Field::ValidTo,
+        "return date, returned on, returned at, returned, date returned, returned date, unassigned on, \
+         unassigned at, checkin date, retired, retired on, decommissioned",
+    ),
+    (
+        &[PaymentAccount],
+        Field::ValidTo,
+        "closed on, closed at, closed, removed on, removed, replaced on, active to, active until, used until, \
+         used to, in use until",
+    ),
+    (
+        COMPANY,
+        Field::ValidTo,
+        "valid to, valid until, effective to, effective until, end date, date ended, ended on, ended, end, until, \
+         to date, date to",
+    ),
+];
+
+/// Headers that only name whom a row is about: taken for a name when the values are persons' names.
+pub(super) const PERSONS: &[(&[RecordKind], Field, &str)] = &[
+    (STAFF, Field::FullName, "employee, worker, candidate, applicant, contact, person, legal"),
+    (
+        &[Device],
+        Field::FullName,
+        "assigned to, assigned user, assignee, user, primary user, owner, employee, custodian, name, worker, \
+         user name",
+    ),
+    (
+        &[Shipment],
+        Field::FullName,
+        "recipient, ship to, consignee, deliver to, receiver, customer, contact, employee, name, to",
+    ),
+    (&[PaymentAccount], Field::PayeeName, "name"),
+    (&[PaymentAccount], Field::FullName, "employee, worker"),
+    (STAFF, Field::RefereeName, "reference, references, reference contact"),
+];
+
+/// Words around an alias that do not change what it is. Whose it is must not change: `manager` is not among them.
+pub(super) const QUALIFIERS: &str = "home work personal primary secondary business main best preferred legal current candidate candidates applicant \
+     applicants employee employees worker workers person contact customer client user users recipient recipients \
+     consignee receiver ship shipped shipping to deliver delivery mailing residential residence permanent value \
+     values list assigned other alternate alternative additional latest last reported known public external mobile \
+     cell payee raw full wifi";
+
+/// Aliases that mean something only as a whole header: `Last` is a family name, `Last Contact` is none.
+pub(super) const ALONE: &str = "first given last family name title venue company from since start started end ended until begins added opened \
+     closed removed created issued returned retired host computer link links profile login holder reference";
+
+/// Qualifiers of a place that is not where somebody lives or gets parcels.
+pub(super) const WORKPLACE: &str = "work business office client company";
+
+/// Words that make a column somebody else's or no contact at all; such a column is never sniffed.
+pub(super) const OTHERS: &str = "manager supervisor recruiter coordinator interviewer sender shipper origin return emergency spouse partner kin \
+     father mother maiden parent guardian dependent approver approved creator created updated modified by bank \
+     company employer vendor agency carrier support referrer referral referred recommended buddy mentor hr admin \
+     photo image avatar picture attachment attachments file resume cv gateway dns netmask subnet nickname lead \
+     author sponsor from";
+
+/// Whether a word stands in one of the lists above.
+pub(super) fn listed(list: &str, word: &str) -> bool {
+    list.split(' ').any(|one| one == word)
+}
