@@ -1,7 +1,7 @@
 //! Records to personas, and assets to the persona that they belong to.
 //!
 //! References that the sources state come first and always hold. Scored pairs follow, strongest first; a pair does not
-//! join two clusters whose members contradict each other (birth dates, government ids) or mostly bear other names, and
+//! join two clusters whose members contradict each other (birth dates, government ids) or on average speak against it, and
 //! a pair whose given and family names both disagree never joins anything: what such records share is ring evidence.
 
 use super::stable_name;
@@ -23,8 +23,8 @@ const REFERENCE_DEPTH: usize = 4;
 pub struct Judge<'a> {
     /// Whether two records contradict each other in a fact that a person has once.
     pub contradict: &'a dyn Fn(RecordId, RecordId) -> bool,
-    /// Whether two records bear given names that differ, or family names.
-    pub other_names: &'a dyn Fn(RecordId, RecordId) -> bool,
+    /// What speaks for two records being one person, in bits and without the prior.
+    pub evidence_bits: &'a dyn Fn(RecordId, RecordId) -> f64,
     /// Whether two name values agree in both parts.
     pub names_agree: &'a dyn Fn(ValueId, ValueId) -> bool,
 }
@@ -38,7 +38,7 @@ pub struct Personas {
     pub of_record: Vec<Option<PersonaId>>,
     /// Every link that was accepted.
     pub links: Vec<RecordLink>,
-    /// Scored pairs over the threshold that a contradiction or other names kept apart.
+    /// Scored pairs over the threshold that a contradiction, or the rest of their clusters, kept apart.
     pub kept_apart: usize,
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -113,7 +113,7 @@ fn join_scored(
     }
 }
 
-/// Whether two clusters may be one: no contradiction in any pair, and other names in at most half of the pairs.
+/// Whether two clusters may be one: no contradiction in any pair, and evidence that on average speaks for it.
 fn compatible(left: &[RecordId], right: &[RecordId], a: RecordId, b: RecordId, judge: &Judge) -> bool {
     let contradicted = left
         .iter()
@@ -125,9 +125,9 @@ fn compatible(left: &[RecordId], right: &[RecordId], a: RecordId, b: RecordId, j
     if left.len() * right.len() == 1 {
         return true;
     }
-    let other: usize =
-        left.iter().map(|&x| right.iter().filter(|&&y| (judge.other_names)(x, y)).count()).sum();
-    other * 2 <= left.len() * right.len()
+    // One pair that agrees does not join two clusters that on the whole speak against each other: an initial stands
+    // between two people of one home, each of whom it fits.
+    left.iter().map(|&x| right.iter().map(|&y| (judge.evidence_bits)(x, y)).sum::<f64>()).sum::<f64>() >= 0.0
 }
 
 fn name_personas(claims: &Claims, source_names: &[&str], sets: &mut UnionFind, result: &mut Personas) {

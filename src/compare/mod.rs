@@ -30,7 +30,7 @@ pub const COMPARISONS: &[Comparison] = &[
     Comparison { name: "full_name", levels: &["not observed", "same", "strong", "good", "weak", "different"] },
     Comparison {
         name: "birth_date",
-        levels: &["not observed", "same", "one digit or swapped", "two of three parts", "same year", "different"],
+        levels: &["not observed", "same", "one digit or swapped", "two of three parts", "similar", "different"],
     },
     Comparison { name: "email", levels: &["not observed", "same", "same local part", "near", "different"] },
     Comparison { name: "phone", levels: &["not observed", "same", "one digit off", "different"] },
@@ -311,6 +311,13 @@ impl<'a> Context<'a> {
         if city.level == 1 {
             return Observed { level: 5, frequency: city.frequency };
         }
+        let cities = || self.values(b, IdentifierKind::City);
+        if self
+            .values(a, IdentifierKind::City)
+            .any(|x| cities().any(|y| similarity::is_typo(self.text(x), self.text(y))))
+        {
+            return Observed { level: 5, frequency: None };
+        }
         if postal.level == 0 && city.level == 0 && found.level == 0 {
             return found;
         }
@@ -340,9 +347,10 @@ impl<'a> Context<'a> {
     /// Whether two records contradict each other in a fact that a person has once: full birth dates or government ids
     /// that are not near.
     pub fn contradict(&self, a: RecordId, b: RecordId) -> bool {
-        let dates = self.birth_dates(a, b);
-        let ids = self.simple(a, b, IdentifierKind::GovernmentId, 0.05);
-        dates.level == 5 || dates.level == 4 && ids.level != 1 || ids.level == 3 && dates.level != 1
+        let dates = self.birth_dates(a, b).level;
+        let ids = self.simple(a, b, IdentifierKind::GovernmentId, 0.05).level;
+        // One of the two may be mistyped where the other agrees.
+        dates == 5 && !matches!(ids, 1 | 2) || ids == 3 && !matches!(dates, 1..=3)
     }
 }
 
@@ -391,6 +399,9 @@ fn date_level(a: &str, b: &str) -> u8 {
     if a == b {
         return 1;
     }
+    if !a.is_ascii() || !b.is_ascii() || a.len() < 4 || b.len() < 4 {
+        return 5;
+    }
     let parts = |date: &str| -> Option<(u32, u32, u32)> {
         let mut parts = date.split('-');
         Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
@@ -400,12 +411,12 @@ fn date_level(a: &str, b: &str) -> u8 {
     if swapped || osa_distance(a, b) == 1 {
         return 2;
     }
-    match u8::from(x.0 == y.0) + u8::from(x.1 == y.1) + u8::from(x.2 == y.2) {
-        2 => 3,
-        _ if x.0 == y.0 => 4,
-        _ if osa_distance(a, b) <= 2 => 4,
-        _ => 5,
+    if u8::from(x.0 == y.0) + u8::from(x.1 == y.1) + u8::from(x.2 == y.2) == 2 {
+        return 3;
     }
+    // Each part at most a slip away: a year one off or one digit off, a month one off, a day two off.
+    let year = x.0.abs_diff(y.0) <= 1 || osa_distance(&a[..4], &b[..4]) == 1;
+    if year && x.1.abs_diff(y.1) <= 1 && x.2.abs_diff(y.2) <= 2 { 4 } else { 5 }
 }
 
 /// The level of two addresses in canonical form: 1 same, 2 building, 3 near, 0 nothing to compare, 6 different.
@@ -457,7 +468,8 @@ mod tests {
             ("1971-06-24", "1971-05-24", 2),
             ("1971-06-12", "1971-12-06", 2),
             ("1971-06-24", "1971-06-11", 3),
-            ("1971-06-24", "1971-11-03", 4),
+            ("1971-06-24", "1981-07-23", 4),
+            ("1971-06-24", "1971-11-03", 5),
             ("1971-06-24", "1988-11-03", 5),
         ] {
             assert_eq!(date_level(a, b), level, "{a} {b}");

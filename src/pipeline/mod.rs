@@ -11,14 +11,14 @@ use crate::block::{self, Blocking};
 use crate::cluster::personas::{self, Judge, Personas};
 use crate::cluster::rings::{self, Questions};
 use crate::compare::name::{self, NameKnowledge, PartAgreement};
-use crate::compare::{self, FAMILY_NAME, GIVEN_NAME};
+use crate::compare;
 use crate::config::Config;
 use crate::ingest;
 use crate::model::claim::Claims;
 use crate::model::cluster::{Clusters, Hub};
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::ids::ValueId;
-use crate::model::pair::ScoredPair;
+use crate::model::pair::{CandidatePair, ScoredPair};
 use crate::model::table::{Reject, Table};
 use crate::model::value::IdentifierKind;
 use crate::model::weight::MatchWeight;
@@ -195,9 +195,9 @@ fn resolve_personas(
     let source_names: Vec<&str> = config.sources.iter().map(|source| source.name.as_str()).collect();
     let judge = Judge {
         contradict: &|a, b| context.contradict(a, b),
-        other_names: &|a, b| {
-            let vector = context.compare(a, b);
-            vector[GIVEN_NAME].level == 5 || vector[FAMILY_NAME].level == 5
+        evidence_bits: &|a, b| match CandidatePair::new(a, b, 0) {
+            Some(pair) => f64::from(score::score_vector(&model, 0.0, pair, &context.compare(a, b)).bits),
+            None => 0.0,
         },
         names_agree: &|a, b| names_agree(claims, a, b, &know),
     };

@@ -35,8 +35,8 @@ impl Model {
             &[(0.83, 0.003), (0.03, 0.003), (0.08, 0.002), (0.01, 0.03), (0.05, 0.99)],
             // full_name: same, strong, good, weak, different
             &[(0.55, 0.001), (0.20, 0.001), (0.13, 0.004), (0.07, 0.03), (0.05, 0.96)],
-            // birth_date: same, one digit or swapped, two of three parts, same year, different
-            &[(0.85, 0.0001), (0.08, 0.002), (0.03, 0.004), (0.01, 0.02), (0.03, 0.97)],
+            // birth_date: same, one digit or swapped, two of three parts, similar, different
+            &[(0.80, 0.0001), (0.08, 0.002), (0.04, 0.004), (0.04, 0.003), (0.04, 0.98)],
             // email: same, same local part, near, different
             &[(0.50, 0.0002), (0.08, 0.0005), (0.10, 0.002), (0.32, 0.99)],
             // phone: same, one digit off, different

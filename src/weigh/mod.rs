@@ -41,6 +41,8 @@ pub struct NearValue {
 const TIED_HOLDER: f64 = 0.25;
 /// How a referee's contact that is the other persona's own is told.
 const NAMES_THE_OTHER: &str = "names the other as referee";
+/// How a shared referee is told who applied or works here too.
+const REFEREE_IS_PERSONA: &str = "the referee is a persona of this run too";
 /// The innocent sharers of a place are those one lives with; of people who say to live apart, this share of them is left
 /// (a parcel taken in, a visit).
 const LIVING_APART: f64 = 0.25;
@@ -406,7 +408,12 @@ impl<'a> Weigher<'a> {
         let innocent = self.innocent(kind, weight, a.persona, b.persona);
         let others = (holders - 2.0 + self.settings.weights.pseudo_count).max(innocent);
         let bits = (weight.m * self.population / others).log2().max(0.0);
-        let note = if is_exclusive(kind) && !a.period.overlaps(b.period) { "at different times" } else { "" };
+        let apart = is_exclusive(kind) && !a.period.overlaps(b.period);
+        let note = match apart {
+            true => "at different times",
+            false if self.referee_holders(a.value).next().is_some() => REFEREE_IS_PERSONA,
+            false => "",
+        };
         Some(Contribution {
             kind,
             family: kind.family(),
@@ -415,7 +422,7 @@ impl<'a> Weigher<'a> {
             left_names_right: false,
             how: "same",
             holders: self.holders(a.value).len() as u32,
-            bits: if note.is_empty() { bits } else { 0.0 },
+            bits: if apart { 0.0 } else { bits },
             counted: 0.0,
             note,
         })
