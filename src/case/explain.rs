@@ -109,8 +109,7 @@ fn vertices(case: &Case, thing: &Thing) -> Vec<Vertex> {
         }
         Thing::Value { kind, value } => {
             let mut records: Vec<u32> = case
-                .claims
-                .iter()
+                .claims()
                 .filter(|claim| claim.kind == *kind && claim.value == *value)
                 .map(|claim| claim.record)
                 .collect();
@@ -123,7 +122,7 @@ fn vertices(case: &Case, thing: &Thing) -> Vec<Vertex> {
 /// The hop from a value to the record that carries it.
 fn carried(case: &Case, thing: &Thing, vertex: &Vertex, reversed: bool) -> Option<Hop> {
     let (Thing::Value { kind, value }, Vertex::Record(record)) = (thing, vertex) else { return None };
-    let claim = case.claims_of(*record).iter().find(|claim| claim.kind == *kind && claim.value == *value)?;
+    let claim = case.claims_of(*record).find(|claim| claim.kind == *kind && claim.value == *value)?;
     let (value, record) = (name(case, thing), case.records[*record as usize].label());
     let (from, to) = if reversed { (record, value) } else { (value, record) };
     let what = format!("{} ({}) as delivered: {}", kind.replace('_', " "), claim.role, claim.raw);
@@ -131,7 +130,7 @@ fn carried(case: &Case, thing: &Thing, vertex: &Vertex, reversed: bool) -> Optio
         what,
         bits: 0.0,
         note: String::new(),
-        left_cells: vec![case.cell(claim)],
+        left_cells: vec![case.cell(&claim)],
         right_cells: Vec::new(),
     };
     Some(Hop { from, to, rule: "carries".to_string(), bits: None, bridge: false, terms: vec![term] })
@@ -270,7 +269,7 @@ fn why_not(case: &Case, starts: &[Vertex], ends: &[Vertex]) -> Vec<String> {
         records
             .iter()
             .flat_map(|&record| case.claims_of(record))
-            .map(|claim| (claim.kind.clone(), claim.value.clone()))
+            .map(|claim| (claim.kind.to_string(), claim.value.to_string()))
             .collect()
     };
     let (left, right) = (records(starts), records(ends));
@@ -279,7 +278,7 @@ fn why_not(case: &Case, starts: &[Vertex], ends: &[Vertex]) -> Vec<String> {
         let words = kind.replace('_', " ");
         let reason = if let Some(hub) = case.hubs.iter().find(|hub| hub.kind == *kind && hub.value == *value) {
             format!("a hub ({})", hub.reason)
-        } else if case.claims.iter().any(|claim| claim.kind == *kind && claim.value == *value && claim.links) {
+        } else if case.claims().any(|claim| claim.kind == *kind && claim.value == *value && claim.links) {
             "not enough by itself: one family of evidence never links".to_string()
         } else {
             "context, which never links".to_string()

@@ -54,13 +54,12 @@ pub fn find(case: &Case, typed: &str, region: &str, key: Option<&Key>) -> Vec<Th
         })
         .collect();
     let mut values: Vec<Thing> = case
-        .claims
-        .iter()
+        .claims()
         .filter(|claim| {
             claim.raw.eq_ignore_ascii_case(typed)
                 || readings.iter().any(|(kind, text)| claim.kind == kind.name() && claim.value == *text)
         })
-        .map(|claim| Thing::Value { kind: claim.kind.clone(), value: claim.value.clone() })
+        .map(|claim| Thing::Value { kind: claim.kind.to_string(), value: claim.value.to_string() })
         .collect();
     values.sort();
     values.dedup();

@@ -10,7 +10,9 @@ pub mod view;
 
 use crate::store::Error;
 use crate::store::run::RunPaths;
+use crate::model::table::TextColumn;
 use crate::store::table::InTable;
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -39,16 +41,34 @@ impl CaseRecord {
 }
 
 /// A claim of the run; sensitive values are keyed hashes.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CaseClaim {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CaseClaim<'a> {
     pub record: u32,
-    pub kind: String,
-    pub role: String,
-    pub value: String,
-    pub raw: String,
-    pub columns: String,
+    /// Identifier kind by name.
+    pub kind: &'a str,
+    pub role: &'a str,
+    pub value: &'a str,
+    /// As delivered; sensitive cells masked.
+    pub raw: &'a str,
+    pub columns: &'a str,
     /// Whether the value may link.
     pub links: bool,
+}
+
+/// All claims of a run in arenas: a run has millions, and most questions look at a few.
+#[derive(Debug, Default)]
+struct ClaimTable {
+    records: Vec<u32>,
+    /// Indexes into `words`, for the columns that repeat.
+    kinds: Vec<u32>,
+    roles: Vec<u32>,
+    columns: Vec<u32>,
+    words: Vec<String>,
+    values: TextColumn,
+    raws: TextColumn,
+    links: Vec<bool>,
+    /// Where each record's claims start; one more entry than records.
+    starts: Vec<u32>,
 }
 
 /// One term of a link, as the run wrote it.
@@ -149,9 +169,7 @@ pub struct Case {
     pub records: Vec<CaseRecord>,
     /// Records of each persona, assets included.
     pub personas: BTreeMap<String, Vec<u32>>,
-    pub claims: Vec<CaseClaim>,
-    /// Where each record's claims start; one more entry than records.
-    claim_starts: Vec<u32>,
+    claims: ClaimTable,
     pub links: Vec<CaseLink>,
     pub rings: Vec<CaseRing>,
     pub hubs: Vec<CaseHub>,
@@ -163,16 +181,7 @@ impl Case {
     pub fn open(run_id: &str, paths: &RunPaths) -> Result<Case, Error> {
         let table = |name: &str| InTable::read_parquet(&paths.folder().join(format!("{name}.parquet")), None);
         let records = read_records(&table("records")?)?;
-        let claims = read_claims(&table("claims")?)?;
-        let mut claim_starts = vec![0u32; records.len() + 1];
-        for claim in &claims {
-            if let Some(start) = claim_starts.get_mut(claim.record as usize + 1) {
-                *start += 1;
-            }
-        }
-        for index in 1..claim_starts.len() {
-            claim_starts[index] += claim_starts[index - 1];
-        }
+        let claims = ClaimTable::read(&table("claims")?, records.len())?;
         let mut personas: BTreeMap<String, Vec<u32>> = BTreeMap::new();
         for (index, record) in records.iter().enumerate().filter(|(_, record)| !record.persona.is_empty()) {
             personas.entry(record.persona.clone()).or_default().push(index as u32);
@@ -182,7 +191,6 @@ impl Case {
             records,
             personas,
             claims,
-            claim_starts,
             links: read_links(&table("links")?)?,
             rings: read_rings(&table("rings")?)?,
             hubs: read_hubs(&table("hubs")?)?,
@@ -191,8 +199,14 @@ impl Case {
     }
 
     /// The claims of one record.
-    pub fn claims_of(&self, record: u32) -> &[CaseClaim] {
-        &self.claims[self.claim_starts[record as usize] as usize..self.claim_starts[record as usize + 1] as usize]
+    pub fn claims_of(&self, record: u32) -> impl Iterator<Item = CaseClaim<'_>> {
+        let at = |record: usize| self.claims.starts.get(record).copied().unwrap_or(0) as usize;
+        (at(record as usize)..at(record as usize + 1)).map(|index| self.claims.get(index))
+    }
+
+    /// All claims, in the order of their records.
+    pub fn claims(&self) -> impl Iterator<Item = CaseClaim<'_>> {
+        (0..self.claims.records.len()).map(|index| self.claims.get(index))
     }
 
     /// The cell that a claim stands in: `devices.csv row 12 [Last IP]`.
@@ -258,22 +272,72 @@ fn read_records(table: &InTable) -> Result<Vec<CaseRecord>, Error> {
     Ok(table.u64("row")?.into_iter().map_while(&mut next).collect())
 }
 
-fn read_claims(table: &InTable) -> Result<Vec<CaseClaim>, Error> {
-    let column = |name| text(table, name).map(Vec::into_iter);
-    let (mut kind, mut role, mut value) = (column("kind")?, column("role")?, column("value")?);
-    let (mut raw, mut columns, mut links) = (column("raw")?, column("columns")?, table.bool("links")?.into_iter());
-    let mut next = move |record: u64| {
-        Some(CaseClaim {
-            record: record as u32,
-            kind: kind.next()?,
-            role: role.next()?,
-            value: value.next()?,
-            raw: raw.next()?,
-            columns: columns.next()?,
-            links: links.next()?,
+impl ClaimTable {
+    fn get(&self, index: usize) -> CaseClaim<'_> {
+        let word = |words: &[u32]| self.words[words[index] as usize].as_str();
+        CaseClaim {
+            record: self.records[index],
+            kind: word(&self.kinds),
+            role: word(&self.roles),
+            value: self.values.get(index).unwrap_or_default(),
+            raw: self.raws.get(index).unwrap_or_default(),
+            columns: word(&self.columns),
+            links: self.links[index],
+        }
+    }
+
+    fn read(table: &InTable, records: usize) -> Result<ClaimTable, Error> {
+        let mut known: FxHashMap<String, u32> = FxHashMap::default();
+        let mut words = Vec::new();
+        let mut coded = |name: &str| -> Result<Vec<u32>, Error> {
+            let mut codes = Vec::with_capacity(table.rows());
+            for cell in table.text_iter(name)? {
+                let cell = cell.unwrap_or_default();
+                codes.push(match known.get(cell) {
+                    Some(&code) => code,
+                    None => {
+                        let code = words.len() as u32;
+                        words.push(cell.to_string());
+                        known.insert(cell.to_string(), code);
+                        code
+                    }
+                });
+            }
+            Ok(codes)
+        };
+        let (kinds, roles, columns) = (coded("kind")?, coded("role")?, coded("columns")?);
+        let arena = |name: &str| -> Result<TextColumn, Error> {
+            let mut column = TextColumn::with_capacity(table.rows());
+            table.text_iter(name)?.for_each(|cell| column.push(cell.unwrap_or_default()));
+            Ok(column)
+        };
+        let (values, raws, links) = (arena("value")?, arena("raw")?, table.bool("links")?);
+        // A table that somebody changed may name records that are not there; their claims are passed over.
+        let owners: Vec<u32> = table.u64("record")?.into_iter().map(|record| record.min(records as u64) as u32).collect();
+        let mut starts = vec![0u32; records + 2];
+        for &record in &owners {
+            starts[record as usize + 1] += 1;
+        }
+        for index in 1..starts.len() {
+            starts[index] += starts[index - 1];
+        }
+        let known_claims = starts[records] as usize;
+        let keep = |mut codes: Vec<u32>| {
+            codes.truncate(known_claims);
+            codes
+        };
+        Ok(ClaimTable {
+            records: keep(owners),
+            kinds: keep(kinds),
+            roles: keep(roles),
+            columns: keep(columns),
+            words,
+            values,
+            raws,
+            links,
+            starts,
         })
-    };
-    Ok(table.u64("record")?.into_iter().map_while(&mut next).collect())
+    }
 }
 
 fn read_links(table: &InTable) -> Result<Vec<CaseLink>, Error> {

@@ -44,7 +44,7 @@ pub fn show(case: &Case, thing: &Thing) -> Answer {
         Thing::Record(index) => {
             let record = &case.records[*index as usize];
             let mut facts = vec![format!("{} row {}", record.file, record.row)];
-            facts.extend(case.claims_of(*index).iter().map(|claim| {
+            facts.extend(case.claims_of(*index).map(|claim| {
                 format!("{} ({}): {} [{}]", claim.kind.replace('_', " "), claim.role, claim.raw, claim.columns)
             }));
             let personas = Some(&record.persona).filter(|persona| !persona.is_empty());
@@ -111,11 +111,11 @@ fn persona_facts(case: &Case, persona: &str) -> Vec<String> {
 fn value_answer(case: &Case, kind: &str, value: &str) -> Answer {
     let mut carriers: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut shown = value.to_string();
-    for claim in case.claims.iter().filter(|claim| claim.kind == kind && claim.value == value) {
+    for claim in case.claims().filter(|claim| claim.kind == kind && claim.value == value) {
         let record = &case.records[claim.record as usize];
-        carriers.entry(record.persona.clone()).or_default().push(format!("{}: {}", case.cell(claim), claim.raw));
+        carriers.entry(record.persona.clone()).or_default().push(format!("{}: {}", case.cell(&claim), claim.raw));
         if value.starts_with("hmac:") {
-            shown = claim.raw.clone();
+            shown = claim.raw.to_string();
         }
     }
     let mut facts = Vec::new();

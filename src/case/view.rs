@@ -156,7 +156,7 @@ impl Builder<'_> {
                 .iter()
                 .filter(|persona| {
                     case.personas[*persona].iter().any(|&record| {
-                        case.claims_of(record).iter().any(|claim| claim.kind == hub.kind && claim.value == hub.value)
+                        case.claims_of(record).any(|claim| claim.kind == hub.kind && claim.value == hub.value)
                     })
                 })
                 .map(|persona| self.at[persona])

@@ -50,8 +50,7 @@ impl Diagram {
             Thing::Persona(persona) => ring_of(&case, case.personas.get(persona)?.first().copied()?),
             Thing::Record(record) => ring_of(&case, *record),
             Thing::Value { kind, value } => case
-                .claims
-                .iter()
+                .claims()
                 .filter(|claim| claim.kind == *kind && claim.value == *value)
                 .find_map(|claim| ring_of(&case, claim.record)),
         });

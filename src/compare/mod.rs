@@ -61,6 +61,9 @@ pub const FAMILY_NAME: usize = 1;
 /// See [`GIVEN_NAME`].
 pub const FULL_NAME: usize = 2;
 
+/// Comparisons that two people of one household agree in as a rule.
+pub const SHARED_BY_HOUSEHOLDS: &[&str] = &["family_name", "phone", "place", "account"];
+
 /// The level reached in every comparison.
 pub type ComparisonVector = [Observed; COMPARISONS.len()];
 

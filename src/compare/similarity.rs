@@ -20,14 +20,14 @@ pub fn osa_distance(a: &str, b: &str) -> usize {
     }
 }
 
-/// Whether two tokens are one word with a typo: one edit from four letters on, two from nine on with a high similarity.
+/// Whether two tokens are one word with a typo: one edit from four letters on, two from seven on with a high similarity.
 pub fn is_typo(a: &str, b: &str) -> bool {
     let shorter = a.len().min(b.len());
     if shorter < 4 || a.len().abs_diff(b.len()) > 2 {
         return false;
     }
     let distance = osa_distance(a, b);
-    distance <= 1 || (distance == 2 && shorter >= 6 && jaro_winkler(a, b) >= 0.9)
+    distance <= 1 || (distance == 2 && shorter >= 7 && jaro_winkler(a, b) >= 0.9)
 }
 
 #[cfg(test)]

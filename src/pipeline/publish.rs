@@ -167,7 +167,7 @@ impl<'a> Writer<'a> {
     fn claims(&self) -> OutTable {
         let claims = &self.found.claims;
         let dictionary = &claims.dictionary;
-        let raw: Vec<(String, String)> = claims.claims.iter().map(|claim| self.raw(claim)).collect();
+        let raw: Vec<(String, String)> = claims.claims.par_iter().map(|claim| self.raw(claim)).collect();
         let day = |day: i32| (day != i32::MIN && day != i32::MAX).then_some(day);
         let period = |pick: fn(Period) -> i32| claims.claims.iter().map(move |claim| day(pick(claim.valid)));
         let all = || claims.claims.iter();
@@ -459,7 +459,7 @@ pub fn run(
     let mut found = super::find(config, progress).map_err(Stopped::Inputs)?;
     found.diagnostics.splice(0..0, noted);
     found.rejects.sort();
-    progress.stage("publish");
+    progress.stage("write tables");
     let mut manifest = manifest(&found, config);
     let run_id = RunParts {
         inputs: &manifest.inputs,
@@ -480,6 +480,7 @@ pub fn run(
     }
     let staging = root.begin(&run_id)?;
     write_tables(&found, config, key, staging.path())?;
+    progress.stage("draw");
     let drawn = draw(&run_id, config, staging.paths())?;
     progress.count("diagrams", drawn as u64);
     progress.end();

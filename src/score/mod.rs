@@ -6,7 +6,7 @@
 
 pub mod model;
 
-use crate::compare::{COMPARISONS, ComparisonVector, Context, FAMILY_NAME, GIVEN_NAME};
+use crate::compare::{COMPARISONS, ComparisonVector, Context, FAMILY_NAME, GIVEN_NAME, SHARED_BY_HOUSEHOLDS};
 use crate::model::pair::{CandidatePair, ScoredPair, Term};
 pub use model::Model;
 use rayon::prelude::*;
@@ -29,11 +29,17 @@ pub fn score(context: &Context, model: &Model, pairs: &[CandidatePair], keep_bit
 }
 
 /// The weight of one comparison vector with its terms.
+///
+/// Where given names differ, the rival of "one person" is not two strangers but two people of one household: what these
+/// agree in anyway (family name, phone, home, account) then speaks for neither and counts nothing.
 pub fn score_vector(model: &Model, prior: f64, pair: CandidatePair, vector: &ComparisonVector) -> ScoredPair {
     let mut bits = prior;
     let mut terms = Vec::with_capacity(COMPARISONS.len());
     for (index, observed) in vector.iter().enumerate().filter(|(_, observed)| observed.level != 0) {
-        let term = model.bits(index, *observed);
+        let mut term = model.bits(index, *observed);
+        if vector[GIVEN_NAME].level == DIFFERENT && SHARED_BY_HOUSEHOLDS.contains(&COMPARISONS[index].name) {
+            term = term.min(0.0);
+        }
         bits += term;
         terms.push(Term { comparison: index as u8, level: observed.level, bits: term as f32 });
     }
@@ -74,9 +80,11 @@ mod tests {
     #[test]
     fn the_same_person_links_and_a_spouse_does_not() {
         let same = bits(&[(0, 1, Some(0.01)), (1, 1, Some(0.01)), (5, 1, Some(0.0001))]);
-        let spouse = bits(&[(0, 5, None), (1, 1, Some(0.001)), (3, 5, None), (5, 1, Some(0.0003)), (6, 1, Some(0.0003))]);
+        let spouse = bits(&[(0, 5, None), (1, 1, Some(0.001)), (5, 1, Some(0.0003)), (6, 1, Some(0.0003))]);
+        let renamed = bits(&[(0, 5, None), (1, 1, Some(0.001)), (3, 1, Some(0.0002)), (7, 1, Some(0.00001))]);
         assert!(same > 3.2, "{same}");
         assert!(spouse < 0.0, "{spouse}");
+        assert!(renamed > 3.2, "a birth date and a government id are no household's: {renamed}");
     }
 
     #[test]
