@@ -41,6 +41,8 @@ pub struct NearValue {
 const TIED_HOLDER: f64 = 0.25;
 /// How a referee's contact that is the other persona's own is told.
 const NAMES_THE_OTHER: &str = "names the other as referee";
+/// Personas that may call a referee's contact their own: the referee, and one who shares the phone.
+const REFEREE_HOLDERS: usize = 2;
 /// How a shared referee is told who applied or works here too.
 const REFEREE_IS_PERSONA: &str = "the referee is a persona of this run too";
 /// The innocent sharers of a place are those one lives with; of people who say to live apart, this share of them is left
@@ -285,7 +287,7 @@ impl<'a> Weigher<'a> {
             _ => None,
         };
         own.and_then(|kind| self.claims.dictionary.get(kind, self.claims.dictionary.text(value)))
-            .filter(|&value| self.may_link(value))
+            .filter(|&value| self.may_link(value) && self.holders(value).len() <= REFEREE_HOLDERS)
             .into_iter()
             .flat_map(|value| self.holders(value).iter().map(|&holding| self.holdings.persona(holding)))
     }
@@ -484,9 +486,11 @@ impl<'a> Weigher<'a> {
             let Some(value) = self.claims.dictionary.get(own, text).filter(|&value| self.may_link(value)) else { continue };
             let held = self.holdings.of_persona(referee).binary_search_by_key(&value, |holding| holding.value).is_ok();
             let (true, Some(weight)) = (held, self.weight(self.kind(holding.value))) else { continue };
-            // A contact that many call their own (an agency's) makes nobody's referee.
-            let own_holders = self.holders(value).len().max(self.holders(holding.value).len());
-            let others = (own_holders as f64).max(weight.innocent);
+            // A contact that several call their own (an agency's) makes nobody's referee.
+            if self.holders(value).len() > REFEREE_HOLDERS {
+                continue;
+            }
+            let others = (self.holders(holding.value).len() as f64).max(weight.innocent);
             let (left, right) = if swap { (value, holding.value) } else { (holding.value, value) };
             contributions.push(Contribution {
                 kind: self.kind(holding.value),
