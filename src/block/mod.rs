@@ -207,3 +207,81 @@ fn pairs_of_near_values(
     }
     pairs
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::testing::Builder;
+    use crate::model::value::IdentifierKind;
+    use std::collections::BTreeSet;
+
+    fn pairs(claims: &Claims, near: &[(ValueId, ValueId)]) -> BTreeSet<(u32, u32)> {
+        block(claims, near, 1_000_000).pairs.iter().map(|pair| (pair.left().0, pair.right().0)).collect()
+    }
+
+    fn meet(left: &[(IdentifierKind, &str)], right: &[(IdentifierKind, &str)]) -> bool {
+        let mut builder = Builder::new();
+        for values in [left, right] {
+            let record = builder.record(crate::model::record::RecordKind::Person);
+            for (kind, text) in values {
+                builder.claim(record, *kind, text);
+            }
+        }
+        let claims = builder.build();
+        let near: Vec<_> =
+            crate::near::neighbours(&claims.dictionary).pairs.iter().map(|pair| (pair.left, pair.right)).collect();
+        !pairs(&claims, &near).is_empty()
+    }
+
+    #[test]
+    fn records_meet_through_identifiers_near_ones_names_and_dates() {
+        use IdentifierKind::*;
+        assert!(meet(&[(Email, "kite@example.com")], &[(Email, "kite@example.com")]));
+        assert!(meet(&[(Phone, "+12025550141")], &[(Phone, "+12025550147")]));
+        assert!(meet(&[(Name, "ann / smith")], &[(Name, "anne / smyth")]));
+        assert!(meet(&[(Name, "robert / smith"), (BirthDate, "1971-06-24")], &[(Name, "bob / smyth"), (BirthDate, "1971-06-24")]));
+        assert!(meet(&[(Name, "golden spoon cafe")], &[(Name, "cafe the golden spoon")]));
+    }
+
+    #[test]
+    fn strangers_and_placeholders_do_not_meet() {
+        use IdentifierKind::*;
+        assert!(!meet(&[(Name, "ann / archer"), (City, "salem")], &[(Name, "ben / baker"), (City, "salem")]));
+        let mut builder = Builder::new();
+        for _ in 0..2 {
+            builder.record(crate::model::record::RecordKind::Person);
+        }
+        assert!(pairs(&builder.build(), &[]).is_empty());
+    }
+
+    #[test]
+    fn a_block_over_the_bound_is_split_and_reported_but_neighbours_still_meet() {
+        let mut builder = Builder::new();
+        for index in 0..400 {
+            let record = builder.record(crate::model::record::RecordKind::Person);
+            builder.claim(record, IdentifierKind::Phone, "+12025550100");
+            // Two records of each name; all carry one phone.
+            builder.claim(record, IdentifierKind::Name, &format!("given{:03} / family{:03}", index / 2, index / 2));
+        }
+        let claims = builder.build();
+        let blocking = block(&claims, &[], 1_000_000);
+        let found: BTreeSet<(u32, u32)> =
+            blocking.pairs.iter().map(|pair| (pair.left().0, pair.right().0)).collect();
+        assert!(found.len() < 400 * 399 / 2, "not all with all");
+        assert!((0..200).all(|index| found.contains(&(index * 2, index * 2 + 1))), "each name meets itself");
+        assert_eq!(blocking.pairs.len(), found.len(), "each pair once");
+        assert!(blocking.statistics.iter().map(|rule| rule.new_pairs).sum::<u64>() as usize == found.len());
+    }
+
+    #[test]
+    fn the_bound_on_pairs_is_said() {
+        let mut builder = Builder::new();
+        for _ in 0..30 {
+            let record = builder.record(crate::model::record::RecordKind::Person);
+            builder.claim(record, IdentifierKind::Email, "kite@example.com");
+        }
+        let blocking = block(&builder.build(), &[], 100);
+        assert_eq!(blocking.pairs.len(), 100);
+        assert_eq!(blocking.diagnostics[0].code, "candidate-pairs-bound");
+    }
+}

@@ -7,6 +7,9 @@ pub mod personas;
 pub mod rings;
 pub mod union_find;
 
+#[cfg(test)]
+mod tests;
+
 use sha2::{Digest, Sha256};
 
 /// A stable name: a prefix and ten hex digits of the SHA-256 over the parts.

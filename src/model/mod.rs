@@ -9,5 +9,7 @@ pub mod ids;
 pub mod pair;
 pub mod record;
 pub mod table;
+#[cfg(test)]
+pub mod testing;
 pub mod value;
 pub mod weight;

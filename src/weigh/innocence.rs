@@ -244,9 +244,12 @@ fn plausible(
     let shares = |kinds: &[IdentifierKind]| contributions.iter().any(|c| kinds.contains(&c.kind) && c.bits > 0.0);
     match name {
         "household" => {
-            let lived = shares(&[IdentifierKind::Address, IdentifierKind::Ip, IdentifierKind::Phone]);
-            // People who say to live apart are no household, however much is delivered to one door.
-            (lived && !facts.homes_differ(left, right)).then(|| facts.family_name_bits(left, right, population))
+            // One home, or one family name with a line or network in common. People who say to live apart are no
+            // household, however much is delivered to one door.
+            let home = shares(&[IdentifierKind::Address]) || facts.share_home(left, right);
+            let family = facts.share_family_name(left, right) && shares(&[IdentifierKind::Ip, IdentifierKind::Phone]);
+            ((home || family) && !facts.homes_differ(left, right))
+                .then(|| facts.family_name_bits(left, right, population))
         }
         "agency" => facts.shared_agency_size(left, right).map(|_| 0.0),
         "ex_colleagues" => {

@@ -584,3 +584,6 @@ fn hull(a: Period, b: Period) -> Period {
 fn role_bit(role: Role) -> u8 {
     1 << role as u8
 }
+
+#[cfg(test)]
+mod tests;
