@@ -1,4 +1,4 @@
-//! samehand: many names, the same hand.
+#![doc = include_str!("ARCHITECTURE.md")]
 
 pub mod block;
 pub mod case;

@@ -211,12 +211,15 @@ fn whole_name(context: &Context, record: RecordId, out: &mut Vec<u64>) {
     let tokens = context.tokens(record);
     if tokens.len() > 1 {
         out.push(hash(&[b"whole", tokens.join(" ").as_bytes()]));
-        out.push(hash(&[b"whole", {
-            let mut joined: String = tokens.concat();
-            joined.retain(|c| c.is_ascii_alphanumeric());
-            joined
-        }
-        .as_bytes()]));
+        out.push(hash(&[
+            b"whole",
+            {
+                let mut joined: String = tokens.concat();
+                joined.retain(|c| c.is_ascii_alphanumeric());
+                joined
+            }
+            .as_bytes(),
+        ]));
     }
 }
 

@@ -58,10 +58,8 @@ pub fn rule_name(rule: u8) -> &'static str {
 /// Time and memory grow with records and with the pairs that result; at most `pairs_max` pairs are kept, and
 /// reaching that bound is a diagnostic.
 pub fn block(claims: &Claims, near: &[(ValueId, ValueId)], pairs_max: usize) -> Blocking {
-    let people: Vec<RecordId> = (0..claims.records.len())
-        .map(RecordId::from)
-        .filter(|&id| claims.record(id).kind.is_person())
-        .collect();
+    let people: Vec<RecordId> =
+        (0..claims.records.len()).map(RecordId::from).filter(|&id| claims.record(id).kind.is_person()).collect();
     let context = keys::Context::new(claims, &people);
     let mut blocking = Blocking::default();
     let mut pairs: Vec<(u64, u8)> = Vec::new();
@@ -101,7 +99,10 @@ pub fn block(claims: &Claims, near: &[(ValueId, ValueId)], pairs_max: usize) -> 
             Diagnostic::warning(
                 "candidate-pairs-bound",
                 "",
-                format!("{} candidate pairs; only {pairs_max} are scored, those of the most specific rules", pairs.len()),
+                format!(
+                    "{} candidate pairs; only {pairs_max} are scored, those of the most specific rules",
+                    pairs.len()
+                ),
             )
             .hint("raise bounds.candidate_pairs_millions if there is memory for it (about 100 bytes a pair)"),
         );
@@ -239,7 +240,10 @@ mod tests {
         assert!(meet(&[(Email, "kite@example.com")], &[(Email, "kite@example.com")]));
         assert!(meet(&[(Phone, "+12025550141")], &[(Phone, "+12025550147")]));
         assert!(meet(&[(Name, "ann / smith")], &[(Name, "anne / smyth")]));
-        assert!(meet(&[(Name, "robert / smith"), (BirthDate, "1971-06-24")], &[(Name, "bob / smyth"), (BirthDate, "1971-06-24")]));
+        assert!(meet(
+            &[(Name, "robert / smith"), (BirthDate, "1971-06-24")],
+            &[(Name, "bob / smyth"), (BirthDate, "1971-06-24")]
+        ));
         assert!(meet(&[(Name, "golden spoon cafe")], &[(Name, "cafe the golden spoon")]));
     }
 
@@ -265,8 +269,7 @@ mod tests {
         }
         let claims = builder.build();
         let blocking = block(&claims, &[], 1_000_000);
-        let found: BTreeSet<(u32, u32)> =
-            blocking.pairs.iter().map(|pair| (pair.left().0, pair.right().0)).collect();
+        let found: BTreeSet<(u32, u32)> = blocking.pairs.iter().map(|pair| (pair.left().0, pair.right().0)).collect();
         assert!(found.len() < 400 * 399 / 2, "not all with all");
         assert!((0..200).all(|index| found.contains(&(index * 2, index * 2 + 1))), "each name meets itself");
         assert_eq!(blocking.pairs.len(), found.len(), "each pair once");

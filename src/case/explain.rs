@@ -2,6 +2,8 @@
 
 use super::find::Thing;
 use super::{Case, CaseLink, Term};
+use crate::model::value::IdentifierKind;
+use crate::near;
 use petgraph::algo::astar;
 use petgraph::graph::{EdgeIndex, NodeIndex, UnGraph};
 use petgraph::visit::EdgeRef;
@@ -60,8 +62,7 @@ enum Vertex {
 /// Explains how two things are connected.
 pub fn explain(case: &Case, a: &Thing, b: &Thing) -> Explanation {
     let graph = Graph::new(case);
-    let mut explanation =
-        Explanation { from: name(case, a), to: name(case, b), ..Explanation::default() };
+    let mut explanation = Explanation { from: name(case, a), to: name(case, b), ..Explanation::default() };
     let (starts, ends) = (vertices(case, a), vertices(case, b));
     let mut used: BTreeSet<EdgeIndex> = BTreeSet::new();
     for _ in 0..PATHS {
@@ -90,6 +91,7 @@ pub fn explain(case: &Case, a: &Thing, b: &Thing) -> Explanation {
 pub fn name(case: &Case, thing: &Thing) -> String {
     match thing {
         Thing::Ring(id) => format!("ring {id}"),
+        Thing::SetAside(id) => format!("group {id}"),
         Thing::Persona(persona) => case.persona_label(persona),
         Thing::Record(index) => case.records[*index as usize].label(),
         Thing::Value { kind, value } => format!("{} {value}", kind.replace('_', " ")),
@@ -100,6 +102,12 @@ fn vertices(case: &Case, thing: &Thing) -> Vec<Vertex> {
     match thing {
         Thing::Record(index) => vec![Vertex::Record(*index)],
         Thing::Persona(persona) => vec![Vertex::Persona(persona.clone())],
+        Thing::SetAside(id) => case
+            .set_aside
+            .iter()
+            .filter(|group| group.id == *id)
+            .flat_map(|group| group.personas.iter().map(|persona| Vertex::Persona(persona.clone())))
+            .collect(),
         Thing::Ring(id) => {
             let mut personas: Vec<&str> =
                 case.records.iter().filter(|record| record.ring == *id).map(|record| record.persona.as_str()).collect();
@@ -126,13 +134,8 @@ fn carried(case: &Case, thing: &Thing, vertex: &Vertex, reversed: bool) -> Optio
     let (value, record) = (name(case, thing), case.records[*record as usize].label());
     let (from, to) = if reversed { (record, value) } else { (value, record) };
     let what = format!("{} ({}) as delivered: {}", kind.replace('_', " "), claim.role, claim.raw);
-    let term = HopTerm {
-        what,
-        bits: 0.0,
-        note: String::new(),
-        left_cells: vec![case.cell(&claim)],
-        right_cells: Vec::new(),
-    };
+    let term =
+        HopTerm { what, bits: 0.0, note: String::new(), left_cells: vec![case.cell(&claim)], right_cells: Vec::new() };
     Some(Hop { from, to, rule: "carries".to_string(), bits: None, bridge: false, terms: vec![term] })
 }
 
@@ -153,7 +156,8 @@ impl<'a> Graph<'a> {
         for (index, record) in case.records.iter().enumerate() {
             labels.insert(record.label(), index as u32);
             if !record.persona.is_empty() {
-                let (a, b) = (graph.node(Vertex::Record(index as u32)), graph.node(Vertex::Persona(record.persona.clone())));
+                let (a, b) =
+                    (graph.node(Vertex::Record(index as u32)), graph.node(Vertex::Persona(record.persona.clone())));
                 graph.graph.add_edge(a, b, None);
             }
         }
@@ -247,6 +251,17 @@ fn hop_term(term: &Term, reversed: bool) -> HopTerm {
     HopTerm { what: term.words(), bits: term.adds(), note: term.note.clone(), left_cells, right_cells }
 }
 
+/// Personas that carry a value.
+fn carriers(case: &Case, kind: &str, value: &str) -> usize {
+    let personas: BTreeSet<&str> = case
+        .claims()
+        .filter(|claim| claim.kind == kind && claim.value == value)
+        .map(|claim| case.records[claim.record as usize].persona.as_str())
+        .filter(|persona| !persona.is_empty())
+        .collect();
+    personas.len()
+}
+
 /// What two unconnected things share, and why that is not enough.
 fn why_not(case: &Case, starts: &[Vertex], ends: &[Vertex]) -> Vec<String> {
     let records = |vertices: &[Vertex]| -> Vec<u32> {
@@ -273,17 +288,40 @@ fn why_not(case: &Case, starts: &[Vertex], ends: &[Vertex]) -> Vec<String> {
             .collect()
     };
     let (left, right) = (records(starts), records(ends));
+    let (ours, theirs) = (values(&left), values(&right));
     let mut notes = Vec::new();
-    for (kind, value) in values(&left).intersection(&values(&right)) {
+    let mut families = BTreeSet::new();
+    for (kind, value) in ours.intersection(&theirs) {
         let words = kind.replace('_', " ");
+        let known = IdentifierKind::from_name(kind).filter(|kind| kind.links());
+        let carriers = carriers(case, kind, value);
         let reason = if let Some(hub) = case.hubs.iter().find(|hub| hub.kind == *kind && hub.value == *value) {
             format!("a hub ({})", hub.reason)
-        } else if case.claims().any(|claim| claim.kind == *kind && claim.value == *value && claim.links) {
-            "not enough by itself: one family of evidence never links".to_string()
+        } else if let Some(known) = known {
+            families.insert(known.family());
+            format!("{}, carried by {carriers} personas", known.family().name())
         } else {
             "context, which never links".to_string()
         };
         notes.push(format!("both carry {words} {value}: {reason}"));
+    }
+    for (kind, value) in &ours {
+        let Some(known) = IdentifierKind::from_name(kind).filter(|kind| kind.links()) else { continue };
+        for (_, other) in theirs.iter().filter(|(other_kind, other)| other_kind == kind && other != value) {
+            if let Some(rule) = near::near(known, value, other) {
+                families.insert(known.family());
+                let words = kind.replace('_', " ");
+                notes.push(format!("near {words} {value} ~ {other}: {} ({})", rule.name(), known.family().name()));
+            }
+        }
+    }
+    match families.len() {
+        0 => {}
+        1 => notes.push("evidence of one family alone never links".to_string()),
+        several => notes.push(format!(
+            "{several} families together stay below the threshold: the values are too common, were held at different \
+             times, or an innocent relation explains them"
+        )),
     }
     for group in &case.set_aside {
         let has = |records: &[u32]| {

@@ -11,10 +11,15 @@ use crate::store::key::Key;
 pub enum Thing {
     Ring(String),
     Persona(String),
+    /// A group that a guard set aside.
+    SetAside(String),
     /// Index of the record.
     Record(u32),
     /// A value by kind and stored text.
-    Value { kind: String, value: String },
+    Value {
+        kind: String,
+        value: String,
+    },
 }
 
 /// Everything that the text may mean, the most specific reading first. A value is normalized as each kind would and
@@ -34,7 +39,11 @@ pub fn find(case: &Case, typed: &str, region: &str, key: Option<&Key>) -> Vec<Th
     if let Some((persona, _)) = case.personas.iter().find(|(persona, _)| persona.eq_ignore_ascii_case(typed)) {
         found.push(Thing::Persona(persona.clone()));
     }
-    let by_operator = case.records.iter().find(|record| record.operator.eq_ignore_ascii_case(typed) && !typed.is_empty());
+    if let Some(group) = case.set_aside.iter().find(|group| group.id.eq_ignore_ascii_case(typed)) {
+        found.push(Thing::SetAside(group.id.clone()));
+    }
+    let by_operator =
+        case.records.iter().find(|record| record.operator.eq_ignore_ascii_case(typed) && !typed.is_empty());
     if let Some(record) = by_operator {
         found.push(Thing::Ring(record.ring.clone()));
     }

@@ -8,9 +8,9 @@ pub mod find;
 pub mod show;
 pub mod view;
 
+use crate::model::table::TextColumn;
 use crate::store::Error;
 use crate::store::run::RunPaths;
-use crate::model::table::TextColumn;
 use crate::store::table::InTable;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
@@ -239,9 +239,7 @@ impl Case {
 
     /// Links between personas that touch this one.
     pub fn persona_links<'a>(&'a self, persona: &'a str) -> impl Iterator<Item = &'a CaseLink> {
-        self.links
-            .iter()
-            .filter(move |link| link.tier == "persona" && (link.left == persona || link.right == persona))
+        self.links.iter().filter(move |link| link.tier == "persona" && (link.left == persona || link.right == persona))
     }
 }
 
@@ -313,7 +311,8 @@ impl ClaimTable {
         };
         let (values, raws, links) = (arena("value")?, arena("raw")?, table.bool("links")?);
         // A table that somebody changed may name records that are not there; their claims are passed over.
-        let owners: Vec<u32> = table.u64("record")?.into_iter().map(|record| record.min(records as u64) as u32).collect();
+        let owners: Vec<u32> =
+            table.u64("record")?.into_iter().map(|record| record.min(records as u64) as u32).collect();
         let mut starts = vec![0u32; records + 2];
         for &record in &owners {
             starts[record as usize + 1] += 1;
@@ -365,7 +364,8 @@ fn read_rings(table: &InTable) -> Result<Vec<CaseRing>, Error> {
     let numbers = |name| table.u64(name).map(Vec::into_iter);
     let column = |name| text(table, name).map(Vec::into_iter);
     let (mut rank, mut level, mut bits) = (numbers("rank")?, column("level")?, table.f64("weight_bits")?.into_iter());
-    let (mut families, mut personas, mut operators) = (column("families")?, numbers("personas")?, numbers("operators")?);
+    let (mut families, mut personas, mut operators) =
+        (column("families")?, numbers("personas")?, numbers("operators")?);
     let (mut sites, mut records, mut reason) = (numbers("sites")?, numbers("records")?, column("reason")?);
     let mut next = move |id: String| {
         Some(CaseRing {

@@ -55,15 +55,22 @@ pub fn show(case: &Case, thing: &Thing) -> Answer {
             answer(case, format!("{} {}", record.kind.replace('_', " "), record.label()), facts, carriers)
         }
         Thing::Value { kind, value } => value_answer(case, kind, value),
+        Thing::SetAside(id) => {
+            let group = case.set_aside.iter().find(|group| group.id == *id);
+            let facts =
+                group.map(|group| format!("set aside ({}): {}", group.guard, group.reason)).into_iter().collect();
+            let members = group.map(|group| group.personas.as_slice()).unwrap_or_default();
+            let personas = members.iter().map(|persona| related(case, persona, None, Vec::new())).collect();
+            Answer { thing: format!("group {id}"), facts, personas, who_else: Vec::new() }
+        }
     }
 }
 
 fn ring(case: &Case, id: &str) -> Answer {
     let facts = match case.rings.iter().find(|ring| ring.id == id) {
-        Some(CaseRing { rank, level, weight_bits, families, reason, .. }) => vec![
-            format!("rank {rank}, {level}, {weight_bits:+.1} bits, families: {families}"),
-            reason.clone(),
-        ],
+        Some(CaseRing { rank, level, weight_bits, families, reason, .. }) => {
+            vec![format!("rank {rank}, {level}, {weight_bits:+.1} bits, families: {families}"), reason.clone()]
+        }
         None => Vec::new(),
     };
     let mut members: Vec<&str> =
@@ -84,7 +91,12 @@ fn member_ties(case: &Case, persona: &str, ring: &str) -> Vec<String> {
         .map(|link| {
             let other = if link.left == persona { &link.right } else { &link.left };
             let bridge = if link.bridge { ", bridge" } else { "" };
-            format!("{} ({:+.1} bits{bridge}): {}", case.persona_label(other), link.bits.unwrap_or(0.0), top_terms(link, 3))
+            format!(
+                "{} ({:+.1} bits{bridge}): {}",
+                case.persona_label(other),
+                link.bits.unwrap_or(0.0),
+                top_terms(link, 3)
+            )
         })
         .collect()
 }
@@ -120,7 +132,8 @@ fn value_answer(case: &Case, kind: &str, value: &str) -> Answer {
     }
     let mut facts = Vec::new();
     if let Some(hub) = case.hubs.iter().find(|hub| hub.kind == kind && hub.value == value) {
-        facts.push(format!("hub: {} personas; {}; it has no power to link", hub.holders, hub.reason));
+        let power = if hub.reason.contains(" holders, ") { "it says little" } else { "it has no power to link" };
+        facts.push(format!("hub: {} personas; {}; {power}", hub.holders, hub.reason));
     }
     if let Some(cells) = carriers.remove("") {
         facts.push(format!("carried by records without persona: {}", cells.join("; ")));
@@ -159,9 +172,12 @@ fn answer(case: &Case, thing: String, facts: Vec<String>, carriers: Vec<(String,
 fn rest_of_rings(case: &Case, carriers: &[(String, Vec<String>)], direct: &[Related]) -> Vec<Related> {
     let mut rings: Vec<&str> = Vec::new();
     for (persona, _) in carriers {
-        rings.extend(case.personas.get(persona).and_then(|records| records.first()).map(|&record| {
-            case.records[record as usize].ring.as_str()
-        }));
+        rings.extend(
+            case.personas
+                .get(persona)
+                .and_then(|records| records.first())
+                .map(|&record| case.records[record as usize].ring.as_str()),
+        );
     }
     rings.retain(|ring| !ring.is_empty());
     let mut members: Vec<&str> = case

@@ -24,7 +24,8 @@ pub fn view(case: &Case, ring_id: &str) -> Option<RingView> {
         builder.link(link);
     }
     builder.hubs(&personas);
-    let families = EvidenceFamily::ALL.into_iter().filter(|family| ring.families.split("; ").any(|name| name == family.name()));
+    let families =
+        EvidenceFamily::ALL.into_iter().filter(|family| ring.families.split("; ").any(|name| name == family.name()));
     let mut view = RingView {
         run_id: case.run_id.clone(),
         ring_id: ring.id.clone(),
@@ -80,8 +81,12 @@ impl Builder<'_> {
 
     fn personas(&mut self, ring_id: &str) -> Vec<String> {
         let case = self.case;
-        let mut operators: Vec<&str> =
-            case.records.iter().filter(|record| record.ring == ring_id).map(|record| record.operator.as_str()).collect();
+        let mut operators: Vec<&str> = case
+            .records
+            .iter()
+            .filter(|record| record.ring == ring_id)
+            .map(|record| record.operator.as_str())
+            .collect();
         operators.sort_unstable();
         operators.dedup();
         let mut personas: Vec<(&str, &str)> = case
@@ -134,7 +139,8 @@ impl Builder<'_> {
             let words = kind.name().replace('_', " ");
             if term.how == "same" {
                 let label = term.left.clone();
-                let value = self.vertex(format!("{} {}", term.kind, term.left), || Vertex::new(VertexShape::Value(kind), label));
+                let value = self
+                    .vertex(format!("{} {}", term.kind, term.left), || Vertex::new(VertexShape::Value(kind), label));
                 for (persona, cells) in [(left, &term.left_cells), (right, &term.right_cells)] {
                     let edge = Edge::new(persona, value, EdgeStyle::Shared, format!("same {words}"), term.bits);
                     self.edge(with_cells(edge, cells));

@@ -21,10 +21,10 @@ enum Tier {
 
 #[derive(Args, Debug)]
 pub struct Evaluate {
-    /// CSV with record_id and cluster_id, and source where keys of several sources collide.
+    /// CSV with the columns record_id and cluster_id, and source where two sources have the same keys.
     #[arg(long, value_name = "FILE")]
     truth: PathBuf,
-    /// Whose clusters are measured.
+    /// Clusters to measure.
     #[arg(long, value_enum, default_value_t = Tier::Persona)]
     tier: Tier,
 }
@@ -33,8 +33,10 @@ impl Evaluate {
     pub fn run(&self, global: &Global) -> Result<ExitCode, CliError> {
         let folder = RunFolder::open(&global.output, global.run.as_deref())?;
         let shown = self.truth.display().to_string();
-        let truth = ingest::load_file(&self.truth, &shown, None, "truth")
-            .map_err(|diagnostic| CliError::Diagnostics(vec![diagnostic]))?;
+        let truth = ingest::load_file(&self.truth, &shown, None, "truth").map_err(|diagnostic| {
+            let diagnostic = diagnostic.hint("check the path; it is relative to the working directory");
+            CliError::Diagnostics(vec![diagnostic])
+        })?;
         let members = InTable::read_parquet(&folder.paths().folder().join("members.parquet"), None)?;
         let (tier, column) = match self.tier {
             Tier::Persona => ("persona", "persona_id"),

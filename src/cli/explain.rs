@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 #[derive(Args, Debug)]
 pub struct Explain {
-    /// A record key, persona, ring or raw value.
+    /// A record key, persona, ring or value as typed: samehand explain "(202) 555-0100" E-1042
     a: String,
     /// Another one.
     b: String,
@@ -21,9 +21,8 @@ impl Explain {
     pub fn run(&self, global: &Global) -> Result<ExitCode, CliError> {
         let (case, key) = global.open_case()?;
         let region = global.region();
-        let one = |typed: &str| {
-            find(&case, typed, &region, key.as_ref()).into_iter().next().ok_or_else(|| not_found(typed))
-        };
+        let one =
+            |typed: &str| find(&case, typed, &region, key.as_ref()).into_iter().next().ok_or_else(|| not_found(typed));
         let explanation = explain(&case, &one(&self.a)?, &one(&self.b)?);
         if global.json {
             ui::print_json(&explanation)?;

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 pub struct Generate {
     /// Folder to write into.
     dir: PathBuf,
-    /// People and personas in all.
+    /// People, personas of rings included.
     #[arg(long, value_name = "N", default_value_t = 4000)]
     people: usize,
     /// Rings to plant.
@@ -20,13 +20,13 @@ pub struct Generate {
     /// The same seed gives the same files.
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
-    /// Write into a folder that holds files already.
+    /// Write even if the folder holds files that were not generated.
     #[arg(long)]
     force: bool,
 }
 
 impl Generate {
-    pub fn run(&self, _: &Global) -> Result<ExitCode, CliError> {
+    pub fn run(&self, global: &Global) -> Result<ExitCode, CliError> {
         let holds_files = std::fs::read_dir(&self.dir).is_ok_and(|mut entries| entries.next().is_some());
         if holds_files && !self.force && !self.dir.join("truth").join("rings.csv").exists() {
             return Err(CliError::message(
@@ -38,7 +38,12 @@ impl Generate {
         synth::write(&company, &self.dir).map_err(|error| {
             CliError::message(format!("cannot write to {}: {error}", self.dir.display()), "choose another folder")
         })?;
-        ui::print(&format!("{}\n", self.dir.join("samehand.toml").display()))?;
+        let config = self.dir.join("samehand.toml");
+        if global.json {
+            ui::print_json(&serde_json::json!({ "config": config }))?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        ui::print(&format!("{}\n", config.display()))?;
         ui::say(&format!("next: samehand run -c {}", self.dir.join("samehand.toml").display()));
         Ok(ExitCode::SUCCESS)
     }

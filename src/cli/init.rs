@@ -43,7 +43,10 @@ impl Init {
         }
         let guess = guess::guess(&previews);
         std::fs::write(&global.config, &guess.toml).map_err(|error| {
-            CliError::message(format!("cannot write {}: {error}", global.config.display()), "choose another with --config")
+            CliError::message(
+                format!("cannot write {}: {error}", global.config.display()),
+                "choose another with --config",
+            )
         })?;
         if global.json {
             ui::print_json(&json!({ "config": global.config, "unsure": guess.unsure }))?;

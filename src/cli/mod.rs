@@ -18,7 +18,7 @@ use error::CliError;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Finds the personas that stand behind one operator or one facilitator's laptop farm, says why, and draws it.
+/// Find the personas that one operator or one laptop farm stands behind, say why, and draw it.
 ///
 /// samehand loads applicants, employees, payment accounts, devices and shipments into one identity graph. What it
 /// prints is for review by a person; it decides nothing about anyone.
@@ -30,7 +30,11 @@ use std::process::ExitCode;
     after_help = "Start:\n  samehand init *.csv     look at your files and write samehand.toml\n  \
                   samehand check          find everything that is wrong with it\n  \
                   samehand run            find rings and publish them in ./output\n  \
-                  samehand show VALUE     who else is tied to this phone, person, record or ring?"
+                  samehand show ANYTHING  who else is tied to this phone, person, record or ring?\n  \
+                  samehand explain A B    through what, with the cells of the input\n  \
+                  samehand diagram RING   a picture of it\n\n\
+                  Environment: SAMEHAND_KEY is the secret under which document and account numbers are hashed.\n\
+                  Exit codes: 0 done, 2 not done; see run --exit-code for finer ones."
 )]
 pub struct Cli {
     #[command(flatten)]
@@ -41,15 +45,16 @@ pub struct Cli {
 
 /// Flags of every command.
 #[derive(Args, Debug)]
+#[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// The config file.
+    /// The config file; for init the one to write.
     #[arg(short, long, global = true, value_name = "FILE", default_value = "samehand.toml", env = "SAMEHAND_CONFIG")]
     config: PathBuf,
     /// The folder that holds runs, relative to the working directory.
     #[arg(short, long, global = true, value_name = "DIR", default_value = "output", env = "SAMEHAND_OUTPUT")]
     output: PathBuf,
     /// A finished run, by folder or run id [default: the latest in the output folder].
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "RUN")]
     run: Option<String>,
     /// Print one JSON value on stdout, for programs.
     #[arg(long, global = true)]

@@ -7,8 +7,8 @@ use crate::pipeline::progress::Progress;
 use crate::pipeline::publish::{self, Published, Stopped};
 use crate::report::text::{RingRow, ring_table};
 use crate::store::folder::{OutputRoot, Staging};
-use crate::store::run::RunFolder;
 use crate::store::key::Key;
+use crate::store::run::RunFolder;
 use crate::store::table::InTable;
 use clap::Args;
 use serde_json::json;
@@ -17,10 +17,10 @@ use std::process::ExitCode;
 
 #[derive(Args, Debug)]
 pub struct Run {
-    /// Rings printed; all of them are in the run folder.
+    /// Rings to print; the run folder has all.
     #[arg(long, value_name = "N", default_value_t = 20)]
     top: usize,
-    /// Exit 1 when rows were rejected and 3 when a ring is new since the latest run; else 0.
+    /// Also exit 3 when a ring is new since the latest run, else 1 when rows or cells were rejected.
     #[arg(long)]
     exit_code: bool,
 }
@@ -79,7 +79,10 @@ impl Run {
             ui::say("the same inputs and settings gave this run before; its folder was kept");
         }
         if !quiet && let Some(ring) = rows.first() {
-            ui::say(&format!("next: samehand show {}   (who, through what), or: samehand diagram {}", ring.ring_id, ring.ring_id));
+            ui::say(&format!(
+                "next: samehand show {}   (who, through what), or: samehand diagram {}",
+                ring.ring_id, ring.ring_id
+            ));
         }
         Ok(())
     }

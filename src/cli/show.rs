@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 #[derive(Args, Debug)]
 pub struct Show {
-    /// A ring or its rank, a persona, a record key, or a raw value as typed: "(202) 555-0100".
+    /// A ring or its rank, a persona, an operator, a record key (or source:key), or a value as typed: "(202) 555-0100".
     #[arg(value_name = "ANYTHING")]
     thing: String,
     /// Lines per list.
@@ -51,7 +51,8 @@ impl Show {
         }
         text.push_str(&format!("  {title}:\n"));
         for related in list.iter().take(self.top) {
-            let names = if related.names.is_empty() { String::new() } else { format!(" {}", related.names.join(" / ")) };
+            let names =
+                if related.names.is_empty() { String::new() } else { format!(" {}", related.names.join(" / ")) };
             let bits = related.bits.map(|bits| format!(" {bits:+.1} bits")).unwrap_or_default();
             let ring = if related.ring_id.is_empty() { String::new() } else { format!(" in {}", related.ring_id) };
             text.push_str(&format!("    {}{}{bits}{ring}\n", related.persona_id, clean(&names)));

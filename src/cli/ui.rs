@@ -25,7 +25,8 @@ pub fn diagnostic(diagnostic: &Diagnostic) {
         Severity::Warning => YELLOW,
         Severity::Note => BLUE,
     };
-    let place = if diagnostic.location.is_empty() { String::new() } else { format!("{}: ", clean(&diagnostic.location)) };
+    let place =
+        if diagnostic.location.is_empty() { String::new() } else { format!("{}: ", clean(&diagnostic.location)) };
     anstream::eprintln!("{style}{}{style:#}: {place}{}", diagnostic.severity.name(), clean(&diagnostic.message));
     if let Some(hint) = &diagnostic.hint {
         anstream::eprintln!("  {DIM}hint:{DIM:#} {}", clean(hint));

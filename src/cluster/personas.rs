@@ -80,9 +80,7 @@ fn join_scored(
     let mut order: Vec<usize> = (0..scored.len())
         .filter(|&index| f64::from(scored[index].bits) >= threshold_bits && !scored[index].names_disagree)
         .collect();
-    order.sort_by(|&a, &b| {
-        scored[b].bits.total_cmp(&scored[a].bits).then_with(|| scored[a].pair.cmp(&scored[b].pair))
-    });
+    order.sort_by(|&a, &b| scored[b].bits.total_cmp(&scored[a].bits).then_with(|| scored[a].pair.cmp(&scored[b].pair)));
     let mut members: FxHashMap<u32, Vec<RecordId>> = FxHashMap::default();
     for (index, record) in claims.records.iter().enumerate() {
         if record.kind.is_person() {
@@ -145,11 +143,7 @@ fn name_personas(claims: &Claims, source_names: &[&str], sets: &mut UnionFind, r
             .map(|&record| (source_names[claims.record(record).source.index()], claims.record(record).key.as_str()))
             .min()
             .unwrap_or((source_names[first.source.index()], first.key.as_str()));
-        result.personas.push(Persona {
-            name: stable_name("P", [smallest.0, smallest.1]),
-            records,
-            assets: Vec::new(),
-        });
+        result.personas.push(Persona { name: stable_name("P", [smallest.0, smallest.1]), records, assets: Vec::new() });
     }
 }
 
@@ -261,9 +255,7 @@ impl ContactIndex {
             .of(asset)
             .iter()
             .map(|claim| claim.value)
-            .filter(|&value| {
-                matches!(claims.dictionary.kind(value), IdentifierKind::Name | IdentifierKind::PayeeName)
-            })
+            .filter(|&value| matches!(claims.dictionary.kind(value), IdentifierKind::Name | IdentifierKind::PayeeName))
             .collect();
         let mut found: Option<(RecordId, Vec<ValueId>)> = None;
         for claim in claims.of(asset) {

@@ -93,7 +93,9 @@ fn extend_sites(
         for &holder in &holders {
             by_ring.entry(sets.find(holder.0)).or_default().push(holder);
         }
-        let Some(tied) = by_ring.into_values().max_by_key(|tied| (tied.len(), std::cmp::Reverse(tied[0]))) else { continue };
+        let Some(tied) = by_ring.into_values().max_by_key(|tied| (tied.len(), std::cmp::Reverse(tied[0]))) else {
+            continue;
+        };
         if tied.len() < 2 || (tied.len() as f64) < settings.thresholds.site_share * holders.len() as f64 {
             continue;
         }
@@ -129,10 +131,10 @@ fn ring(
     }
     let families: Vec<EvidenceFamily> =
         EvidenceFamily::ALL.into_iter().filter(|&family| strongest[family as usize] >= 1.0).collect();
-    let prior = (settings.weights.partners / population_of(accepted, &links)).log2();
-    let weight_bits = strongest.iter().sum::<f64>() + prior.min(0.0);
+    let weight_bits = strongest.iter().sum::<f64>() + links.first().map_or(0.0, |&link| prior_of(&accepted[link]));
     let strong = strongest.iter().any(|&bits| bits >= settings.thresholds.strong_bits);
-    let level = if families.len() >= settings.thresholds.priority_families && strong { Level::Priority } else { Level::Review };
+    let level =
+        if families.len() >= settings.thresholds.priority_families && strong { Level::Priority } else { Level::Review };
     let operators = operators(&personas, &links, accepted, settings, &name);
     let sites = sites(&links, accepted, extensions, &personas, ask);
     let (bridges, articulation_points) = cuts(&personas, &links, accepted, &sites);
@@ -154,11 +156,9 @@ fn ring(
     ring
 }
 
-/// The population that the links were weighed against, from any of them: prior = against_chance − counted bits.
-fn population_of(accepted: &[Evidence], links: &[usize]) -> f64 {
-    let Some(link) = links.first().map(|&index| &accepted[index]) else { return 1.0 };
-    let counted: f64 = link.contributions.iter().map(|c| c.counted).sum();
-    (-(link.against_chance - counted)).exp2()
+/// The prior that a link paid: what its counted contributions do not account for. The same for all links of a run.
+fn prior_of(link: &Evidence) -> f64 {
+    link.against_chance - link.contributions.iter().map(|c| c.counted).sum::<f64>()
 }
 
 fn operators(
@@ -314,7 +314,11 @@ fn reason(ring: &Ring, accepted: &[Evidence], ask: &Questions) -> String {
         text.push_str(&format!(" and {} more", ties.len() - 6));
     }
     if let Some((bits, c)) = strongest {
-        text.push_str(&format!("; strongest: {} {} (+{bits:.1} bits)", c.kind.name().replace('_', " "), (ask.shown)(c.left)));
+        text.push_str(&format!(
+            "; strongest: {} {} (+{bits:.1} bits)",
+            c.kind.name().replace('_', " "),
+            (ask.shown)(c.left)
+        ));
     }
     if let Some(innocence) = ring
         .links
@@ -388,7 +392,7 @@ fn set_aside(
             result.push(SetAside {
                 name: stable_name("A", std::iter::once(guard.as_str()).chain(names)),
                 reason: format!(
-                    "{}: {} explained by {guard}; a shared document, resume line or device at the same time would override it",
+                    "{}: {} explained by {guard}; evidence that this does not explain would override it",
                     counted(personas.len(), "persona"),
                     shared.join(", ")
                 ),

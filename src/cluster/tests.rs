@@ -90,7 +90,11 @@ fn an_asset_without_reference_needs_name_and_contact_of_one_persona() {
         builder.claim(asset, IdentifierKind::Phone, "+12025550100");
         builder.claim(asset, IdentifierKind::Name, asset_name);
         let found = resolve(&builder.build(), &[], &[], &[]);
-        found.links.iter().any(|link| matches!(link, RecordLink::ByContact { .. })).then(|| found.of_record[asset.index()])
+        found
+            .links
+            .iter()
+            .any(|link| matches!(link, RecordLink::ByContact { .. }))
+            .then(|| found.of_record[asset.index()])
     };
     assert_eq!(owner(["ann / archer", "ben / baker"], "ben / baker"), Some(Some(PersonaId(1))));
     assert_eq!(owner(["ann / archer", "ben / baker"], "cleo / carter"), None);
@@ -189,6 +193,8 @@ fn rank_follows_evidence_and_never_size() {
     let found = cluster(large.into_iter().chain([strong]).collect(), &[], &[]);
     assert_eq!(members(&found)[0], [10, 11]);
     assert_eq!(found.rings[0].level, Level::Priority);
+    // Three families of 9 bits, and a prior that brings the link to 20 bits.
+    assert!((found.rings[0].weight_bits - 20.0).abs() < 1e-9);
     assert_eq!(found.rings[1].level, Level::Review);
 }
 

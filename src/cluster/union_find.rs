@@ -35,7 +35,8 @@ impl UnionFind {
 
     /// All sets with at least `size` members, each sorted, in the order of their smallest member.
     pub fn sets(&mut self, size: usize) -> Vec<Vec<u32>> {
-        let mut labelled: Vec<(u32, u32)> = (0..self.parents.len() as u32).map(|member| (self.find(member), member)).collect();
+        let mut labelled: Vec<(u32, u32)> =
+            (0..self.parents.len() as u32).map(|member| (self.find(member), member)).collect();
         labelled.sort_unstable();
         labelled
             .chunk_by(|a, b| a.0 == b.0)

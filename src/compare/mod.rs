@@ -79,6 +79,10 @@ pub struct Context<'a> {
     /// Records of persons that carry each name token, by part: given, family, unsplit.
     token_counts: [FxHashMap<&'a str, u32>; 3],
     names: FxHashMap<ValueId, name::Name<'a>>,
+    /// What each record carries for itself, by kind, in one run of memory: a pair is compared in a dozen kinds, and
+    /// there are millions of pairs.
+    own: Vec<(IdentifierKind, ValueId)>,
+    own_starts: Vec<u32>,
     people: u32,
 }
 
@@ -93,9 +97,16 @@ impl<'a> Context<'a> {
             kind_counts: vec![0; IdentifierKind::ALL.len()],
             token_counts: Default::default(),
             names: FxHashMap::default(),
+            own: Vec::new(),
+            own_starts: Vec::with_capacity(claims.records.len() + 1),
             people: 0,
         };
+        context.own_starts.push(0);
         for (index, record) in claims.records.iter().enumerate() {
+            if record.kind.is_person() {
+                context.keep_own(RecordId::from(index));
+            }
+            context.own_starts.push(context.own.len() as u32);
             if !record.kind.is_person() {
                 continue;
             }
@@ -125,6 +136,21 @@ impl<'a> Context<'a> {
         context
     }
 
+    /// Keeps what a record carries for itself and what means something, sorted by kind and value.
+    fn keep_own(&mut self, record: RecordId) {
+        let dictionary = &self.claims.dictionary;
+        let start = self.own.len();
+        for claim in self.claims.of(record).iter().filter(|claim| claim.role != Role::Referee) {
+            let kind = dictionary.kind(claim.value);
+            // An address without a number is no identifier, but it is compared part by part.
+            let means = !kind.links() || kind == IdentifierKind::Address || dictionary.marks(claim.value).can_link();
+            if means && self.own[start..].last() != Some(&(kind, claim.value)) {
+                self.own.push((kind, claim.value));
+            }
+        }
+        self.own[start..].sort_unstable();
+    }
+
     /// Records of persons.
     pub fn people(&self) -> u32 {
         self.people
@@ -134,15 +160,11 @@ impl<'a> Context<'a> {
         self.claims.dictionary.text(value)
     }
 
-    /// Values of one kind that the record carries for itself and that mean something.
+    /// Values of one kind that the record carries for itself and that mean something. Sorted.
     fn values(&self, record: RecordId, kind: IdentifierKind) -> impl Iterator<Item = ValueId> + Clone + use<'_, 'a> {
-        let dictionary = &self.claims.dictionary;
-        self.claims
-            .of(record)
-            .iter()
-            .filter(move |claim| dictionary.kind(claim.value) == kind && claim.role != Role::Referee)
-            .filter(move |claim| !kind.links() || dictionary.marks(claim.value).can_link())
-            .map(|claim| claim.value)
+        let own = &self.own[self.own_starts[record.index()] as usize..self.own_starts[record.index() + 1] as usize];
+        let start = own.partition_point(|&(other, _)| other < kind);
+        own[start..].iter().take_while(move |&&(other, _)| other == kind).map(|&(_, value)| value)
     }
 
     /// The share of records of the kind that carry the value beside these two, smoothed by `pseudo` records.
@@ -173,10 +195,8 @@ impl<'a> Context<'a> {
         vector[7] = self.simple(a, b, IdentifierKind::GovernmentId, 0.05);
         vector[8] = self.simple(a, b, IdentifierKind::DocumentNumber, 0.05);
         vector[9] = self.simple(a, b, IdentifierKind::Account, 0.2);
-        vector[10] = best(
-            self.simple(a, b, IdentifierKind::Handle, 0.2),
-            self.simple(a, b, IdentifierKind::ProfileUrl, 0.2),
-        );
+        vector[10] =
+            best(self.simple(a, b, IdentifierKind::Handle, 0.2), self.simple(a, b, IdentifierKind::ProfileUrl, 0.2));
         vector[11] = self.simple(a, b, IdentifierKind::PhotoHash, 0.2);
         vector[12] = self.resumes(a, b);
         vector
@@ -289,16 +309,16 @@ impl<'a> Context<'a> {
 
     fn places(&self, a: RecordId, b: RecordId) -> Observed {
         let mut found = Observed::default();
-        for left in self.claims.of_kind(a, IdentifierKind::Address) {
-            for right in self.claims.of_kind(b, IdentifierKind::Address) {
-                let level = if left.value == right.value && self.claims.dictionary.marks(left.value).can_link() {
+        let right_values = self.values(b, IdentifierKind::Address);
+        for left in self.values(a, IdentifierKind::Address) {
+            for right in right_values.clone() {
+                let level = if left == right && self.claims.dictionary.marks(left).can_link() {
                     1
                 } else {
-                    address_level(self.text(left.value), self.text(right.value))
+                    address_level(self.text(left), self.text(right))
                 };
                 if level != 0 && (found.level == 0 || level < found.level) {
-                    let frequency =
-                        if level <= 2 { self.frequency(left.value, IdentifierKind::Address, 0.5) } else { None };
+                    let frequency = if level <= 2 { self.frequency(left, IdentifierKind::Address, 0.5) } else { None };
                     found = Observed { level, frequency };
                 }
             }
@@ -329,7 +349,8 @@ impl<'a> Context<'a> {
 
     fn resumes(&self, a: RecordId, b: RecordId) -> Observed {
         let kind = IdentifierKind::ResumeLine;
-        let (left, right): (Vec<ValueId>, Vec<ValueId>) = (self.values(a, kind).collect(), self.values(b, kind).collect());
+        let (left, right): (Vec<ValueId>, Vec<ValueId>) =
+            (self.values(a, kind).collect(), self.values(b, kind).collect());
         if left.is_empty() || right.is_empty() {
             return Observed::default();
         }
@@ -422,13 +443,19 @@ fn date_level(a: &str, b: &str) -> u8 {
     if year && x.1.abs_diff(y.1) <= 1 && x.2.abs_diff(y.2) <= 2 { 4 } else { 5 }
 }
 
+/// The seven parts of a canonical address.
+fn address_parts(text: &str) -> Option<[&str; 7]> {
+    let mut parts = [""; 7];
+    let mut split = text.split('|');
+    for part in &mut parts {
+        *part = split.next()?;
+    }
+    split.next().is_none().then_some(parts)
+}
+
 /// The level of two addresses in canonical form: 1 same, 2 building, 3 near, 0 nothing to compare, 6 different.
 fn address_level(a: &str, b: &str) -> u8 {
-    let parts = |text: &'_ str| -> Option<[String; 7]> {
-        let parts: Vec<String> = text.split('|').map(str::to_string).collect();
-        parts.try_into().ok()
-    };
-    let (Some(x), Some(y)) = (parts(a), parts(b)) else { return 0 };
+    let (Some(x), Some(y)) = (address_parts(a), address_parts(b)) else { return 0 };
     if x[1].is_empty() || y[1].is_empty() {
         return 0;
     }
@@ -445,7 +472,7 @@ fn address_level(a: &str, b: &str) -> u8 {
     }
     let near_street = || {
         let shorter = x[1].len().min(y[1].len());
-        let distance = osa_distance(&x[1], &y[1]);
+        let distance = osa_distance(x[1], y[1]);
         distance <= 2 && shorter >= 6
             || x[1].split(' ').any(|token| {
                 token.len() >= 5 && y[1].split(' ').any(|other| other == token || similarity::is_typo(token, other))
@@ -454,7 +481,7 @@ fn address_level(a: &str, b: &str) -> u8 {
     if !elsewhere && same_number && near_street() {
         return 3;
     }
-    if !elsewhere && same_street && !x[0].is_empty() && !y[0].is_empty() && osa_distance(&x[0], &y[0]) == 1 {
+    if !elsewhere && same_street && !x[0].is_empty() && !y[0].is_empty() && osa_distance(x[0], y[0]) == 1 {
         return 3;
     }
     6

@@ -168,7 +168,8 @@ pub fn compare_tokens(
                 }
                 let near = is_typo(token, other)
                     || (know.nickname)(token, other)
-                    || (token.len().min(other.len()) >= 4 && (token.starts_with(other.as_str()) || other.starts_with(token.as_str())));
+                    || (token.len().min(other.len()) >= 4
+                        && (token.starts_with(other.as_str()) || other.starts_with(token.as_str())));
                 near.then_some((at, 0.85))
             })
         });
@@ -237,9 +238,7 @@ mod tests {
     #[test]
     fn titles_agree_by_rare_tokens() {
         let bits = |token: &str| if matches!(token, "the" | "center" | "of") { 1.0 } else { 8.0 };
-        let compare = |a: &str, b: &str| {
-            compare_tokens(&parse(a).given, &parse(b).given, &know(), &bits).0
-        };
+        let compare = |a: &str, b: &str| compare_tokens(&parse(a).given, &parse(b).given, &know(), &bits).0;
         assert_eq!(compare("acme day ctr inc", "acme day center"), TokenAgreement::Exact);
         assert_eq!(compare("the golden spoon", "golden spoon"), TokenAgreement::Strong);
         assert_eq!(compare("the center of arts", "the center of letters"), TokenAgreement::Different);

@@ -13,11 +13,7 @@ pub fn jaro_winkler(a: &str, b: &str) -> f64 {
 
 /// Optimal string alignment distance: edits of one character, swaps of two neighbours included.
 pub fn osa_distance(a: &str, b: &str) -> usize {
-    if a.is_ascii() && b.is_ascii() {
-        fast_osa::distance(a.bytes(), b.bytes())
-    } else {
-        strsim::osa_distance(a, b)
-    }
+    if a.is_ascii() && b.is_ascii() { fast_osa::distance(a.bytes(), b.bytes()) } else { strsim::osa_distance(a, b) }
 }
 
 /// Whether two tokens are one word with a typo: one edit from four letters on, two from seven on with a high similarity.
@@ -50,7 +46,9 @@ mod tests {
 
     #[test]
     fn a_typo_is_not_another_word() {
-        for (a, b) in [("smith", "smtih"), ("johnson", "jonson"), ("katherine", "catherine"), ("elizabeth", "elisabeht")] {
+        for (a, b) in
+            [("smith", "smtih"), ("johnson", "jonson"), ("katherine", "catherine"), ("elizabeth", "elisabeht")]
+        {
             assert!(is_typo(a, b), "{a} {b}");
         }
         for (a, b) in [("ann", "amy"), ("john", "jean"), ("smith", "jones"), ("lee", "lea"), ("marion", "martin")] {

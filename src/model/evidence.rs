@@ -17,7 +17,7 @@ pub struct Contribution {
     pub left_names_right: bool,
     /// What the two values have to do with each other: `same`, `one edit in the local part`, …
     pub how: &'static str,
-    /// Unrelated personas that carry the value too, after holders that other evidence ties together count once.
+    /// Personas that carry the value, these two included; for a near value those that carry one as near.
     pub holders: u32,
     /// log2(m/u) of this value alone.
     pub bits: f64,

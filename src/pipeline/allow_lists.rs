@@ -98,7 +98,9 @@ pub fn explained(config: &Config, claims: &Claims, tables: &[Table], diagnostics
             HubList::PaycardRouting => {
                 let mut routings: FxHashSet<String> = FxHashSet::default();
                 for row in 0..table.rows() {
-                    let Some(raw) = column("routing_number").and_then(|column| table.cell(row, column)) else { continue };
+                    let Some(raw) = column("routing_number").and_then(|column| table.cell(row, column)) else {
+                        continue;
+                    };
                     match bank::routing(raw) {
                         Ok(Some(normalized)) => {
                             routings.insert(normalized.text);
@@ -158,8 +160,32 @@ fn building_keys(canonical: &str) -> Vec<String> {
 
 /// Canonical street suffixes that an entry may leave out.
 const SUFFIXES: &[&str] = &[
-    "st", "ave", "blvd", "rd", "dr", "ln", "ct", "pl", "way", "ter", "pkwy", "hwy", "sq", "cir", "plz", "trl", "loop",
-    "row", "street", "avenue", "boulevard", "road", "drive", "lane", "court", "place",
+    "st",
+    "ave",
+    "blvd",
+    "rd",
+    "dr",
+    "ln",
+    "ct",
+    "pl",
+    "way",
+    "ter",
+    "pkwy",
+    "hwy",
+    "sq",
+    "cir",
+    "plz",
+    "trl",
+    "loop",
+    "row",
+    "street",
+    "avenue",
+    "boulevard",
+    "road",
+    "drive",
+    "lane",
+    "court",
+    "place",
 ];
 
 #[cfg(test)]

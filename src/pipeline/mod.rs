@@ -10,8 +10,8 @@ pub mod publish;
 use crate::block::{self, Blocking};
 use crate::cluster::personas::{self, Judge, Personas};
 use crate::cluster::rings::{self, Questions};
-use crate::compare::name::{self, NameKnowledge, PartAgreement};
 use crate::compare;
+use crate::compare::name::{self, NameKnowledge, PartAgreement};
 use crate::config::Config;
 use crate::ingest;
 use crate::model::claim::Claims;
@@ -155,9 +155,7 @@ fn near_values(claims: &Claims, delivered: &mut Delivered, progress: &mut Progre
 /// Pairs of near values that say something of one person; a line of a resume or a network does not.
 fn near_of_persons(claims: &Claims, near: &[NearValue]) -> Vec<(ValueId, ValueId)> {
     near.iter()
-        .filter(|pair| {
-            !matches!(claims.dictionary.kind(pair.left), IdentifierKind::ResumeLine | IdentifierKind::Ip)
-        })
+        .filter(|pair| !matches!(claims.dictionary.kind(pair.left), IdentifierKind::ResumeLine | IdentifierKind::Ip))
         .map(|pair| (pair.left, pair.right))
         .collect()
 }
@@ -249,13 +247,14 @@ fn cluster_personas(
         },
         holders: &|value| holdings.of_value(value).iter().map(|&holding| holdings.persona(holding)).collect(),
         together: &|value, a, b| match (held(value, a), held(value, b)) {
-            (Some(x), Some(y)) => x.period.overlaps(y.period) && !facts.share_home(a, b) && !facts.share_family_name(a, b),
+            (Some(x), Some(y)) => {
+                x.period.overlaps(y.period) && !facts.share_home(a, b) && !facts.share_family_name(a, b)
+            }
             _ => false,
         },
         shown: &|value| shown(claims, value),
     };
-    let clusters =
-        rings::rings(weighed.evidence.clone(), personas.personas.len(), &config.settings, &questions);
+    let clusters = rings::rings(weighed.evidence.clone(), personas.personas.len(), &config.settings, &questions);
     let hubs = weigh::hubs::hubs(claims, holdings, &weighed.explained, &clusters);
     progress.count("rings", clusters.rings.len() as u64);
     progress.count("set aside", clusters.set_aside.len() as u64);

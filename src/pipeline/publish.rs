@@ -3,28 +3,28 @@
 use super::progress::Progress;
 use super::{Found, mask, shown, shown_text};
 use crate::block;
+use crate::case::{Case, view};
 use crate::compare::COMPARISONS;
 use crate::config::Config;
 use crate::model::claim::{Claim, Period};
 use crate::model::cluster::RecordLink;
+use crate::model::diagnostic::Diagnostic;
 use crate::model::evidence::{Contribution, Evidence};
 use crate::model::ids::{PersonaId, RecordId, ValueId};
+use crate::model::table::Reject;
 use crate::model::value::IdentifierKind;
 use crate::model::weight::MatchWeight;
-use crate::score::model::level_name;
-use crate::case::{Case, view};
-use crate::model::diagnostic::Diagnostic;
-use crate::model::table::Reject;
 use crate::report::Exporter;
 use crate::report::dot::Dot;
 use crate::report::summary::summarise;
 use crate::report::svg::Svg;
+use crate::score::model::level_name;
 use crate::store::folder::OutputRoot;
-use crate::store::run::{RunFolder, RunPaths};
 use crate::store::key::Key;
 use crate::store::manifest::{
     Clock, ConfigFile, HubListFile, Input, Manifest, ModelUsed, RunParts, SourceColumn, StageCounts, StageSeconds,
 };
+use crate::store::run::{RunFolder, RunPaths};
 use crate::store::table::OutTable;
 use crate::store::{self, Error};
 use rayon::prelude::*;
@@ -141,7 +141,10 @@ impl<'a> Writer<'a> {
         };
         let file = |record: RecordId| {
             let record = claims.record(record);
-            self.found.tables[record.source.index()].files.get(record.file as usize).map_or("", |file| file.shown.as_str())
+            self.found.tables[record.source.index()]
+                .files
+                .get(record.file as usize)
+                .map_or("", |file| file.shown.as_str())
         };
         let ids = || self.record_ids();
         Ok(OutTable::new("records")
@@ -151,7 +154,10 @@ impl<'a> Writer<'a> {
             .text("file", ids().map(file))
             .u64("row", ids().map(|record| claims.record(record).row).collect())
             .opt_text("name", ids().map(name_of))
-            .opt_text("persona_id", ids().map(|record| self.persona_of(record).map(|persona| self.persona_name(persona))))
+            .opt_text(
+                "persona_id",
+                ids().map(|record| self.persona_of(record).map(|persona| self.persona_name(persona))),
+            )
             .opt_text("operator_id", ids().map(|record| self.operator(record)))
             .opt_text("ring_id", ids().map(|record| self.ring(record))))
     }
@@ -178,9 +184,12 @@ impl<'a> Writer<'a> {
             .text("value", all().map(|claim| self.stored(claim.value)))
             .text("raw", raw.iter().map(|(_, cells)| cells))
             .text("columns", raw.iter().map(|(names, _)| names))
-            .bool("links", all().map(|claim| {
-                dictionary.kind(claim.value).links() && dictionary.marks(claim.value).can_link()
-            }).collect())
+            .bool(
+                "links",
+                all()
+                    .map(|claim| dictionary.kind(claim.value).links() && dictionary.marks(claim.value).can_link())
+                    .collect(),
+            )
             .opt_date("valid_from", period(|period| period.from))
             .opt_date("valid_to", period(|period| period.to))
     }
@@ -207,7 +216,10 @@ impl<'a> Writer<'a> {
             .text("right", rows.iter().map(|row| &row.right))
             .opt_f64("bits", rows.iter().map(|row| row.bits))
             .opt_f64("control_bits", rows.iter().map(|row| row.control_bits))
-            .opt_f64("probability", rows.iter().map(|row| row.bits.map(|bits| round(MatchWeight(bits).probability(), 6))))
+            .opt_f64(
+                "probability",
+                rows.iter().map(|row| row.bits.map(|bits| round(MatchWeight(bits).probability(), 6))),
+            )
             .opt_text("found_by", rows.iter().map(|row| row.found_by))
             .text("ring_id", rows.iter().map(|row| &row.ring))
             .bool("bridge", rows.iter().map(|row| row.bridge).collect())
@@ -235,7 +247,13 @@ impl<'a> Writer<'a> {
         };
         match link {
             RecordLink::Stated { from, to, cells } => {
-                let cell = Claim { record: *from, value: ValueId(0), role: crate::model::claim::Role::Own, cells: *cells, valid: Period::ALWAYS };
+                let cell = Claim {
+                    record: *from,
+                    value: ValueId(0),
+                    role: crate::model::claim::Role::Own,
+                    cells: *cells,
+                    valid: Period::ALWAYS,
+                };
                 plain("stated", *from, *to, json!([{ "how": "stated reference", "left_cell": self.cell(&cell) }]))
             }
             RecordLink::ByContact { asset, to, values } => {
@@ -259,7 +277,8 @@ impl<'a> Writer<'a> {
                     })
                     .collect();
                 let sum: f32 = scored.terms.iter().map(|term| term.bits).sum();
-                let prior = json!({ "comparison": "prior", "level": "", "bits": round(f64::from(scored.bits - sum), 2) });
+                let prior =
+                    json!({ "comparison": "prior", "level": "", "bits": round(f64::from(scored.bits - sum), 2) });
                 LinkRow {
                     bits: Some(round(f64::from(scored.bits), 3)),
                     found_by: Some(block::rule_name(scored.pair.rule)),
@@ -466,16 +485,14 @@ pub fn run(
         config: &config.digest,
         hub_lists: &manifest.hub_lists,
         model: &manifest.model.digest,
-        version: &manifest.product_version,
+        version: concat!(env!("CARGO_PKG_VERSION"), "+", env!("SAMEHAND_SOURCE_DIGEST")),
     }
     .run_id();
-    if let Some(folder) = root.finished(&run_id)? {
+    if root.finished(&run_id)?.is_some() {
         progress.count("kept as it is", 1);
         progress.end();
-        // The same inputs and settings gave this folder before; publishing would change nothing but the clock.
-        let staging = root.begin(&run_id)?;
-        drop(folder);
-        let folder = staging.publish(manifest)?;
+        // The same inputs, settings and program gave this folder before; publishing keeps it and points `latest` at it.
+        let folder = root.begin(&run_id)?.publish(manifest)?;
         return Ok(Published { found, folder });
     }
     let staging = root.begin(&run_id)?;
@@ -510,12 +527,13 @@ fn draw(run_id: &str, config: &Config, paths: &RunPaths) -> Result<usize, Error>
     top.par_iter().try_for_each(|ring| {
         let Some(view) = view::view(&case, ring) else { return Ok(()) };
         let view = summarise(&view, config.settings.bounds.diagram_vertices);
-        let write = |path: PathBuf, text: String| {
-            let folder = paths.ring(ring);
-            std::fs::create_dir_all(&folder)
-                .and_then(|()| std::fs::write(&path, text))
-                .map_err(|source| Error::Io { action: "write", path, source })
-        };
+        let write =
+            |path: PathBuf, text: String| {
+                let folder = paths.ring(ring);
+                std::fs::create_dir_all(&folder)
+                    .and_then(|()| std::fs::write(&path, text))
+                    .map_err(|source| Error::Io { action: "write", path, source })
+            };
         write(paths.diagram_dot(ring), Dot.render(&view))?;
         write(paths.diagram_svg(ring), Svg.render(&view))
     })?;

@@ -81,9 +81,8 @@ impl Model {
 
     /// The bits of one observation: log2(m/u), with the value's own frequency for u where it is known.
     pub fn bits(&self, comparison: usize, observed: Observed) -> f64 {
-        let Some(parameters) = (observed.level as usize)
-            .checked_sub(1)
-            .and_then(|level| self.levels.get(comparison)?.get(level))
+        let Some(parameters) =
+            (observed.level as usize).checked_sub(1).and_then(|level| self.levels.get(comparison)?.get(level))
         else {
             return 0.0;
         };

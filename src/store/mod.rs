@@ -145,7 +145,7 @@ impl Error {
             }
             Error::FormatVersion { .. } | Error::Manifest { .. } => "run again to make a new run folder".into(),
             Error::Table { action: "read", .. } | Error::Column { .. } => {
-                "the run folder may be damaged or of another version: check it with `samehand verify`, or run again"
+                "the run folder may be damaged or of another version: run again, or choose another run with --run"
                     .into()
             }
             Error::Key(_) => "set SAMEHAND_KEY, or remove the file `key` in the output folder to get a new key; \

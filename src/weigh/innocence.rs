@@ -50,10 +50,8 @@ impl Facts {
         personas: usize,
         near: impl IntoIterator<Item = (ValueId, ValueId)>,
     ) -> Self {
-        let same_home = near
-            .into_iter()
-            .filter(|(left, _)| claims.dictionary.kind(*left) == IdentifierKind::Address)
-            .collect();
+        let same_home =
+            near.into_iter().filter(|(left, _)| claims.dictionary.kind(*left) == IdentifierKind::Address).collect();
         let mut facts: Vec<PersonaFacts> = (0..personas).map(|_| PersonaFacts::default()).collect();
         for (index, record) in claims.records.iter().enumerate() {
             let (Some(persona), true) = (of_record[index], record.kind.is_person()) else { continue };
@@ -133,7 +131,10 @@ impl Facts {
     /// Personas of the smallest agency that both came through.
     fn shared_agency_size(&self, a: PersonaId, b: PersonaId) -> Option<u32> {
         let (a, b) = (&self.facts[a.index()].agencies, &self.facts[b.index()].agencies);
-        a.iter().filter(|agency| b.binary_search(agency).is_ok()).filter_map(|agency| self.agency_counts.get(agency).copied()).min()
+        a.iter()
+            .filter(|agency| b.binary_search(agency).is_ok())
+            .filter_map(|agency| self.agency_counts.get(agency).copied())
+            .min()
     }
 
     /// Bits of the family names for a household against chance.
@@ -244,10 +245,10 @@ fn plausible(
     let shares = |kinds: &[IdentifierKind]| contributions.iter().any(|c| kinds.contains(&c.kind) && c.bits > 0.0);
     match name {
         "household" => {
-            // One home, or one family name with a line or network in common. People who say to live apart are no
-            // household, however much is delivered to one door.
-            let home = shares(&[IdentifierKind::Address]) || facts.share_home(left, right);
-            let family = facts.share_family_name(left, right) && shares(&[IdentifierKind::Ip, IdentifierKind::Phone]);
+            // One home, one network at home, or one family name with a line in common. People who say to live apart
+            // are no household, however much is delivered to one door.
+            let home = shares(&[IdentifierKind::Address, IdentifierKind::Ip]) || facts.share_home(left, right);
+            let family = facts.share_family_name(left, right) && shares(&[IdentifierKind::Phone]);
             ((home || family) && !facts.homes_differ(left, right))
                 .then(|| facts.family_name_bits(left, right, population))
         }
@@ -288,11 +289,8 @@ fn explained(
         .filter_map(|contribution| {
             let shares = *relation.shares.get(&contribution.kind)?;
             let weight = settings.weights.kinds.get(&contribution.kind)?;
-            let (m, shares) = if contribution.is_near() {
-                (weight.m_near, shares * NEAR_SHARE)
-            } else {
-                (weight.m, shares)
-            };
+            let (m, shares) =
+                if contribution.is_near() { (weight.m_near, shares * NEAR_SHARE) } else { (weight.m, shares) };
             // The contribution is log2(m/u); the relation's own is log2(shares/u).
             let bits = contribution.bits + (shares * scale(contribution) / m.max(1e-9)).log2();
             Some(Contribution { bits: bits.max(0.0), ..contribution.clone() })

@@ -362,12 +362,15 @@ impl<'a> Weigher<'a> {
         let control_families = families_of(&contributions, |c| c.side() == Side::Control).len();
         let explanation = innocence::best(self.facts, self.settings, self.population, left, right, &contributions);
         let (innocence, explained, control_explained) = match explanation {
-            Some(best) => {
-                (Some(Innocence { relation: best.relation, bits: best.bits }), best.bits.max(0.0), best.control_bits.max(0.0))
-            }
+            Some(best) => (
+                Some(Innocence { relation: best.relation, bits: best.bits }),
+                best.bits.max(0.0),
+                best.control_bits.max(0.0),
+            ),
             None => (None, 0.0, 0.0),
         };
-        contributions.sort_by(|a, b| b.counted.total_cmp(&a.counted).then_with(|| (a.left, a.right).cmp(&(b.left, b.right))));
+        contributions
+            .sort_by(|a, b| b.counted.total_cmp(&a.counted).then_with(|| (a.left, a.right).cmp(&(b.left, b.right))));
         Some(Evidence {
             left,
             right,
@@ -451,7 +454,8 @@ impl<'a> Weigher<'a> {
                 let others = local.max(rate).max(self.innocent(kind, weight, left, right)).max(exact);
                 let note = if is_exclusive(kind) && !holding.period.overlaps(other[at].period) {
                     "at different times"
-                } else if named_after_owner(kind) && self.facts.explained_by_names(self.claims, left, right, holding.value, value)
+                } else if named_after_owner(kind)
+                    && self.facts.explained_by_names(self.claims, left, right, holding.value, value)
                 {
                     "explained by similar names"
                 } else {
@@ -483,7 +487,9 @@ impl<'a> Weigher<'a> {
                 _ => continue,
             };
             let text = self.claims.dictionary.text(holding.value);
-            let Some(value) = self.claims.dictionary.get(own, text).filter(|&value| self.may_link(value)) else { continue };
+            let Some(value) = self.claims.dictionary.get(own, text).filter(|&value| self.may_link(value)) else {
+                continue;
+            };
             let held = self.holdings.of_persona(referee).binary_search_by_key(&value, |holding| holding.value).is_ok();
             let (true, Some(weight)) = (held, self.weight(self.kind(holding.value))) else { continue };
             // A contact that several call their own (an agency's) makes nobody's referee.

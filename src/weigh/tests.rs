@@ -10,7 +10,8 @@ use proptest::prelude::*;
 
 /// Every person is a persona of its own.
 fn weigh_all(claims: &Claims, settings: &Settings) -> Weighing {
-    let of_record: Vec<Option<PersonaId>> = (0..claims.records.len()).map(|index| Some(PersonaId::from(index))).collect();
+    let of_record: Vec<Option<PersonaId>> =
+        (0..claims.records.len()).map(|index| Some(PersonaId::from(index))).collect();
     let near: Vec<NearValue> = near::neighbours(&claims.dictionary)
         .pairs
         .into_iter()
@@ -27,7 +28,12 @@ const HOME: &str = "12|oak st|4|springfield|il|62704|us";
 const OTHER: &str = "90|elm st||salem|or|97301|us";
 
 /// The bits between two people who carry these values, in a population; `None` when there is no evidence over chance.
-fn bits_of(population: usize, names: (&str, &str), left: &[(IdentifierKind, &str)], right: &[(IdentifierKind, &str)]) -> Option<f64> {
+fn bits_of(
+    population: usize,
+    names: (&str, &str),
+    left: &[(IdentifierKind, &str)],
+    right: &[(IdentifierKind, &str)],
+) -> Option<f64> {
     let mut builder = Builder::new();
     let (a, b) = (builder.person(names.0), builder.person(names.1));
     for (record, values) in [(a, left), (b, right)] {
@@ -56,7 +62,10 @@ fn two_families_link_in_a_company_of_any_size_and_one_never_does() {
 
 #[test]
 fn context_never_links() {
-    assert!(!links(1_000, &[(Agency, "north staffing"), (City, "salem"), (RoutingNumber, "021000021"), (Hostname, "pc1")]));
+    assert!(!links(
+        1_000,
+        &[(Agency, "north staffing"), (City, "salem"), (RoutingNumber, "021000021"), (Hostname, "pc1")]
+    ));
 }
 
 #[test]
@@ -138,7 +147,10 @@ fn a_value_of_many_holders_says_little_even_with_another() {
             }
         }
         builder.crowd(3_000);
-        weigh_all(&builder.build(), &Settings::default()).evidence.first().map_or(f64::MIN, |evidence| evidence.total_bits)
+        weigh_all(&builder.build(), &Settings::default())
+            .evidence
+            .first()
+            .map_or(f64::MIN, |evidence| evidence.total_bits)
     };
     assert!(hub(2) > hub(20));
     assert!(hub(40) < 3.0);
@@ -170,7 +182,9 @@ fn contributions_and_prior_add_up_to_the_total() {
     let mut builder = Builder::new();
     for name in [ANN, BEN] {
         let person = builder.person(name);
-        for (kind, text) in [(Phone, "+12025550100"), (Email, "kite@example.com"), (DocumentNumber, "X1234567"), (Address, HOME)] {
+        for (kind, text) in
+            [(Phone, "+12025550100"), (Email, "kite@example.com"), (DocumentNumber, "X1234567"), (Address, HOME)]
+        {
             builder.claim(person, kind, text);
         }
     }
