@@ -202,6 +202,13 @@ impl<'a> Context<'a> {
         vector
     }
 
+    /// Whether given and family name both disagree. Such a pair joins only by a stated reference, so there is nothing
+    /// further to compare.
+    pub fn names_disagree(&self, a: RecordId, b: RecordId) -> bool {
+        let (given, family, _) = self.names(a, b);
+        given.level == part_level(PartAgreement::Different) && family.level == part_level(PartAgreement::Different)
+    }
+
     /// Levels *same*, *near*, *different* over all values of one kind.
     fn simple(&self, a: RecordId, b: RecordId, kind: IdentifierKind, pseudo: f32) -> Observed {
         let mut level = 0u8;

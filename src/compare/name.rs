@@ -20,6 +20,21 @@ pub struct Name<'a> {
     pub family: Vec<&'a str>,
     /// Whether given and family part are known.
     pub split: bool,
+    /// The given part without spaces: `maryann` for `mary ann`.
+    given_joined: String,
+    /// The family part without spaces and generation.
+    family_core: String,
+    /// `jr`, `sr`, `ii` …
+    generation: Option<&'a str>,
+}
+
+impl<'a> Name<'a> {
+    fn new(given: Vec<&'a str>, family: Vec<&'a str>, split: bool) -> Self {
+        let given_joined = given.concat();
+        let family_core = family.iter().filter(|token| !is_generation(token)).copied().collect();
+        let generation = family.iter().copied().find(|token| is_generation(token));
+        Self { given, family, split, given_joined, family_core, generation }
+    }
 }
 
 /// Parses the canonical text `given / family`; text without ` / ` is unsplit and all in `given`.
@@ -27,8 +42,8 @@ pub fn parse(text: &str) -> Name<'_> {
     // The separator is a token of its own, also at either end, where one part is unknown.
     let all: Vec<&str> = text.split(' ').filter(|token| !token.is_empty()).collect();
     match all.iter().position(|&token| token == "/") {
-        Some(at) => Name { given: all[..at].to_vec(), family: all[at + 1..].to_vec(), split: true },
-        None => Name { given: all, family: Vec::new(), split: false },
+        Some(at) => Name::new(all[..at].to_vec(), all[at + 1..].to_vec(), true),
+        None => Name::new(all, Vec::new(), false),
     }
 }
 
@@ -45,23 +60,29 @@ pub enum PartAgreement {
     NotObserved,
 }
 
-fn given(a: &[&str], b: &[&str], know: &NameKnowledge) -> PartAgreement {
-    let (Some(&first_a), Some(&first_b)) = (a.first(), b.first()) else { return PartAgreement::NotObserved };
-    if first_a == first_b {
-        return PartAgreement::Exact;
-    }
-    // `mary ann` against `maryann`, and a middle name that is used as the first.
-    if a.concat() == b.concat() {
+/// One part of a name: its tokens and the same without spaces.
+#[derive(Clone, Copy)]
+struct Part<'a, 'n> {
+    tokens: &'n [&'a str],
+    joined: &'n str,
+}
+
+fn given(a: Part, b: Part, know: &NameKnowledge) -> PartAgreement {
+    let (Some(&first_a), Some(&first_b)) = (a.tokens.first(), b.tokens.first()) else {
+        return PartAgreement::NotObserved;
+    };
+    // The second: `mary ann` against `maryann`.
+    if first_a == first_b || a.joined == b.joined {
         return PartAgreement::Exact;
     }
     if (know.nickname)(first_a, first_b) {
         return PartAgreement::Variant;
     }
-    let longer = |token: &&&str| token.len() > 2;
-    if a.iter().filter(longer).any(|token| b.contains(token)) {
+    // A middle name that is used as the first.
+    if a.tokens.iter().any(|token| token.len() > 2 && b.tokens.contains(token)) {
         return PartAgreement::Variant;
     }
-    if is_typo(first_a, first_b) || (first_a.len() >= 3 && jaro_winkler(first_a, first_b) >= 0.93) {
+    if is_typo(first_a, first_b) || (first_a.len().min(first_b.len()) >= 3 && jaro_winkler(first_a, first_b) >= 0.93) {
         return PartAgreement::Typo;
     }
     let initial = |short: &str, long: &str| short.len() == 1 && long.starts_with(short);
@@ -75,28 +96,22 @@ fn is_generation(token: &str) -> bool {
     matches!(token, "jr" | "sr" | "ii" | "iii" | "iv")
 }
 
-fn family(a: &[&str], b: &[&str], know: &NameKnowledge) -> PartAgreement {
-    if a.is_empty() || b.is_empty() {
+fn family(a: Part, b: Part, know: &NameKnowledge) -> PartAgreement {
+    if a.tokens.is_empty() || b.tokens.is_empty() {
         return PartAgreement::NotObserved;
     }
-    let generation = |part: &[&'_ str]| part.iter().find(|token| is_generation(token)).map(|token| token.to_string());
-    if let (Some(a), Some(b)) = (generation(a), generation(b))
-        && a != b
-    {
-        return PartAgreement::Different;
-    }
-    let core = |part: &[&str]| -> String { part.iter().filter(|token| !is_generation(token)).copied().collect() };
-    let (core_a, core_b) = (core(a), core(b));
-    if core_a == core_b {
+    if a.joined == b.joined {
         return PartAgreement::Exact;
     }
-    if (know.romanization)(&core_a, &core_b) {
+    if (know.romanization)(a.joined, b.joined) {
         return PartAgreement::Variant;
     }
-    if a.iter().any(|token| token.len() > 2 && !is_generation(token) && b.contains(token)) {
+    if a.tokens.iter().any(|token| token.len() > 2 && !is_generation(token) && b.tokens.contains(token)) {
         return PartAgreement::Variant;
     }
-    if is_typo(&core_a, &core_b) || (core_a.len().min(core_b.len()) >= 4 && jaro_winkler(&core_a, &core_b) >= 0.94) {
+    if is_typo(a.joined, b.joined)
+        || (a.joined.len().min(b.joined.len()) >= 4 && jaro_winkler(a.joined, b.joined) >= 0.94)
+    {
         return PartAgreement::Typo;
     }
     PartAgreement::Different
@@ -104,11 +119,22 @@ fn family(a: &[&str], b: &[&str], know: &NameKnowledge) -> PartAgreement {
 
 /// Given and family agreement of two split names; a swap of the two parts is tried as well.
 pub fn compare_split(a: &Name, b: &Name, know: &NameKnowledge) -> (PartAgreement, PartAgreement) {
-    let straight = (given(&a.given, &b.given, know), family(&a.family, &b.family, know));
+    fn of<'a, 'n>(name: &'n Name<'a>) -> (Part<'a, 'n>, Part<'a, 'n>) {
+        let family = Part { tokens: &name.family, joined: &name.family_core };
+        (Part { tokens: &name.given, joined: &name.given_joined }, family)
+    }
+    let ((given_a, family_a), (given_b, family_b)) = (of(a), of(b));
+    let generations = (a.generation, b.generation);
+    let straight_family = match generations {
+        // Father and son bear one name.
+        (Some(x), Some(y)) if x != y => PartAgreement::Different,
+        _ => family(family_a, family_b, know),
+    };
+    let straight = (given(given_a, given_b, know), straight_family);
     if straight.0 <= PartAgreement::Typo && straight.1 <= PartAgreement::Typo {
         return straight;
     }
-    let crossed = (given(&a.given, &b.family, know), given(&a.family, &b.given, know));
+    let crossed = (given(given_a, family_b, know), given(family_a, given_b, know));
     // A swap is believed only when both parts agree in it, or a single name was put in the wrong column.
     if crossed.0 <= PartAgreement::Typo && crossed.1 <= PartAgreement::Typo {
         return crossed;

@@ -14,13 +14,16 @@ use rayon::prelude::*;
 /// Levels of both name parts that count as disagreement; see [`COMPARISONS`].
 const DIFFERENT: u8 = 5;
 
-/// Scores candidate pairs and keeps those of at least `keep_bits`. Sorted as the candidates are; the same on any
+/// Scores candidate pairs and keeps those of at least `keep_bits` whose names do not disagree in both parts. Sorted as the candidates are; the same on any
 /// number of threads.
 pub fn score(context: &Context, model: &Model, pairs: &[CandidatePair], keep_bits: f64) -> Vec<ScoredPair> {
     let prior = model.prior_bits(context.people());
     pairs
         .par_iter()
         .filter_map(|&pair| {
+            if context.names_disagree(pair.left(), pair.right()) {
+                return None;
+            }
             let vector = context.compare(pair.left(), pair.right());
             let scored = score_vector(model, prior, pair, &vector);
             (f64::from(scored.bits) >= keep_bits).then_some(scored)
