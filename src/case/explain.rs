@@ -187,6 +187,8 @@ impl<'a> Graph<'a> {
         let cost = |edge: petgraph::graph::EdgeReference<Option<&CaseLink>>| match edge.weight() {
             _ if used.contains(&edge.id()) => f64::INFINITY,
             None => 3.0,
+            // What a source states is as good as strong evidence; a site alone is the weakest hop.
+            Some(link) if link.rule == "site" => 5.0,
             Some(link) => 1.0 + 4.0 / (1.0 + link.bits.unwrap_or(20.0).max(0.0)),
         };
         let mut best: Option<(f64, Vec<NodeIndex>)> = None;

@@ -1,7 +1,7 @@
 //! "One of them is known bad: who else?" For any thing: the personas behind it, and everyone tied to them, ranked by bits.
 
 use super::find::Thing;
-use super::{Case, CaseRing};
+use super::{Case, CaseRing, Term};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -91,12 +91,13 @@ fn member_ties(case: &Case, persona: &str, ring: &str) -> Vec<String> {
         .map(|link| {
             let other = if link.left == persona { &link.right } else { &link.left };
             let bridge = if link.bridge { ", bridge" } else { "" };
-            format!(
-                "{} ({:+.1} bits{bridge}): {}",
-                case.persona_label(other),
-                link.bits.unwrap_or(0.0),
-                top_terms(link, 3)
-            )
+            let other = case.persona_label(other);
+            match link.bits {
+                Some(bits) => format!("{other} ({bits:+.1} bits{bridge}): {}", top_terms(link, 3)),
+                None => {
+                    format!("{other} (site): {}", link.terms.iter().map(Term::words).collect::<Vec<_>>().join("; "))
+                }
+            }
         })
         .collect()
 }

@@ -1,7 +1,7 @@
 //! A ring of a run as the one view that every exporter draws.
 
 use super::{Case, CaseLink};
-use crate::model::value::{EvidenceFamily, IdentifierKind};
+use crate::model::value::{EvidenceFamily, IdentifierKind, Side};
 use crate::report::view::{Edge, EdgeStyle, RingView, Vertex, VertexShape};
 use std::collections::BTreeMap;
 
@@ -134,13 +134,14 @@ impl Builder<'_> {
 
     fn link(&mut self, link: &CaseLink) {
         let (Some(&left), Some(&right)) = (self.at.get(&link.left), self.at.get(&link.right)) else { return };
-        for term in link.terms.iter().filter(|term| term.adds() >= 0.5) {
+        for term in link.terms.iter().filter(|term| term.adds() >= 0.5 || link.rule == "site") {
             let Some(kind) = IdentifierKind::from_name(&term.kind) else { continue };
             let words = kind.name().replace('_', " ");
             if term.how == "same" {
                 let label = term.left.clone();
-                let value = self
-                    .vertex(format!("{} {}", term.kind, term.left), || Vertex::new(VertexShape::Value(kind), label));
+                // A place or network that serves personas of a ring is a site.
+                let shape = if kind.side() == Side::Location { VertexShape::Site } else { VertexShape::Value(kind) };
+                let value = self.vertex(format!("{} {}", term.kind, term.left), || Vertex::new(shape, label));
                 for (persona, cells) in [(left, &term.left_cells), (right, &term.right_cells)] {
                     let edge = Edge::new(persona, value, EdgeStyle::Shared, format!("same {words}"), term.bits);
                     self.edge(with_cells(edge, cells));

@@ -6,13 +6,15 @@
 
 use super::stable_name;
 use super::union_find::UnionFind;
-use crate::model::claim::Claims;
+use crate::model::claim::{Claim, Claims, Period};
 use crate::model::cluster::{Persona, RecordLink};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::ids::{PersonaId, RecordId, ValueId};
 use crate::model::pair::ScoredPair;
+use crate::model::record::RecordKind;
 use crate::model::value::IdentifierKind;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 
 /// Members of a cluster that stand for it when two clusters are held against each other.
 const REPRESENTATIVES: usize = 8;
@@ -153,7 +155,8 @@ fn attach_assets(claims: &Claims, judge: &Judge, result: &mut Personas) {
         references.entry(reference.from).or_default().push((reference.to, reference.cells));
     }
     let contacts = ContactIndex::new(claims, result);
-    let mut orphans = 0usize;
+    let mut devices: FxHashMap<ValueId, Vec<RecordId>> = FxHashMap::default();
+    let mut orphans: Vec<RecordId> = Vec::new();
     for index in 0..claims.records.len() {
         let asset = RecordId::from(index);
         if claims.record(asset).kind.is_person() {
@@ -168,10 +171,28 @@ fn attach_assets(claims: &Claims, judge: &Judge, result: &mut Personas) {
             Some(persona) => {
                 result.of_record[index] = Some(persona);
                 result.personas[persona.index()].assets.push(asset);
+                if claims.record(asset).kind == RecordKind::Device {
+                    for claim in serials(claims, asset) {
+                        devices.entry(claim.value).or_default().push(asset);
+                    }
+                }
             }
-            None => orphans += 1,
+            None => orphans.push(asset),
         }
     }
+    // A parcel that names nobody but the device in it belongs to whoever has that device at the time.
+    orphans.retain(|&asset| {
+        let Some((device, value)) = owner_by_serial(claims, result, &devices, asset) else { return true };
+        let Some(persona) = result.of_record[device.index()] else { return true };
+        result.links.push(RecordLink::ByContact { asset, to: device, values: vec![value] });
+        result.of_record[asset.index()] = Some(persona);
+        result.personas[persona.index()].assets.push(asset);
+        false
+    });
+    for persona in &mut result.personas {
+        persona.assets.sort_unstable();
+    }
+    let orphans = orphans.len();
     if orphans > 0 {
         result.diagnostics.push(
             Diagnostic::note(
@@ -182,6 +203,42 @@ fn attach_assets(claims: &Claims, judge: &Judge, result: &mut Personas) {
             .hint("a reference column in [source.references], or a name together with an email or phone, would attach them"),
         );
     }
+}
+
+fn serials(claims: &Claims, asset: RecordId) -> impl Iterator<Item = &Claim> {
+    claims.of_kind(asset, IdentifierKind::Serial).filter(|claim| claims.dictionary.marks(claim.value).can_link())
+}
+
+/// The device of a known persona that an asset names by serial number; of a device that was handed on, the one whose
+/// period holds the day on which the asset's begins. `None` when several personas fit.
+fn owner_by_serial(
+    claims: &Claims,
+    result: &Personas,
+    devices: &FxHashMap<ValueId, Vec<RecordId>>,
+    asset: RecordId,
+) -> Option<(RecordId, ValueId)> {
+    let mut fits: Vec<(RecordId, ValueId)> = Vec::new();
+    for claim in serials(claims, asset) {
+        let day = Period { from: claim.valid.from, to: claim.valid.from };
+        let named = devices.get(&claim.value).map(Vec::as_slice).unwrap_or_default();
+        let then = |device: &&RecordId| {
+            serials(claims, **device).any(|other| other.value == claim.value && other.valid.overlaps(day))
+        };
+        let owners = |devices: &[RecordId]| {
+            devices.iter().filter_map(|device| result.of_record[device.index()]).collect::<BTreeSet<_>>().len()
+        };
+        let held: Vec<RecordId> = match owners(named) {
+            0 => Vec::new(),
+            1 => named.to_vec(),
+            _ if claim.valid.from == i32::MIN => Vec::new(),
+            _ => named.iter().filter(then).copied().collect(),
+        };
+        if owners(&held) == 1 {
+            fits.extend(held.first().map(|&device| (device, claim.value)));
+        }
+    }
+    let personas: BTreeSet<_> = fits.iter().map(|(device, _)| result.of_record[device.index()]).collect();
+    fits.into_iter().next().filter(|_| personas.len() == 1)
 }
 
 /// Follows references from an asset to a person: a person that is named directly comes before one behind another asset.

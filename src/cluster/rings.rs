@@ -8,7 +8,7 @@
 use super::stable_name;
 use super::union_find::UnionFind;
 use crate::config::Settings;
-use crate::model::cluster::{Clusters, Level, OperatorCluster, Ring, SetAside, Site};
+use crate::model::cluster::{Clusters, Level, OperatorCluster, Ring, SetAside, Site, SiteMember};
 use crate::model::evidence::Evidence;
 use crate::model::ids::{PersonaId, ValueId};
 use crate::model::value::{EvidenceFamily, Side};
@@ -68,16 +68,11 @@ pub fn rings(evidence: Vec<Evidence>, personas: usize, settings: &Settings, ask:
         ring.rank = index + 1;
     }
     let set_aside = set_aside(&explained, &mut sets, personas, settings, ask);
-    Clusters { links: accepted, rings, set_aside }
+    Clusters { links: accepted, site_members: extensions, rings, set_aside }
 }
 
 /// Location values of accepted links, with further holders that join because most holders are tied already.
-fn extend_sites(
-    accepted: &[Evidence],
-    sets: &mut UnionFind,
-    settings: &Settings,
-    ask: &Questions,
-) -> Vec<(ValueId, PersonaId)> {
+fn extend_sites(accepted: &[Evidence], sets: &mut UnionFind, settings: &Settings, ask: &Questions) -> Vec<SiteMember> {
     let mut values: Vec<ValueId> = accepted
         .iter()
         .flat_map(|link| &link.contributions)
@@ -104,10 +99,11 @@ fn extend_sites(
                 && tied.iter().all(|&other| (ask.together)(value, holder, other) && !(ask.same_name)(holder, other));
             if fits {
                 sets.union(tied[0].0, holder.0);
-                joined.push((value, holder));
+                joined.push(SiteMember { value, persona: holder, with: tied[0] });
             }
         }
     }
+    joined.sort_unstable();
     joined
 }
 
@@ -115,7 +111,7 @@ fn ring(
     personas: Vec<PersonaId>,
     links: Vec<usize>,
     accepted: &[Evidence],
-    extensions: &[(ValueId, PersonaId)],
+    extensions: &[SiteMember],
     settings: &Settings,
     ask: &Questions,
 ) -> Ring {
@@ -190,7 +186,7 @@ fn operators(
 fn sites(
     links: &[usize],
     accepted: &[Evidence],
-    extensions: &[(ValueId, PersonaId)],
+    extensions: &[SiteMember],
     personas: &[PersonaId],
     ask: &Questions,
 ) -> Vec<Site> {
@@ -200,8 +196,8 @@ fn sites(
             served.entry(c.left).or_default().extend([link.left, link.right]);
         }
     }
-    for &(value, persona) in extensions.iter().filter(|(_, persona)| personas.binary_search(persona).is_ok()) {
-        served.entry(value).or_default().push(persona);
+    for member in extensions.iter().filter(|member| personas.binary_search(&member.persona).is_ok()) {
+        served.entry(member.value).or_default().extend([member.persona, member.with]);
     }
     let mut served: Vec<(ValueId, Vec<PersonaId>)> = served
         .into_iter()

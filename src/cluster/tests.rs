@@ -202,6 +202,8 @@ fn rank_follows_evidence_and_never_size() {
 fn a_site_takes_in_a_further_holder_only_where_most_holders_are_tied() {
     let tied = || vec![evidence(1, 2, 6.0, &[ADDRESS, NETWORK])];
     assert_eq!(members(&cluster(tied(), &[1, 2, 3], &[])), [vec![1, 2, 3]]);
+    let member = cluster(tied(), &[1, 2, 3], &[]).site_members[0];
+    assert_eq!((member.persona, member.with, member.value), (PersonaId(3), PersonaId(1), ValueId(ADDRESS.1)));
     let dorm: Vec<u32> = (1..12).collect();
     assert_eq!(members(&cluster(tied(), &dorm, &[])), [vec![1, 2]], "two of eleven tenants are not the house");
 }

@@ -72,11 +72,13 @@ pub struct Context<'a> {
     claims: &'a Claims,
     know: NameKnowledge,
     near: FxHashSet<u64>,
-    /// Records of persons that carry each value.
+    /// How often each value occurs among the records of persons. Records that say the same in everything count once, and
+    /// an identifier counts once for each name that stands beside it: a person who applied twenty times makes neither
+    /// their name nor their phone a common one.
     value_counts: Vec<u32>,
     /// Records of persons that carry a value of each kind.
     kind_counts: Vec<u32>,
-    /// Records of persons that carry each name token, by part: given, family, unsplit.
+    /// How often each name token occurs, counted like values, by part: given, family, unsplit.
     token_counts: [FxHashMap<&'a str, u32>; 3],
     names: FxHashMap<ValueId, name::Name<'a>>,
     /// What each record carries for itself, by kind, in one run of memory: a pair is compared in a dozen kinds, and
@@ -102,6 +104,7 @@ impl<'a> Context<'a> {
             people: 0,
         };
         context.own_starts.push(0);
+        let (mut said, mut named) = (FxHashSet::default(), FxHashSet::default());
         for (index, record) in claims.records.iter().enumerate() {
             if record.kind.is_person() {
                 context.keep_own(RecordId::from(index));
@@ -111,29 +114,39 @@ impl<'a> Context<'a> {
                 continue;
             }
             context.people += 1;
-            let (mut last_value, mut last_kind) = (None, None);
-            for claim in claims.of(RecordId::from(index)) {
-                if last_value.replace(claim.value) == Some(claim.value) {
-                    continue;
-                }
-                let kind = claims.dictionary.kind(claim.value);
-                context.value_counts[claim.value.index()] += 1;
-                if last_kind.replace(kind) != Some(kind) {
-                    context.kind_counts[kind as usize] += 1;
-                }
-                if kind == IdentifierKind::Name {
-                    let parsed = name::parse(claims.dictionary.text(claim.value));
-                    let (first, second) = if parsed.split { (0, 1) } else { (2, 2) };
-                    for (part, tokens) in [(first, &parsed.given), (second, &parsed.family)] {
-                        for token in tokens {
-                            *context.token_counts[part].entry(token).or_default() += 1;
-                        }
-                    }
-                    context.names.entry(claim.value).or_insert(parsed);
-                }
-            }
+            context.count(RecordId::from(index), &mut said, &mut named);
         }
         context
+    }
+
+    /// Counts what a record says. `said` are the records counted so far, by all that they say; `named` the pairs of
+    /// identifier and name.
+    fn count(&mut self, record: RecordId, said: &mut FxHashSet<u64>, named: &mut FxHashSet<(ValueId, u64)>) {
+        let claims = self.claims;
+        let own = &self.own[self.own_starts[record.index()] as usize..];
+        let mut last_kind = None;
+        for &(kind, _) in own {
+            if last_kind.replace(kind) != Some(kind) {
+                self.kind_counts[kind as usize] += 1;
+            }
+        }
+        let is_new = said.insert(hash_of(own.iter().map(|&(_, value)| value)));
+        let names = hash_of(own.iter().filter(|&&(kind, _)| kind == IdentifierKind::Name).map(|&(_, value)| value));
+        for &(kind, value) in own {
+            if kind == IdentifierKind::Name {
+                let parsed = name::parse(claims.dictionary.text(value));
+                let (first, second) = if parsed.split { (0, 1) } else { (2, 2) };
+                for (part, tokens) in [(first, &parsed.given), (second, &parsed.family)] {
+                    for token in tokens.iter().filter(|_| is_new) {
+                        *self.token_counts[part].entry(token).or_default() += 1;
+                    }
+                }
+                self.names.entry(value).or_insert(parsed);
+            }
+            if if kind.links() { named.insert((value, names)) } else { is_new } {
+                self.value_counts[value.index()] += 1;
+            }
+        }
     }
 
     /// Keeps what a record carries for itself and what means something, sorted by kind and value.
@@ -380,9 +393,19 @@ impl<'a> Context<'a> {
     pub fn contradict(&self, a: RecordId, b: RecordId) -> bool {
         let dates = self.birth_dates(a, b).level;
         let ids = self.simple(a, b, IdentifierKind::GovernmentId, 0.05).level;
-        // One of the two may be mistyped where the other agrees.
-        dates == 5 && !matches!(ids, 1 | 2) || ids == 3 && !matches!(dates, 1..=3)
+        // One of the two may be mistyped where the other agrees; twins share a birth date, so it excuses another id
+        // only where the given names agree too.
+        let excused = || matches!(dates, 1..=3) && self.names(a, b).0.level != part_level(PartAgreement::Different);
+        dates == 5 && !matches!(ids, 1 | 2) || ids == 3 && !excused()
     }
+}
+
+/// A hash of several values in their order.
+fn hash_of(values: impl Iterator<Item = ValueId>) -> u64 {
+    use std::hash::{BuildHasher, Hash, Hasher};
+    let mut hasher = rustc_hash::FxBuildHasher.build_hasher();
+    values.for_each(|value| value.hash(&mut hasher));
+    hasher.finish()
 }
 
 fn pack(a: ValueId, b: ValueId) -> u64 {

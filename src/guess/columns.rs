@@ -98,6 +98,7 @@ pub(super) fn map(columns: &[Column<'_>], kind: RecordKind) -> Mapping {
     let mut mapping = Mapping::default();
     let mut taken: Vec<(usize, Meaning)> = Vec::new();
     let mut dates: Vec<&str> = Vec::new();
+    let mut sniffs: Vec<(usize, Field)> = Vec::new();
     for (i, column) in columns.iter().enumerate().filter(|(_, column)| column.is_usable()) {
         let meanings = meanings(&column.words, kind);
         let believed = meanings.iter().copied().find(|meaning| {
@@ -118,7 +119,7 @@ pub(super) fn map(columns: &[Column<'_>], kind: RecordKind) -> Mapping {
             continue;
         }
         if let Some(sniffed) = sniff(column, columns, kind) {
-            mapping.unsure.push(format!("column `{}` was taken for {} by its values", column.name, sniffed.name()));
+            sniffs.push((i, sniffed));
             taken.push((i, Meaning { field: sniffed, rank: (usize::MAX, 0), weak: true }));
             continue;
         }
@@ -149,6 +150,21 @@ pub(super) fn map(columns: &[Column<'_>], kind: RecordKind) -> Mapping {
         if mine.is_empty() {
             continue;
         }
+        // Whose emails or phones a column holds is known from its header alone: beside a column that says so, one that
+        // only looks alike may be a referee's or a manager's.
+        if mine.iter().any(|(_, meaning)| meaning.rank.0 != usize::MAX) {
+            mine.retain(|&(i, meaning)| {
+                let named = meaning.rank.0 != usize::MAX;
+                if !named {
+                    mapping.unsure.push(format!(
+                        "column `{}` looks like {} too, but its name does not say whose: it is left out",
+                        columns[i].name,
+                        field.name()
+                    ));
+                }
+                named
+            });
+        }
         if !field.is_multi_valued() {
             mine.sort_by_key(|&(i, meaning)| (meaning.rank, i));
             for (i, _) in mine.drain(1..) {
@@ -163,6 +179,12 @@ pub(super) fn map(columns: &[Column<'_>], kind: RecordKind) -> Mapping {
             }
         }
         mapping.fields.push((field, mine.iter().map(|(i, _)| *i).collect()));
+    }
+    for (i, field) in sniffs {
+        if mapping.fields.iter().any(|(mapped, at)| *mapped == field && at.contains(&i)) {
+            let name = columns[i].name;
+            mapping.unsure.push(format!("column `{name}` was taken for {} by its values", field.name()));
+        }
     }
     let has = |field: Field, fields: &[(Field, Vec<usize>)]| fields.iter().any(|(f, _)| *f == field);
     // Given and family name say more than the two in one cell.

@@ -179,6 +179,12 @@ impl Sheet {
 fn content(value: &DataRef) -> Content {
     Content::Text(match value {
         DataRef::Int(value) => value.to_string(),
+        // A spreadsheet keeps 15 digits and writes zeros for the rest: two long account numbers become one.
+        DataRef::Float(value) if value.fract() == 0.0 && value.abs() >= 1e15 => {
+            return Content::Error(
+                "the spreadsheet keeps 15 digits and has lost the others; store it as text".to_string(),
+            );
+        }
         DataRef::Float(value) => text::number(*value).unwrap_or_default(),
         DataRef::String(value) => value.clone(),
         DataRef::SharedString(value) => value.to_string(),
@@ -260,7 +266,7 @@ mod tests {
         assert_eq!(column(&rows, "seen"), ["2024-03-01T08:30:15", "09:05:00", "-"]);
         assert_eq!(column(&rows, "remote"), ["true", "false", "-"]);
         assert_eq!(column(&rows, "account"), ["123456789012345", "00123", "-"]);
-        assert_eq!(column(&rows, "rate"), ["1.5", "100000000000000000000", "0"]);
+        assert_eq!(column(&rows, "rate"), ["1.5", "-", "0"]);
     }
 
     #[test]
@@ -268,8 +274,8 @@ mod tests {
         let rows = read(PEOPLE, None).unwrap();
         let faults: Vec<_> =
             rows.faults.iter().map(|fault| (fault.row, fault.column.as_str(), fault.whole_row)).collect();
-        assert_eq!(faults, [(2, "column_12", false), (3, "account", false)]);
-        assert_eq!(rows.faults[1].value, "#N/A");
+        assert_eq!(faults, [(2, "rate", false), (2, "column_12", false), (3, "account", false)]);
+        assert_eq!(rows.faults[2].value, "#N/A");
     }
 
     #[test]

@@ -107,11 +107,22 @@ pub struct SetAside {
     pub reason: String,
 }
 
+/// A persona that is in a ring because most holders of a place are: no evidence of two families ties it to one of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SiteMember {
+    pub value: ValueId,
+    pub persona: PersonaId,
+    /// One of the tied holders.
+    pub with: PersonaId,
+}
+
 /// Everything above personas.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Clusters {
     /// Links between personas that were accepted, sorted by pair.
     pub links: Vec<Evidence>,
+    /// Personas that a site took in, sorted.
+    pub site_members: Vec<SiteMember>,
     /// In rank order.
     pub rings: Vec<Ring>,
     pub set_aside: Vec<SetAside>,

@@ -196,9 +196,33 @@ impl Builder<'_, '_> {
         columns.into_iter().map(|column| (column, self.date_order(column))).collect()
     }
 
+    /// The order that another date column of the source proves, if all that prove one agree.
+    fn order_of_siblings(&self, column: u16) -> Option<DateOrder> {
+        let mut orders = self
+            .source
+            .columns
+            .iter()
+            .filter(|(field, _)| matches!(field, Field::BirthDate | Field::ValidFrom | Field::ValidTo))
+            .flat_map(|(_, names)| names)
+            .filter_map(|name| self.table.column(name))
+            .filter(|&sibling| sibling != usize::from(column))
+            .map(|sibling| decide_order(self.table.columns[sibling].iter().flatten()))
+            .filter(|order| matches!(order, DateOrder::MonthFirst | DateOrder::DayFirst));
+        let first = orders.next()?;
+        orders.all(|order| order == first).then_some(first)
+    }
+
     fn date_order(&mut self, column: u16) -> DateOrder {
         let Some(cells) = self.table.columns.get(usize::from(column)) else { return DateOrder::MonthFirst };
-        let order = decide_order(cells.iter().flatten());
+        let decided = decide_order(cells.iter().flatten());
+        let dotted = || cells.iter().flatten().all(|cell| cell.matches('.').count() == 2);
+        let order = match decided {
+            // Dates with dots are written day first wherever they are written.
+            DateOrder::Ambiguous if dotted() => DateOrder::DayFirst,
+            // Columns of one export are written one way.
+            DateOrder::Ambiguous => self.order_of_siblings(column).unwrap_or(decided),
+            decided => decided,
+        };
         // A column of ISO dates needs no order, and nobody has to look at it.
         let reads_two_ways = |cell| {
             let first = parse_date(cell, DateOrder::MonthFirst);

@@ -8,7 +8,7 @@ use super::claims::{Normalization, joined_key, reject};
 use super::device;
 use super::plan::Plan;
 use super::text::Outcome;
-use crate::model::claim::{Claims, Reference};
+use crate::model::claim::{Claims, Period, Reference};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::ids::{RecordId, ValueId};
 use crate::model::record::RecordKind;
@@ -18,11 +18,11 @@ use rustc_hash::FxHashMap;
 /// Examples in a diagnostic.
 const EXAMPLES_MAX: usize = 3;
 
-/// One record, or how many.
-#[derive(Clone, Copy)]
+/// The records that go by one name.
+#[derive(Clone)]
 enum Found {
     One(RecordId),
-    Many,
+    Many(Vec<RecordId>),
 }
 
 /// Records of one kind by what may be said to name them.
@@ -44,12 +44,31 @@ fn natural_identifier(kind: RecordKind) -> Option<(IdentifierKind, Read)> {
 
 fn add<K: std::hash::Hash + Eq>(map: &mut FxHashMap<K, Found>, key: K, record: RecordId) {
     map.entry(key)
-        .and_modify(|found| {
-            if !matches!(found, Found::One(one) if *one == record) {
-                *found = Found::Many;
-            }
+        .and_modify(|found| match found {
+            Found::One(one) if *one == record => {}
+            Found::One(one) => *found = Found::Many(vec![*one, record]),
+            Found::Many(many) => many.push(record),
         })
         .or_insert(Found::One(record));
+}
+
+/// The period that a record's claims hold in; open without claims.
+fn period(claims: &Claims, record: RecordId) -> Period {
+    claims.of(record).first().map_or(Period::ALWAYS, |claim| claim.valid)
+}
+
+/// The one record of several whose period has begun and not ended when the referring row begins: a laptop that was handed
+/// on is named by its serial number at a time.
+fn at_that_time(claims: &Claims, many: &[RecordId], from: RecordId) -> Option<RecordId> {
+    let day = period(claims, from).from;
+    if day == i32::MIN {
+        return None;
+    }
+    let mut there = many.iter().copied().filter(|&record| {
+        let period = period(claims, record);
+        !period.is_always() && period.from <= day && day <= period.to
+    });
+    there.next().filter(|_| there.next().is_none())
 }
 
 impl Index {
@@ -70,11 +89,18 @@ impl Index {
     }
 
     /// The record that a cell names, or the reason why there is none.
-    fn find(&self, kind: RecordKind, cell: &str, shown: &str, claims: &Claims) -> Result<RecordId, String> {
+    fn find(
+        &self,
+        kind: RecordKind,
+        cell: &str,
+        shown: &str,
+        from: RecordId,
+        claims: &Claims,
+    ) -> Result<RecordId, String> {
         if let Some(found) = self.by_key.get(cell.trim()) {
             return match found {
                 Found::One(record) => Ok(*record),
-                Found::Many => Err(format!("two {}s have the key \"{shown}\"", label(kind))),
+                Found::Many(_) => Err(format!("two {}s have the key \"{shown}\"", label(kind))),
             };
         }
         if let Some((identifier, normalize)) = natural_identifier(kind)
@@ -83,9 +109,9 @@ impl Index {
         {
             return match found {
                 Found::One(record) => Ok(*record),
-                Found::Many => {
-                    Err(format!("two {}s have the {} \"{shown}\"", label(kind), identifier.name().replace('_', " ")))
-                }
+                Found::Many(many) => at_that_time(claims, many, from).ok_or_else(|| {
+                    format!("two {}s have the {} \"{shown}\"", label(kind), identifier.name().replace('_', " "))
+                }),
             };
         }
         Err(format!("no {} has the key \"{shown}\"", label(kind)))
@@ -119,7 +145,7 @@ pub(super) fn resolve(plans: &[Plan<'_>], out: &mut Normalization) {
                 let Some(cell) = joined_key(plan, row, columns) else { continue };
                 let shown = cells::shown(&cell, is_sensitive);
                 let from = RecordId::from(at);
-                match index.find(*kind, &cell, &shown, &out.claims) {
+                match index.find(*kind, &cell, &shown, from, &out.claims) {
                     Ok(to) if to == from => {}
                     Ok(to) => references.push(Reference { from, to, cells: *cells }),
                     Err(reason) => {

@@ -7,7 +7,7 @@ use crate::case::{Case, view};
 use crate::compare::COMPARISONS;
 use crate::config::Config;
 use crate::model::claim::{Claim, Period};
-use crate::model::cluster::RecordLink;
+use crate::model::cluster::{RecordLink, SiteMember};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::evidence::{Contribution, Evidence};
 use crate::model::ids::{PersonaId, RecordId, ValueId};
@@ -207,6 +207,7 @@ impl<'a> Writer<'a> {
             let (ring, bridge) = ring_links.get(&index).copied().unwrap_or(("", false));
             rows.push(self.persona_link(evidence, ring, bridge));
         }
+        rows.extend(self.found.clusters.site_members.iter().map(|member| self.site_link(member)));
         rows.sort_by(|a, b| (a.tier, &a.left, &a.right, a.rule).cmp(&(b.tier, &b.left, &b.right, b.rule)));
         rows.dedup_by(|a, b| (a.tier, &a.left, &a.right, a.rule) == (b.tier, &b.left, &b.right, b.rule));
         OutTable::new("links")
@@ -345,6 +346,31 @@ impl<'a> Writer<'a> {
             ring: ring.to_string(),
             bridge,
             contributions: json!(terms).to_string(),
+        }
+    }
+
+    /// A persona that a site took in: no bits of its own, but the cells through which it holds the place.
+    fn site_link(&self, member: &SiteMember) -> LinkRow {
+        let (left, right) = (member.persona.min(member.with), member.persona.max(member.with));
+        let place = shown(&self.found.claims, member.value);
+        let kind = self.found.claims.dictionary.kind(member.value);
+        let term = json!({
+            "kind": kind.name(), "family": kind.family().name(), "side": kind.side().name(), "how": "same",
+            "left": place, "right": place, "holders": self.found.holdings.of_value(member.value).len(),
+            "counted": 0.0, "note": "most holders of this place are in the ring",
+            "left_cells": self.cells_of(left, member.value), "right_cells": self.cells_of(right, member.value),
+        });
+        LinkRow {
+            tier: "persona",
+            rule: "site",
+            left: self.persona_name(left).to_string(),
+            right: self.persona_name(right).to_string(),
+            bits: None,
+            control_bits: None,
+            found_by: None,
+            ring: self.membership.ring.get(&member.persona).copied().unwrap_or("").to_string(),
+            bridge: false,
+            contributions: json!([term]).to_string(),
         }
     }
 

@@ -260,6 +260,24 @@ impl<'a> Weigher<'a> {
                 .hint("bounds.value_holders says how many holders of one value are paired with each other"),
             );
         }
+        let dense = self
+            .near
+            .iter()
+            .flat_map(|(&value, list)| {
+                list.iter().filter(move |&&(other, _)| other > value).map(move |&(other, _)| (value, other))
+            })
+            .filter(|&(value, other)| self.holders(value).len() * self.holders(other).len() > NEAR_HOLDERS)
+            .count();
+        if dense > 0 {
+            diagnostics.push(Diagnostic::note(
+                "near-holders-bound",
+                "",
+                format!(
+                    "{dense} pairs of near values have more than {NEAR_HOLDERS} pairs of holders; these are looked at where \
+                     they share something else as well"
+                ),
+            ));
+        }
         emitted.par_sort_unstable();
         let mut candidates: Vec<Candidate> = Vec::new();
         for candidate in emitted {
