@@ -10,7 +10,7 @@ use crate::model::claim::{Claims, Role};
 use crate::model::evidence::Contribution;
 use crate::model::ids::{PersonaId, RecordId, ValueId};
 use crate::model::value::{IdentifierKind, Side};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 /// What is known of each persona that decides which innocent relations are plausible.
 #[derive(Debug, Default)]
@@ -20,8 +20,8 @@ pub struct Facts {
     family_counts: FxHashMap<String, u32>,
     /// Personas that came through each agency.
     agency_counts: FxHashMap<ValueId, u32>,
-    /// Pairs of addresses that may be one home, written in two ways.
-    same_home: FxHashSet<(ValueId, ValueId)>,
+    /// Pairs of addresses of one building, and whether they may be one home written in two ways.
+    one_building: FxHashMap<(ValueId, ValueId), bool>,
 }
 
 #[derive(Debug, Default)]
@@ -50,8 +50,13 @@ impl Facts {
         personas: usize,
         near: impl IntoIterator<Item = (ValueId, ValueId)>,
     ) -> Self {
-        let same_home =
-            near.into_iter().filter(|(left, _)| claims.dictionary.kind(*left) == IdentifierKind::Address).collect();
+        let text = |value: ValueId| claims.dictionary.text(value);
+        let one_building = near
+            .into_iter()
+            .filter(|(left, _)| claims.dictionary.kind(*left) == IdentifierKind::Address)
+            .filter(|&(left, right)| text(left).split('|').next() == text(right).split('|').next())
+            .map(|(left, right)| ((left, right), may_be_one_home(text(left), text(right))))
+            .collect();
         let mut facts: Vec<PersonaFacts> = (0..personas).map(|_| PersonaFacts::default()).collect();
         for (index, record) in claims.records.iter().enumerate() {
             let (Some(persona), true) = (of_record[index], record.kind.is_person()) else { continue };
@@ -102,7 +107,7 @@ impl Facts {
                 *agency_counts.entry(agency).or_default() += 1;
             }
         }
-        Self { facts, family_counts, agency_counts, same_home }
+        Self { facts, family_counts, agency_counts, one_building }
     }
 
     /// Name values of a persona, sorted.
@@ -112,15 +117,21 @@ impl Facts {
 
     /// Whether both say to live at one address, however it is written.
     pub fn share_home(&self, a: PersonaId, b: PersonaId) -> bool {
-        let (a, b) = (&self.facts[a.index()].homes, &self.facts[b.index()].homes);
-        let near = |x: ValueId, y: ValueId| self.same_home.contains(&(x.min(y), x.max(y)));
-        share(a, b) || a.iter().any(|&x| b.iter().any(|&y| near(x, y)))
+        self.homes_meet(a, b, |one_home| one_home)
     }
 
-    /// Whether both say where they live, and it is not one address.
+    /// Whether both say where they live, and it is not one building. Units are mistyped too often to part a household.
     pub fn homes_differ(&self, a: PersonaId, b: PersonaId) -> bool {
         let known = |persona: PersonaId| !self.facts[persona.index()].homes.is_empty();
-        known(a) && known(b) && !self.share_home(a, b)
+        known(a) && known(b) && !self.homes_meet(a, b, |_| true)
+    }
+
+    fn homes_meet(&self, a: PersonaId, b: PersonaId, fits: impl Fn(bool) -> bool) -> bool {
+        let (a, b) = (&self.facts[a.index()].homes, &self.facts[b.index()].homes);
+        let near = |x: ValueId, y: ValueId| {
+            self.one_building.get(&(x.min(y), x.max(y))).is_some_and(|&one_home| fits(one_home))
+        };
+        share(a, b) || a.iter().any(|&x| b.iter().any(|&y| near(x, y)))
     }
 
     /// Whether both bear one family name.
@@ -176,6 +187,13 @@ impl Facts {
         let (a, b) = (own(left, a), own(right, b));
         a.iter().any(|x| b.iter().any(|y| x[..x.len().min(4)] == y[..y.len().min(4)]))
     }
+}
+
+/// Whether two near addresses may be one home written in two ways: one number, and one unit where both name one.
+fn may_be_one_home(a: &str, b: &str) -> bool {
+    let part = |text: &'_ str, at: usize| text.split('|').nth(at).unwrap_or_default().to_string();
+    let (unit_a, unit_b) = (part(a, 2), part(b, 2));
+    part(a, 0) == part(b, 0) && (unit_a == unit_b || unit_a.is_empty() || unit_b.is_empty())
 }
 
 /// How often two people of one household bear one family name.
@@ -247,7 +265,8 @@ fn plausible(
         "household" => {
             // One home, one network at home, or one family name with a line in common. People who say to live apart
             // are no household, however much is delivered to one door.
-            let home = shares(&[IdentifierKind::Address, IdentifierKind::Ip]) || facts.share_home(left, right);
+            let door = contributions.iter().any(|c| c.kind == IdentifierKind::Address && !c.is_near() && c.bits > 0.0);
+            let home = door || shares(&[IdentifierKind::Ip]) || facts.share_home(left, right);
             let family = facts.share_family_name(left, right) && shares(&[IdentifierKind::Phone]);
             ((home || family) && !facts.homes_differ(left, right))
                 .then(|| facts.family_name_bits(left, right, population))
