@@ -165,13 +165,13 @@ fn links_over_the_threshold_make_rings_and_others_do_not() {
         vec![
             evidence(1, 2, 6.0, &[PHONE, ACCOUNT]),
             evidence(2, 3, 5.0, &[ADDRESS, NETWORK]),
-            evidence(4, 5, 2.9, &[PHONE, ACCOUNT]),
+            evidence(4, 5, 2.4, &[PHONE, ACCOUNT]),
             evidence(6, 7, 9.0, &[PHONE]),
         ],
         &[],
         &[],
     );
-    assert_eq!(members(&found), [vec![1, 2, 3]], "2.9 bits and a single family are no link");
+    assert_eq!(members(&found), [vec![1, 2, 3]], "2.4 bits and a single family are no link");
     let ring = &found.rings[0];
     assert_eq!(ring.operators.len(), 2, "control ties 1 and 2, the place ties 3 to them as another operator");
     assert_eq!(ring.sites.len(), 1);

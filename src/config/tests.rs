@@ -168,7 +168,7 @@ fn the_digest_follows_what_decides_a_result() {
         (SOURCE.to_owned(), "elsewhere/other.toml"),
         (format!("\u{feff}{SOURCE}"), "samehand.toml"),
         (absolute, "samehand.toml"),
-        (format!("{SOURCE}[thresholds]\nring_bits = 3\n"), "samehand.toml"),
+        (format!("{SOURCE}[thresholds]\nring_bits = 2.5\n"), "samehand.toml"),
     ];
     for (text, path) in same {
         assert_eq!(digest(&text, path), plain, "{text}");

@@ -433,11 +433,13 @@ fn rejected(faults: &[Fault]) -> u64 {
     faults.iter().filter(|fault| fault.whole_row).count() as u64
 }
 
-/// The first characters of a value at fault, for people. Bytes that are not text show as replacement characters.
+/// The first characters of a value at fault, for people. Bytes that are not text show as replacement characters, and so
+/// does NUL, or the list of rejects would be what it warns of.
 fn cut(value: &[u8]) -> String {
     // Four bytes is the longest character.
     let start = &value[..value.len().min(REJECT_CHARS * 4)];
-    String::from_utf8_lossy(start).chars().take(REJECT_CHARS).collect()
+    let text = String::from_utf8_lossy(start);
+    text.chars().take(REJECT_CHARS).map(|c| if c == '\0' { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 fn hex(bytes: &[u8]) -> String {

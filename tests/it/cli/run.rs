@@ -1,0 +1,181 @@
+//! `run`: the table, the JSON, the exit codes, and what a run folder never holds.
+
+use crate::support::{TestEnv, files};
+use samehand::store::table::InTable;
+use serde_json::Value;
+
+const STAGES: [&str; 9] = [
+    "ingest",
+    "normalize",
+    "near values",
+    "block",
+    "resolve personas",
+    "weigh shared values",
+    "cluster",
+    "write tables",
+    "draw",
+];
+
+#[test]
+fn json_is_one_object_with_run_stages_and_rings() {
+    let env = TestEnv::new();
+    env.generate(600, 9, 1);
+    let answer = env.run_company(&["--json"]);
+    let run = answer.json();
+    let id = run["run_id"].as_str().expect("an id");
+    assert!(id.len() == 12 && id.bytes().all(|b| b.is_ascii_hexdigit()), "{id}");
+    assert_eq!(run["folder"], format!("output/runs/{id}"));
+    assert_eq!(run["existed"], false);
+
+    let stages = run["stages"].as_array().expect("stages");
+    assert_eq!(stages.iter().map(|stage| stage["name"].as_str().expect("a name")).collect::<Vec<_>>(), STAGES);
+    for stage in stages {
+        assert!(stage["seconds"].as_f64().is_some_and(|seconds| (0.0..100.0).contains(&seconds)), "{stage}");
+        assert!(stage["counts"].as_object().is_some_and(|counts| counts.values().all(Value::is_u64)), "{stage}");
+    }
+    assert_eq!(stages[0]["counts"]["applicants"].as_u64(), Some(env.sheet("company/applicants.csv").rows.len() as u64));
+    let members = env.members("output");
+    assert_eq!(stages[1]["counts"]["records"].as_u64(), Some(members.0.len() as u64));
+
+    let rings = run["rings"].as_array().expect("rings");
+    assert_eq!(stages[6]["counts"]["rings"].as_u64(), Some(rings.len() as u64));
+    let ids: Vec<&str> = rings.iter().map(|ring| ring["ring_id"].as_str().expect("an id")).collect();
+    let mut sorted = ids.clone();
+    sorted.sort();
+    assert_eq!(sorted, members.rings(), "the rings of members.csv");
+    for (at, ring) in rings.iter().enumerate() {
+        assert_eq!(ring["rank"].as_u64(), Some(at as u64 + 1));
+        let number = |name: &str| ring[name].as_u64().unwrap_or_else(|| panic!("{name} in {ring}"));
+        assert!(number("personas") >= 2 && number("records") >= number("personas"), "{ring}");
+        assert!(ring["weight_bits"].as_f64().is_some() && ring["sites"].is_u64() && ring["operators"].is_u64());
+        assert!(ring["families"].as_array().is_some_and(|families| !families.is_empty()), "{ring}");
+        assert!(ring["reason"].as_str().is_some_and(|reason| !reason.is_empty()), "{ring}");
+        let of_ring = members.0.values().filter(|member| member.ring == ids[at]);
+        assert_eq!(of_ring.count() as u64, number("records"));
+    }
+    assert_eq!(run["rejects"].as_u64(), Some(env.sheet("output/latest/rejects.csv").rows.len() as u64));
+}
+
+#[test]
+fn the_table_is_data_and_the_rest_is_talk() {
+    let env = TestEnv::new();
+    env.generate(600, 9, 1);
+    let answer = env.run_company(&["--top", "2"]);
+    let lines: Vec<&str> = answer.stdout.lines().collect();
+    assert!(lines[0].starts_with("rank  ring"), "{answer}");
+    assert!(lines.iter().all(|line| line.chars().count() <= 100), "COLUMNS is 100\n{answer}");
+    assert!(lines[lines.len() - 2].contains("rings to review (2 shown)"), "{answer}");
+    assert!(lines[lines.len() - 1].starts_with("output/runs/"), "{answer}");
+    for stage in STAGES {
+        assert!(answer.stderr.lines().any(|line| line.starts_with(stage)), "{stage}\n{answer}");
+    }
+    assert!(answer.stderr.contains("next: samehand show R-"), "{answer}");
+    for word in ["reject them", "fraudster", "guilty", "criminal"] {
+        assert!(!answer.stdout.contains(word), "neutral words only\n{answer}");
+    }
+    let quiet = env.run_company(&["--top", "2", "--quiet"]);
+    assert_eq!(quiet.stdout, answer.stdout);
+    assert!(!quiet.stderr.contains("note: ") && !quiet.stderr.contains("ingest"), "{quiet}");
+}
+
+#[test]
+fn exit_codes_tell_a_scheduler_what_there_is_to_do() {
+    let env = TestEnv::new();
+    env.generate(600, 9, 1);
+    // New rings, the same rings, and without the flag always 0.
+    let args = ["run", "-c", "company/samehand.toml", "--quiet", "--exit-code"];
+    env.samehand(&args).exits(3);
+    let rejects = env.sheet("output/latest/rejects.csv").rows.len();
+    env.samehand(&args).exits(i32::from(rejects > 0));
+    env.samehand(&args[..4]).exits(0);
+
+    // Nothing new and a rejected row; nothing new and no rejected row; no run at all.
+    let config = "[[source]]\nname = \"people\"\nkind = \"person\"\npath = \"people.csv\"\nkey = \"id\"\n\
+                  [source.columns]\nfull_name = \"name\"\nphone = \"phone\"\n";
+    let check = |people: &str, code: i32| {
+        let env = TestEnv::new();
+        env.write("samehand.toml", config);
+        env.write("people.csv", people);
+        env.samehand(&["run", "--exit-code"]).exits(code);
+        assert_eq!(env.path("output/latest").exists(), code != 2);
+    };
+    check("id,name,phone\n1,Ada Example,(202) 555-0100\n2,Bob Example\n", 1);
+    check("id,name,phone\n1,Ada Example,(202) 555-0100\n2,Bob Example,(202) 555-0177\n", 0);
+    check("", 2);
+}
+
+#[test]
+fn numbers_of_documents_and_accounts_are_nowhere_in_full() {
+    let env = TestEnv::with_run();
+    let mut secrets: Vec<String> = Vec::new();
+    for (table, column) in
+        [("employees", "SSN"), ("employees", "ID Document Number"), ("payment_accounts", "Account Number")]
+    {
+        let sheet = env.sheet(&format!("company/{table}.csv"));
+        secrets.extend(
+            sheet.column(column).into_iter().filter(|cell| cell.len() >= 8 && !cell.contains('X')).map(str::to_string),
+        );
+    }
+    assert!(secrets.len() > 300, "{}", secrets.len());
+    let digits = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
+    let check = |place: &str, text: &str| {
+        if let Some(secret) =
+            secrets.iter().find(|secret| text.contains(secret.as_str()) || text.contains(&digits(secret)))
+        {
+            panic!("{place} holds {secret}");
+        }
+    };
+    // In every text file, and in every column of every table.
+    for (name, content) in files(&env.path("output"), &[]) {
+        if !name.ends_with(".parquet") {
+            check(&name, &String::from_utf8_lossy(&content));
+            continue;
+        }
+        let table = InTable::read_parquet(&env.path(&format!("output/{name}")), None).expect("a table");
+        for column in table.names() {
+            for cell in table.text(column).into_iter().flatten().flatten() {
+                check(&format!("{name} {column}"), &cell);
+            }
+        }
+    }
+    // They are there all the same, as keyed hash and last four.
+    let claims = InTable::read_parquet(&env.path("output/latest/claims.parquet"), None).expect("claims can be read");
+    let (kinds, values) = (claims.text("kind").expect("text"), claims.text("value").expect("text"));
+    for kind in ["government_id", "document_number", "account"] {
+        let of_kind: Vec<&str> = kinds
+            .iter()
+            .zip(&values)
+            .filter(|(found, _)| found.as_deref() == Some(kind))
+            .filter_map(|(_, value)| value.as_deref())
+            .collect();
+        assert!(of_kind.len() > 50, "{kind}");
+        assert!(of_kind.iter().all(|value| value.starts_with("hmac:")), "{kind}");
+    }
+}
+
+#[test]
+fn the_key_file_is_private_and_made_once() {
+    let env = TestEnv::new();
+    env.generate(600, 9, 1);
+    let run = |output: &str| {
+        let mut command = env.command(&["run", "-c", "company/samehand.toml", "-o", output, "--quiet"]);
+        command.env_remove("SAMEHAND_KEY");
+        env.answer(command).exits(0)
+    };
+    run("output");
+    let key = env.read("output/key");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(env.path("output/key")).expect("a key file").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    run("output");
+    assert_eq!(env.read("output/key"), key);
+    run("other");
+    assert_ne!(env.read("other/key"), key);
+    let run_folder = std::fs::canonicalize(env.path("output/latest")).expect("a run");
+    for (name, content) in files(&run_folder, &[]) {
+        assert!(!String::from_utf8_lossy(&content).contains(key.trim()), "{name} holds the key");
+    }
+}
