@@ -17,6 +17,7 @@ use clap::{Args, Parser, Subcommand};
 use error::CliError;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Mutex;
 
 /// Find the personas that one operator or one laptop farm stands behind, say why, and draw it.
 ///
@@ -95,19 +96,41 @@ pub fn main() -> ExitCode {
         // Fails only when a pool exists already, and none does before the command runs.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
     }
-    let result = match &cli.command {
-        Command::Init(command) => command.run(&cli.global),
-        Command::Check(command) => command.run(&cli.global),
-        Command::Run(command) => command.run(&cli.global),
-        Command::Show(command) => command.run(&cli.global),
-        Command::Explain(command) => command.run(&cli.global),
-        Command::Diagram(command) => command.run(&cli.global),
-        Command::Evaluate(command) => command.run(&cli.global),
-        Command::Generate(command) => command.run(&cli.global),
-    };
+    // A reader of somebody else's may panic on a damaged file; where that is caught, it is told as an error of the file
+    // and nothing else. What is not caught is ours to answer for.
+    std::panic::set_hook(Box::new(|panic| {
+        if let Ok(mut last) = LAST_PANIC.lock() {
+            *last = panic.to_string();
+        }
+    }));
+    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| cli.run())).unwrap_or_else(|_| {
+        let last = LAST_PANIC.lock().map(|last| last.replace('\n', " ")).unwrap_or_default();
+        Err(CliError::message(
+            format!("internal error: {last}"),
+            "this is a fault of samehand; please report it with the command and, if you can, the input",
+        ))
+    });
     match result {
         Ok(code) => code,
         Err(error) => error.report(),
+    }
+}
+
+/// What the last panic said.
+static LAST_PANIC: Mutex<String> = Mutex::new(String::new());
+
+impl Cli {
+    fn run(&self) -> Result<ExitCode, CliError> {
+        match &self.command {
+            Command::Init(command) => command.run(&self.global),
+            Command::Check(command) => command.run(&self.global),
+            Command::Run(command) => command.run(&self.global),
+            Command::Show(command) => command.run(&self.global),
+            Command::Explain(command) => command.run(&self.global),
+            Command::Diagram(command) => command.run(&self.global),
+            Command::Evaluate(command) => command.run(&self.global),
+            Command::Generate(command) => command.run(&self.global),
+        }
     }
 }
 

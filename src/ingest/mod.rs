@@ -8,7 +8,7 @@
 //! What it leaves to others: which files and columns (`config`), what a value means (`normalize`).
 //!
 //! Invariant: a column that the config does not use, and above all one that it refuses, is never in a [`Table`] that
-//! [`load`] returns. To add a format: one file with a [`TableReader`], one line in [`FORMATS`].
+//! [`load`] returns. To add a format: one file with a `TableReader`, one line in `FORMATS`.
 
 mod compress;
 mod csv;

@@ -22,7 +22,8 @@ use crate::score::model::level_name;
 use crate::store::folder::OutputRoot;
 use crate::store::key::Key;
 use crate::store::manifest::{
-    Clock, ConfigFile, HubListFile, Input, Manifest, ModelUsed, RunParts, SourceColumn, StageCounts, StageSeconds,
+    BoundReached, Clock, ConfigFile, HubListFile, Input, Manifest, ModelUsed, RunParts, SourceColumn, StageCounts,
+    StageSeconds,
 };
 use crate::store::run::{RunFolder, RunPaths};
 use crate::store::table::OutTable;
@@ -574,6 +575,17 @@ fn stage_counts(progress: &Progress) -> Vec<StageCounts> {
         .collect()
 }
 
+/// Codes of the diagnostics that tell of a bound that was reached.
+const BOUNDS: &[&str] = &[
+    "candidate-pairs-bound",
+    "block-bound",
+    "value-holders-bound",
+    "near-holders-bound",
+    "near-group-too-large",
+    "near-pairs-bounded",
+    "resume-lines-dropped",
+];
+
 /// The manifest but for stages, outputs and clock.
 fn manifest(found: &Found, config: &Config) -> Manifest {
     let mut manifest = Manifest::new("", env!("CARGO_PKG_VERSION"));
@@ -605,5 +617,11 @@ fn manifest(found: &Found, config: &Config) -> Manifest {
     manifest.model = ModelUsed { which: found.model.origin.clone(), digest: found.model.digest() };
     manifest.settings = json!(config.settings.leaves());
     manifest.set_diagnostics(&found.diagnostics);
+    manifest.bounds_reached = found
+        .diagnostics
+        .iter()
+        .filter(|diagnostic| BOUNDS.contains(&diagnostic.code))
+        .map(|diagnostic| BoundReached { bound: diagnostic.code.to_string(), effect: diagnostic.message.clone() })
+        .collect();
     manifest
 }

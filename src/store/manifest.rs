@@ -140,13 +140,9 @@ pub struct StageCounts {
 /// A bound that was reached.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct BoundReached {
-    /// Its name in the config.
+    /// The code of the diagnostic that tells it.
     pub bound: String,
-    /// Its value.
-    pub limit: f64,
-    /// How often, or by how much, it was reached.
-    pub reached: f64,
-    /// What the run left out because of it, for people.
+    /// What the run left out because of it, with the figures, for people.
     pub effect: String,
 }
 

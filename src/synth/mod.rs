@@ -2,7 +2,7 @@
 //! of real exports, innocent groups that look suspicious, and rings that are planted.
 //!
 //! Nobody in it exists: mail domains, networks and social security numbers are reserved ones, telephone numbers are of the
-//! exchange 555, cities and companies are invented. It leaves files to the caller, except for the plain [`write`].
+//! exchange 555, cities and companies are invented. It leaves files to the caller, except for the plain [`write()`].
 //! Invariant: one plan gives the same bytes every time, and the time it takes grows in step with the number of people.
 //!
 //! How it goes: the innocent groups come first, because rings hide in their hubs; then the rings; then everybody else.
