@@ -177,7 +177,7 @@ impl Builder<'_> {
             let reason = hub.reason.clone();
             let vertex = self.vertex(name, || Vertex::new(VertexShape::Hub(kind), label).detail(reason));
             for holder in holders {
-                self.edge(Edge::new(holder, vertex, EdgeStyle::Hub, "hub", 0.0));
+                self.edge(Edge::new(holder, vertex, EdgeStyle::Hub, "widely used", 0.0));
             }
             drawn += 1;
             if drawn == HUBS_DRAWN {
