@@ -1,3 +1,5 @@
+//! Many names, the same hand: the library behind the `samehand` command.
+//!
 #![doc = include_str!("ARCHITECTURE.md")]
 
 pub mod block;

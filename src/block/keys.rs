@@ -2,7 +2,7 @@
 
 use crate::model::claim::{Claims, Role};
 use crate::model::ids::{RecordId, ValueId};
-use crate::model::value::IdentifierKind;
+use crate::model::value::{IdentifierKind, address_parts};
 use rustc_hash::FxHashMap;
 
 /// A record under one of its blocking keys.
@@ -276,8 +276,7 @@ fn two_tokens(context: &Context, record: RecordId, out: &mut Vec<u64>) {
 
 fn street_and_name(context: &Context, record: RecordId, out: &mut Vec<u64>) {
     for address in context.texts(record, IdentifierKind::Address) {
-        let mut parts = address.split('|');
-        let (Some(number), Some(street)) = (parts.next(), parts.next()) else { continue };
+        let Some([number, street, ..]) = address_parts(address) else { continue };
         if street.is_empty() {
             continue;
         }

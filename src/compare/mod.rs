@@ -10,7 +10,7 @@ pub mod similarity;
 use crate::model::claim::{Claims, Role};
 use crate::model::ids::{RecordId, ValueId};
 use crate::model::pair::Observed;
-use crate::model::value::IdentifierKind;
+use crate::model::value::{IdentifierKind, address_parts};
 use name::{NameKnowledge, PartAgreement, TokenAgreement};
 use rustc_hash::{FxHashMap, FxHashSet};
 use similarity::osa_distance;
@@ -199,8 +199,21 @@ impl<'a> Context<'a> {
 
     /// The comparison vector of two records. O(values of a × values of b) in each kind.
     pub fn compare(&self, a: RecordId, b: RecordId) -> ComparisonVector {
+        self.compare_rest(a, b, self.names(a, b))
+    }
+
+    /// The comparison vector, or `None` when given and family name both disagree: such a pair joins only by a stated
+    /// reference, so there is nothing further to compare.
+    pub fn compare_unless_names_disagree(&self, a: RecordId, b: RecordId) -> Option<ComparisonVector> {
+        let names = self.names(a, b);
+        let different = part_level(PartAgreement::Different);
+        let disagree = names.0.level == different && names.1.level == different;
+        (!disagree).then(|| self.compare_rest(a, b, names))
+    }
+
+    fn compare_rest(&self, a: RecordId, b: RecordId, names: (Observed, Observed, Observed)) -> ComparisonVector {
         let mut vector = ComparisonVector::default();
-        (vector[GIVEN_NAME], vector[FAMILY_NAME], vector[FULL_NAME]) = self.names(a, b);
+        (vector[GIVEN_NAME], vector[FAMILY_NAME], vector[FULL_NAME]) = names;
         vector[3] = self.birth_dates(a, b);
         vector[4] = self.emails(a, b);
         vector[5] = self.simple(a, b, IdentifierKind::Phone, 0.2);
@@ -213,13 +226,6 @@ impl<'a> Context<'a> {
         vector[11] = self.simple(a, b, IdentifierKind::PhotoHash, 0.2);
         vector[12] = self.resumes(a, b);
         vector
-    }
-
-    /// Whether given and family name both disagree. Such a pair joins only by a stated reference, so there is nothing
-    /// further to compare.
-    pub fn names_disagree(&self, a: RecordId, b: RecordId) -> bool {
-        let (given, family, _) = self.names(a, b);
-        given.level == part_level(PartAgreement::Different) && family.level == part_level(PartAgreement::Different)
     }
 
     /// Levels *same*, *near*, *different* over all values of one kind.
@@ -471,16 +477,6 @@ fn date_level(a: &str, b: &str) -> u8 {
     // Each part at most a slip away: a year one off or one digit off, a month one off, a day two off.
     let year = x.0.abs_diff(y.0) <= 1 || osa_distance(&a[..4], &b[..4]) == 1;
     if year && x.1.abs_diff(y.1) <= 1 && x.2.abs_diff(y.2) <= 2 { 4 } else { 5 }
-}
-
-/// The seven parts of a canonical address.
-fn address_parts(text: &str) -> Option<[&str; 7]> {
-    let mut parts = [""; 7];
-    let mut split = text.split('|');
-    for part in &mut parts {
-        *part = split.next()?;
-    }
-    split.next().is_none().then_some(parts)
 }
 
 /// The level of two addresses in canonical form: 1 same, 2 building, 3 near, 0 nothing to compare, 6 different.

@@ -13,18 +13,13 @@ pub(crate) fn number(value: f64) -> Option<String> {
     }
 }
 
-/// ISO date of a day counted from 1970-01-01. Proleptic Gregorian calendar, by Hinnant's `civil_from_days`.
+/// ISO date of a day counted from 1970-01-01; the number itself where no calendar has such a day.
 pub(crate) fn date(days: i64) -> String {
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}")
+    let span = jiff::Span::new().try_days(days);
+    match span.and_then(|span| jiff::civil::date(1970, 1, 1).checked_add(span)) {
+        Ok(date) => date.to_string(),
+        Err(_) => days.to_string(),
+    }
 }
 
 /// ISO time of nanoseconds since midnight; a fraction only when there is one.

@@ -178,6 +178,16 @@ impl Marks {
     }
 }
 
+/// The seven parts of a canonical address: number, street, unit, city, region, postal code, country.
+pub fn address_parts(canonical: &str) -> Option<[&str; 7]> {
+    let mut parts = [""; 7];
+    let mut split = canonical.split('|');
+    for part in &mut parts {
+        *part = split.next()?;
+    }
+    split.next().is_none().then_some(parts)
+}
+
 /// The outcome of normalizing one raw value: its canonical text and marks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Normalized {

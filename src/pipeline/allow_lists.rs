@@ -7,7 +7,7 @@ use crate::config::{Config, HubList};
 use crate::model::claim::Claims;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::table::Table;
-use crate::model::value::IdentifierKind;
+use crate::model::value::{IdentifierKind, address_parts};
 use crate::normalize::address::{Address, AddressFields};
 use crate::normalize::{bank, ip, phone};
 use crate::weigh::hubs::Explained;
@@ -139,8 +139,7 @@ pub fn explained(config: &Config, claims: &Claims, tables: &[Table], diagnostics
 
 /// Keys under which one building is found: number and street with and without suffix, by postal code and by city.
 fn building_keys(canonical: &str) -> Vec<String> {
-    let parts: Vec<&str> = canonical.split('|').collect();
-    let [number, street, _, city, region, postal, _] = parts[..] else { return Vec::new() };
+    let Some([number, street, _, city, region, postal, _]) = address_parts(canonical) else { return Vec::new() };
     if number.is_empty() || street.is_empty() {
         return Vec::new();
     }

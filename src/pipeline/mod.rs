@@ -59,12 +59,12 @@ pub fn find(config: &Config, progress: &mut Progress) -> Result<Found, Vec<Diagn
     let claims = normalize_tables(config, &mut delivered, progress);
     let near = near_values(&claims, &mut delivered, progress);
     let blocking = block_records(config, &claims, &near, &mut delivered, progress);
-    let (scored, personas) = resolve_personas(config, &claims, &near, &blocking, &mut delivered, progress);
-    let weighed = weigh_shared_values(config, &claims, &near, &personas, &mut delivered, progress);
-    let (clusters, hubs) = cluster_personas(config, &claims, &personas, &weighed, progress);
+    let model = Model::built_in();
+    let (scored, personas) = resolve_personas(config, &claims, &near, &blocking, &model, &mut delivered, progress);
+    let mut weighed = weigh_shared_values(config, &claims, &near, &personas, &mut delivered, progress);
+    let (clusters, hubs) = cluster_personas(config, &claims, &personas, &mut weighed, progress);
     let Delivered { tables, hub_tables, rejects, diagnostics } = delivered;
     let Weighed { holdings, explained, .. } = weighed;
-    let (model, near) = (Model::built_in(), near);
     Ok(Found {
         tables,
         hub_tables,
@@ -180,6 +180,7 @@ fn resolve_personas(
     claims: &Claims,
     near: &[NearValue],
     blocking: &Blocking,
+    model: &Model,
     delivered: &mut Delivered,
     progress: &mut Progress,
 ) -> (Vec<ScoredPair>, Personas) {
@@ -187,14 +188,13 @@ fn resolve_personas(
     let know = name_knowledge();
     let context = compare::Context::new(claims, &near_of_persons(claims, near), know);
     let threshold = MatchWeight::of_probability(config.settings.thresholds.persona_probability).0;
-    let model = Model::built_in();
-    let scored = score::score(&context, &model, &blocking.pairs, threshold - KEEP_BELOW_BITS);
+    let scored = score::score(&context, model, &blocking.pairs, threshold - KEEP_BELOW_BITS);
     progress.count("scored pairs kept", scored.len() as u64);
     let source_names: Vec<&str> = config.sources.iter().map(|source| source.name.as_str()).collect();
     let judge = Judge {
         contradict: &|a, b| context.contradict(a, b),
         evidence_bits: &|a, b| match CandidatePair::new(a, b, 0) {
-            Some(pair) => f64::from(score::score_vector(&model, 0.0, pair, &context.compare(a, b)).bits),
+            Some(pair) => f64::from(score::score_vector(model, 0.0, pair, &context.compare(a, b)).bits),
             None => 0.0,
         },
         names_agree: &|a, b| names_agree(claims, a, b, &know),
@@ -230,11 +230,12 @@ fn cluster_personas(
     config: &Config,
     claims: &Claims,
     personas: &Personas,
-    weighed: &Weighed,
+    weighed: &mut Weighed,
     progress: &mut Progress,
 ) -> (Clusters, Vec<Hub>) {
     progress.stage("cluster");
     let know = name_knowledge();
+    let evidence = std::mem::take(&mut weighed.evidence);
     let (facts, holdings) = (&weighed.facts, &weighed.holdings);
     let held = |value, persona| {
         let own = holdings.of_persona(persona);
@@ -254,7 +255,7 @@ fn cluster_personas(
         },
         shown: &|value| shown(claims, value),
     };
-    let clusters = rings::rings(weighed.evidence.clone(), personas.personas.len(), &config.settings, &questions);
+    let clusters = rings::rings(evidence, personas.personas.len(), &config.settings, &questions);
     let hubs = weigh::hubs::hubs(claims, holdings, &weighed.explained, &clusters);
     progress.count("rings", clusters.rings.len() as u64);
     progress.count("set aside", clusters.set_aside.len() as u64);

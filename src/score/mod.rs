@@ -21,10 +21,7 @@ pub fn score(context: &Context, model: &Model, pairs: &[CandidatePair], keep_bit
     pairs
         .par_iter()
         .filter_map(|&pair| {
-            if context.names_disagree(pair.left(), pair.right()) {
-                return None;
-            }
-            let vector = context.compare(pair.left(), pair.right());
+            let vector = context.compare_unless_names_disagree(pair.left(), pair.right())?;
             let scored = score_vector(model, prior, pair, &vector);
             (f64::from(scored.bits) >= keep_bits).then_some(scored)
         })

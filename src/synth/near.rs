@@ -184,22 +184,7 @@ fn street(world: &mut World, street: &str) -> String {
 mod tests {
     use super::*;
     use crate::synth::places;
-
-    /// Plain edit distance, the slow way.
-    fn distance(a: &str, b: &str) -> usize {
-        let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-        let mut row: Vec<usize> = (0..=b.len()).collect();
-        for i in 1..=a.len() {
-            let mut corner = row[0];
-            row[0] = i;
-            for j in 1..=b.len() {
-                let best = (corner + usize::from(a[i - 1] != b[j - 1])).min(row[j] + 1).min(row[j - 1] + 1);
-                corner = row[j];
-                row[j] = best;
-            }
-        }
-        row[b.len()]
-    }
+    use strsim::levenshtein as distance;
 
     #[test]
     fn near_values_are_near_and_not_equal() {

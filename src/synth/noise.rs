@@ -138,17 +138,11 @@ pub(super) fn address(world: &mut World, place: &Place) -> String {
     format!("{street}{unit_join}{unit}, {city}, {state} {zip}")
 }
 
-/// Year, month and day of a day counted from 1970-01-01 (Howard Hinnant's civil-from-days, for years after 1600).
+/// Year, month and day of a day counted from 1970-01-01. Generated days lie within a century of it.
 pub(super) fn civil(day: i32) -> (i32, i32, i32) {
-    let shifted = day + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    (year_of_era + era * 400 + i32::from(month <= 2), month, day)
+    let epoch = jiff::civil::date(1970, 1, 1);
+    let date = epoch.saturating_add(jiff::Span::new().days(day.clamp(-1_000_000, 1_000_000)));
+    (i32::from(date.year()), i32::from(date.month()), i32::from(date.day()))
 }
 
 /// `2024-03-09`

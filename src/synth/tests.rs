@@ -2,6 +2,7 @@
 
 use super::*;
 use std::collections::{BTreeMap, BTreeSet};
+use strsim::levenshtein as distance;
 
 /// Plain CSV with quotes.
 fn parse(text: &str) -> Vec<Vec<String>> {
@@ -349,21 +350,6 @@ fn family(kind: &str) -> &'static str {
         "referee phone" | "referee email" => "people",
         _ => "document/text",
     }
-}
-
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut corner = row[0];
-        row[0] = i;
-        for j in 1..=b.len() {
-            let best = (corner + usize::from(a[i - 1] != b[j - 1])).min(row[j] + 1).min(row[j - 1] + 1);
-            corner = row[j];
-            row[j] = best;
-        }
-    }
-    row[b.len()]
 }
 
 /// Whether two values of a kind are near, written down as plainly as possible.

@@ -9,7 +9,7 @@ use crate::config::{Relation, Settings};
 use crate::model::claim::{Claims, Role};
 use crate::model::evidence::Contribution;
 use crate::model::ids::{PersonaId, RecordId, ValueId};
-use crate::model::value::{IdentifierKind, Side};
+use crate::model::value::{IdentifierKind, Side, address_parts};
 use rustc_hash::FxHashMap;
 
 /// What is known of each persona that decides which innocent relations are plausible.
@@ -191,9 +191,8 @@ impl Facts {
 
 /// Whether two near addresses may be one home written in two ways: one number, and one unit where both name one.
 fn may_be_one_home(a: &str, b: &str) -> bool {
-    let part = |text: &'_ str, at: usize| text.split('|').nth(at).unwrap_or_default().to_string();
-    let (unit_a, unit_b) = (part(a, 2), part(b, 2));
-    part(a, 0) == part(b, 0) && (unit_a == unit_b || unit_a.is_empty() || unit_b.is_empty())
+    let (Some(a), Some(b)) = (address_parts(a), address_parts(b)) else { return false };
+    a[0] == b[0] && (a[2] == b[2] || a[2].is_empty() || b[2].is_empty())
 }
 
 /// How often two people of one household bear one family name.
