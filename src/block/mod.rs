@@ -125,7 +125,7 @@ pub fn block(claims: &Claims, near: &[(ValueId, ValueId)], pairs_max: usize) -> 
     }
     blocking.pairs = pairs
         .into_iter()
-        .filter_map(|(pair, rule)| CandidatePair::new(RecordId((pair >> 32) as u32), RecordId(pair as u32), rule))
+        .filter_map(|(pair, rule)| CandidatePair::new(RecordId((pair >> 32) as u32), RecordId(pair as u32), 1 << rule))
         .collect();
     blocking
 }

@@ -3,7 +3,7 @@
 
 use crate::model::field::Field;
 use crate::model::record::RecordKind;
-use crate::model::value::IdentifierKind;
+use crate::model::value::{AttributeType, IdentifierKind};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -52,6 +52,10 @@ pub struct Source {
     pub key: Vec<String>,
     /// Canonical field to the columns that feed it, in the config's order.
     pub columns: Vec<(Field, Vec<String>)>,
+    /// Columns that the config's comparisons take from this source: index into [`Config::comparisons`] to columns.
+    pub compared: Vec<(usize, Vec<String>)>,
+    /// The source is stated to hold each person once: no two of its records are ever one persona.
+    pub distinct: bool,
     /// References to records of another kind: kind to the columns that hold the key (parts of a composite key).
     pub references: Vec<(RecordKind, Vec<String>)>,
     /// Columns that name an attribute that the product refuses; dropped at load.
@@ -139,7 +143,19 @@ pub struct Config {
     pub digest: String,
     pub sources: Vec<Source>,
     pub hubs: Vec<HubFile>,
+    /// Comparisons beyond the vocabulary, in the config's order.
+    pub comparisons: Vec<AddedComparison>,
+    /// A trained model that same-person resolution uses.
+    pub model: Option<SourceFile>,
     pub settings: Settings,
+}
+
+/// A `[[comparison]]`: columns that the vocabulary does not know, compared by type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AddedComparison {
+    /// Lower-case letters, digits and `_`; no name of a built-in comparison.
+    pub name: String,
+    pub compared_as: AttributeType,
 }
 
 /// Everything of `defaults.toml`, with the user's overrides.

@@ -65,7 +65,10 @@ pub fn parse(text: &str, path: &Path, peek: &Peek<'_>) -> Outcome {
         return Err(diagnostics);
     }
     let digest = digest(&sources, &hubs, &settings);
-    Ok((Config { path: path.to_owned(), digest, sources, hubs, settings }, diagnostics))
+    Ok((
+        Config { path: path.to_owned(), digest, sources, hubs, comparisons: Vec::new(), model: None, settings },
+        diagnostics,
+    ))
 }
 
 /// The folder of the config, without `.` parts.
@@ -172,6 +175,8 @@ fn source(raw: &RawSource, kinds: &BTreeSet<RecordKind>, files: &Files<'_>, faul
         format,
         key,
         columns,
+        compared: Vec::new(),
+        distinct: false,
         references,
         refused,
         unmapped,

@@ -31,6 +31,8 @@ impl Folder {
             format: None,
             key: vec!["id".to_string()],
             columns: vec![(Field::FullName, vec!["name".to_string()]), (Field::Email, vec!["email".to_string()])],
+            compared: Vec::new(),
+            distinct: false,
             references: Vec::new(),
             refused: Vec::new(),
             unmapped: Vec::new(),

@@ -7,18 +7,23 @@ use super::ids::RecordId;
 pub struct CandidatePair {
     left: RecordId,
     right: RecordId,
-    /// Index of the first blocking rule that found the pair.
-    pub rule: u8,
+    /// The blocking rules that found the pair, one bit each.
+    pub rules: u16,
 }
 
 impl CandidatePair {
     /// The pair of two records, or `None` when they are one.
-    pub fn new(a: RecordId, b: RecordId, rule: u8) -> Option<CandidatePair> {
+    pub fn new(a: RecordId, b: RecordId, rules: u16) -> Option<CandidatePair> {
         match a.cmp(&b) {
-            std::cmp::Ordering::Less => Some(CandidatePair { left: a, right: b, rule }),
+            std::cmp::Ordering::Less => Some(CandidatePair { left: a, right: b, rules }),
             std::cmp::Ordering::Equal => None,
-            std::cmp::Ordering::Greater => Some(CandidatePair { left: b, right: a, rule }),
+            std::cmp::Ordering::Greater => Some(CandidatePair { left: b, right: a, rules }),
         }
+    }
+
+    /// The first rule that found the pair, as an index; rules stand from specific to general.
+    pub fn rule(&self) -> u8 {
+        self.rules.trailing_zeros().min(15) as u8
     }
 
     /// The smaller record.

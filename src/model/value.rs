@@ -124,6 +124,7 @@ kinds! {
     RefereeEmail "referee_email" People Control false "Email of a referee.";
     RefereePhone "referee_phone" People Control false "Telephone of a referee.";
     Agency "agency" People Context false "Staffing agency or vendor, folded.";
+    Attribute "attribute" DocumentText Context false "A value of a comparison that the config adds, as `name=value`.";
 }
 
 impl IdentifierKind {
@@ -135,6 +136,54 @@ impl IdentifierKind {
     pub fn links(self) -> bool {
         self.side() != Side::Context
     }
+}
+
+/// How the values of a column that the vocabulary does not know are compared (`[[comparison]]` in the config).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AttributeType {
+    /// One of a few values: same or not.
+    Category,
+    /// A short text: title, name, label; words in any order, abbreviations, typos.
+    Text,
+    /// Sentences: compared by the rare words that two have in common.
+    LongText,
+    /// A number: same, or near in proportion.
+    Number,
+    /// A calendar date: same, a slip, or some days apart.
+    Date,
+    /// An identifier in letters and digits: same or a few edits apart.
+    Code,
+}
+
+impl AttributeType {
+    pub const ALL: [AttributeType; 6] = [
+        AttributeType::Category,
+        AttributeType::Text,
+        AttributeType::LongText,
+        AttributeType::Number,
+        AttributeType::Date,
+        AttributeType::Code,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            AttributeType::Category => "category",
+            AttributeType::Text => "text",
+            AttributeType::LongText => "long_text",
+            AttributeType::Number => "number",
+            AttributeType::Date => "date",
+            AttributeType::Code => "code",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<AttributeType> {
+        AttributeType::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// The comparison's name and the value of a canonical attribute `name=value`. Names hold no `=`.
+pub fn attribute_parts(canonical: &str) -> Option<(&str, &str)> {
+    canonical.split_once('=')
 }
 
 /// What is known of a value beside its text. A set of bits.

@@ -40,6 +40,8 @@ fn source(name: &str, kind: RecordKind, key: &[&str], columns: &[(Field, &[&str]
         format: None,
         key: owned(key),
         columns: columns.iter().map(|(field, names)| (*field, owned(names))).collect(),
+        compared: Vec::new(),
+        distinct: false,
         references: Vec::new(),
         refused: Vec::new(),
         unmapped: Vec::new(),
@@ -58,6 +60,8 @@ fn config(sources: Vec<Source>) -> Config {
         digest: String::new(),
         sources,
         hubs: Vec::new(),
+        comparisons: Vec::new(),
+        model: None,
         settings: Settings {
             default_region: String::from("US"),
             thresholds: Thresholds {

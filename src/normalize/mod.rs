@@ -6,6 +6,7 @@
 //! row and its column only, never on the order of rows or the number of threads.
 
 pub mod address;
+pub mod attribute;
 pub mod bank;
 mod cells;
 pub mod claims;
@@ -122,6 +123,8 @@ pub const TYPES: &[IdentifierType] = &[
     cell(IdentifierKind::RefereeEmail, Field::RefereeEmail, |raw, _| email::email(raw)),
     cell(IdentifierKind::RefereePhone, Field::RefereePhone, |raw, context| phone::phone(raw, context.region)),
     cell(IdentifierKind::Agency, Field::Agency, |raw, _| agency(raw)),
+    // Its columns are those of the config's comparisons, which no field names; typed, it is what a folder of text says.
+    row(IdentifierKind::Attribute, &[], |raw, _| attribute::typed(raw)),
 ];
 
 /// The entry of a kind.

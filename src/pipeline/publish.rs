@@ -283,7 +283,7 @@ impl<'a> Writer<'a> {
                     json!({ "comparison": "prior", "level": "", "bits": round(f64::from(scored.bits - sum), 2) });
                 LinkRow {
                     bits: Some(round(f64::from(scored.bits), 3)),
-                    found_by: Some(block::rule_name(scored.pair.rule)),
+                    found_by: Some(block::rule_name(scored.pair.rule())),
                     contributions: json!(std::iter::once(prior).chain(terms).collect::<Vec<_>>()).to_string(),
                     ..plain("same person", scored.pair.left(), scored.pair.right(), json!([]))
                 }
