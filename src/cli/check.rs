@@ -1,14 +1,22 @@
-//! `samehand check`: everything that is wrong with config and sources, before any work.
+//! `samehand check`: everything that is wrong with config and sources, before any work; and, when asked for, what
+//! blocking would bring together. Nothing is written.
 
 use super::error::CliError;
 use super::{Global, ui};
+use crate::config::Config;
 use crate::ingest;
+use crate::model::diagnostic::Diagnostic;
+use crate::pipeline::{self, Blocking, progress::Progress};
 use clap::Args;
 use serde_json::json;
 use std::process::ExitCode;
 
 #[derive(Args, Debug)]
-pub struct Check {}
+pub struct Check {
+    /// Also read and normalize the sources and show which pairs of records each blocking rule brings.
+    #[arg(long)]
+    blocking: bool,
+}
 
 impl Check {
     pub fn run(&self, global: &Global) -> Result<ExitCode, CliError> {
@@ -42,12 +50,38 @@ impl Check {
             }
             sources.push(json!({ "name": source.name, "kind": source.kind.name(), "files": files }));
         }
-        if global.json {
-            let diagnostics: Vec<_> = diagnostics.iter().map(entry).collect();
-            ui::print_json(&json!({ "ok": true, "sources": sources, "diagnostics": diagnostics }))?;
+        let mut noted = diagnostics;
+        let blocking = if self.blocking {
+            match look_at_blocking(&config, global) {
+                Ok((blocking, more)) => {
+                    noted.extend(more);
+                    Some(blocking)
+                }
+                Err(faults) if global.json => {
+                    let faults: Vec<_> = noted.iter().chain(&faults).map(entry).collect();
+                    ui::print_json(&json!({ "ok": false, "diagnostics": faults }))?;
+                    return Ok(ExitCode::from(2));
+                }
+                Err(faults) => return Err(CliError::Diagnostics(faults)),
+            }
         } else {
+            None
+        };
+        let bound_millions = config.settings.bounds.candidate_pairs_millions;
+        if global.json {
+            let diagnostics: Vec<_> = noted.iter().map(entry).collect();
+            let mut value = json!({ "ok": true, "sources": sources, "diagnostics": diagnostics });
+            if let Some(blocking) = &blocking {
+                value["blocking"] = blocking_json(blocking, bound_millions);
+            }
+            ui::print_json(&value)?;
+        } else {
+            if let Some(blocking) = &blocking {
+                lines.push('\n');
+                lines.push_str(&blocking_table(blocking, bound_millions));
+            }
             ui::print(&lines)?;
-            for diagnostic in &diagnostics {
+            for diagnostic in &noted {
                 ui::diagnostic(diagnostic);
             }
             ui::say("the config is sound; `samehand run` would start");
@@ -56,7 +90,56 @@ impl Check {
     }
 }
 
-fn entry(diagnostic: &crate::model::diagnostic::Diagnostic) -> serde_json::Value {
+fn look_at_blocking(config: &Config, global: &Global) -> Result<(Blocking, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let stages = ui::Stages::new(global.quiet || global.json);
+    pipeline::blocking(config, &mut Progress::new(&stages))
+}
+
+/// Rules in their order, one line each, then what they come to.
+fn blocking_table(blocking: &Blocking, bound_millions: f64) -> String {
+    let mut table = format!(
+        "{:<26} {:>10} {:>12} {:>12} {:>10} {:>8}\n",
+        "blocking rule", "blocks", "pairs", "new pairs", "largest", "bounded"
+    );
+    for rule in &blocking.statistics {
+        table.push_str(&format!(
+            "{:<26} {:>10} {:>12} {:>12} {:>10} {:>8}\n",
+            rule.rule, rule.blocks, rule.pairs, rule.new_pairs, rule.largest, rule.bounded
+        ));
+    }
+    let reached = if blocking.bound_reached { "reached: pairs were left out" } else { "not reached" };
+    table.push_str(&format!(
+        "{} candidate pairs of {} records of persons, {:.1} a record; bound: {bound_millions} million, {reached}\n",
+        blocking.pairs.len(),
+        blocking.people,
+        pairs_per_record(blocking),
+    ));
+    table
+}
+
+fn blocking_json(blocking: &Blocking, bound_millions: f64) -> serde_json::Value {
+    let rules: Vec<_> = blocking
+        .statistics
+        .iter()
+        .map(|rule| {
+            json!({
+                "rule": rule.rule, "blocks": rule.blocks, "pairs": rule.pairs, "new_pairs": rule.new_pairs,
+                "largest": rule.largest, "bounded": rule.bounded,
+            })
+        })
+        .collect();
+    json!({
+        "rules": rules, "pairs": blocking.pairs.len(), "records": blocking.people,
+        "pairs_per_record": pairs_per_record(blocking), "bound_millions": bound_millions,
+        "bound_reached": blocking.bound_reached,
+    })
+}
+
+fn pairs_per_record(blocking: &Blocking) -> f64 {
+    blocking.pairs.len() as f64 / blocking.people.max(1) as f64
+}
+
+fn entry(diagnostic: &Diagnostic) -> serde_json::Value {
     json!({
         "severity": diagnostic.severity.name(), "code": diagnostic.code, "location": diagnostic.location,
         "message": diagnostic.message, "hint": diagnostic.hint,

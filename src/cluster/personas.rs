@@ -23,10 +23,11 @@ const REFERENCE_DEPTH: usize = 4;
 
 /// Questions about two records or names that comparing answers.
 pub struct Judge<'a> {
-    /// Whether two records contradict each other in a fact that a person has once.
-    pub contradict: &'a dyn Fn(RecordId, RecordId) -> bool,
-    /// What speaks for two records being one person, in bits and without the prior.
-    pub evidence_bits: &'a dyn Fn(RecordId, RecordId) -> f64,
+    /// Whether two groups of records contradict each other in a fact that a person has once.
+    pub contradict: &'a dyn Fn(&[RecordId], &[RecordId]) -> bool,
+    /// The weight of two groups of records being one person, in bits.
+    pub group_bits: &'a dyn Fn(&[RecordId], &[RecordId]) -> f64,
+    pub bound: f64,
     /// Whether two name values agree in both parts.
     pub names_agree: &'a dyn Fn(ValueId, ValueId) -> bool,
 }
@@ -115,19 +116,19 @@ fn join_scored(
 
 /// Whether two clusters may be one: no contradiction in any pair, and evidence that on average speaks for it.
 fn compatible(left: &[RecordId], right: &[RecordId], a: RecordId, b: RecordId, judge: &Judge) -> bool {
-    let contradicted = left
-        .iter()
-        .chain(std::iter::once(&a))
-        .any(|&x| right.iter().chain(std::iter::once(&b)).any(|&y| (judge.contradict)(x, y)));
-    if contradicted {
+    let with = |group: &[RecordId], record: RecordId| {
+        let mut group = group.to_vec();
+        if !group.contains(&record) {
+            group.push(record);
+        }
+        group
+    };
+    if (judge.contradict)(&with(left, a), &with(right, b)) {
         return false;
-    }
-    if left.len() * right.len() == 1 {
-        return true;
     }
     // One pair that agrees does not join two clusters that on the whole speak against each other: an initial stands
     // between two people of one home, each of whom it fits.
-    left.iter().map(|&x| right.iter().map(|&y| (judge.evidence_bits)(x, y)).sum::<f64>()).sum::<f64>() >= 0.0
+    left.len() * right.len() == 1 || (judge.group_bits)(left, right) >= judge.bound
 }
 
 fn name_personas(claims: &Claims, source_names: &[&str], sets: &mut UnionFind, result: &mut Personas) {

@@ -13,14 +13,25 @@ use crate::model::testing::Builder;
 use crate::model::value::{EvidenceFamily, IdentifierKind};
 
 fn scored(a: RecordId, b: RecordId, bits: f32) -> ScoredPair {
-    ScoredPair { pair: CandidatePair::new(a, b, 0).unwrap(), bits, terms: Vec::new(), names_disagree: false }
+    ScoredPair {
+        pair: CandidatePair::new(a, b, 0).unwrap(),
+        bits,
+        terms: Vec::new(),
+        rival_bits: 0.0,
+        rival: 0,
+        names_disagree: false,
+    }
 }
 
 fn resolve(claims: &Claims, scored: &[ScoredPair], contradict: &[(u32, u32)], against: &[(u32, u32)]) -> Personas {
     let among = |list: &[(u32, u32)], a: RecordId, b: RecordId| list.contains(&(a.0.min(b.0), a.0.max(b.0)));
     let judge = Judge {
-        contradict: &|a, b| among(contradict, a, b),
-        evidence_bits: &|a, b| if among(against, a, b) { -20.0 } else { 5.0 },
+        contradict: &|left, right| left.iter().any(|&a| right.iter().any(|&b| among(contradict, a, b))),
+        group_bits: &|left, right| {
+            let pairs = left.iter().flat_map(|&a| right.iter().map(move |&b| (a, b)));
+            pairs.map(|(a, b)| if among(against, a, b) { -20.0 } else { 5.0 }).sum()
+        },
+        bound: 3.0,
         names_agree: &|a, b| a == b,
     };
     personas(claims, &["people"], scored, 3.0, &judge)

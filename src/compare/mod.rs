@@ -2,118 +2,157 @@
 //!
 //! Levels say what is seen, not what it is worth; that is `score`. Each comparison has *not observed* as level 0, so a
 //! column that a source lacks costs nothing. Parts that go together (given and family name with their order; street,
-//! postal code and city) are one decision here, so that nothing counts twice.
+//! postal code and city; an email's local part and the name it is made of) are one decision here, so that nothing counts
+//! twice.
 
+pub mod attribute;
+pub mod date;
+mod email;
 pub mod name;
+pub mod place;
 pub mod similarity;
+pub mod words;
 
 use crate::model::claim::{Claims, Role};
 use crate::model::ids::{RecordId, ValueId};
-use crate::model::pair::Observed;
-use crate::model::value::{IdentifierKind, address_parts};
-use name::{NameKnowledge, PartAgreement, TokenAgreement};
+use crate::model::pair::{Observed, Rarity};
+use crate::model::value::{AttributeType, IdentifierKind, Marks, attribute_parts};
+use attribute::{Attribute, words_rarity};
+use name::{NameKnowledge, PartAgreement};
 use rustc_hash::{FxHashMap, FxHashSet};
-use similarity::osa_distance;
+use words::{Text, WordAgreement, Words};
 
 /// A comparison: one aspect judged on a pair.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comparison {
-    pub name: &'static str,
-    /// Names of the levels, the first is always *not observed*.
+    pub name: String,
+    /// The type of an added comparison; `None` for the built-in ones.
+    pub added: Option<AttributeType>,
+    /// Names of the levels, the first is always *not observed*, then from strong to weak.
     pub levels: &'static [&'static str],
 }
 
-/// Every comparison, in the order of the comparison vector.
-pub const COMPARISONS: &[Comparison] = &[
-    Comparison { name: "given_name", levels: &["not observed", "same", "variant", "typo", "initial", "different"] },
-    Comparison { name: "family_name", levels: &["not observed", "same", "variant", "typo", "initial", "different"] },
-    Comparison { name: "full_name", levels: &["not observed", "same", "strong", "good", "weak", "different"] },
-    Comparison {
-        name: "birth_date",
-        levels: &["not observed", "same", "one digit or swapped", "two of three parts", "similar", "different"],
-    },
-    Comparison { name: "email", levels: &["not observed", "same", "same local part", "near", "different"] },
-    Comparison { name: "phone", levels: &["not observed", "same", "one digit off", "different"] },
-    Comparison {
-        name: "place",
-        levels: &[
-            "not observed",
-            "same address",
-            "same building",
-            "near address",
-            "same postal code",
-            "same city",
-            "different",
-        ],
-    },
-    Comparison { name: "government_id", levels: &["not observed", "same", "one edit", "different"] },
-    Comparison { name: "document_number", levels: &["not observed", "same", "one edit", "different"] },
-    Comparison { name: "account", levels: &["not observed", "same", "near", "different"] },
-    Comparison { name: "handle", levels: &["not observed", "same", "near", "different"] },
-    Comparison { name: "photo_hash", levels: &["not observed", "same", "near", "different"] },
-    Comparison { name: "resume", levels: &["not observed", "three rare lines", "one rare line", "different"] },
+/// Levels of a part of a name.
+const NAME_LEVELS: &[&str] =
+    &["not observed", "same", "variant", "typo", "other column", "initial", "similar", "different"];
+
+/// The built-in comparisons with their levels, in the order of the comparison vector.
+pub const BUILT_IN: &[(&str, &[&str])] = &[
+    ("given_name", NAME_LEVELS),
+    ("family_name", NAME_LEVELS),
+    ("full_name", &["not observed", "same", "strong", "good", "fair", "weak", "different"]),
+    ("birth_date", date::LEVELS),
+    ("email", email::LEVELS),
+    ("phone", &["not observed", "same", "one digit off", "different"]),
+    ("place", place::LEVELS),
+    ("government_id", &["not observed", "same", "one edit", "different"]),
+    ("document_number", &["not observed", "same", "one edit", "different"]),
+    ("account", &["not observed", "same", "near", "different"]),
+    ("handle", &["not observed", "same", "near", "different"]),
+    ("photo_hash", &["not observed", "same", "near", "different"]),
+    ("resume", &["not observed", "three rare lines", "one rare line", "different"]),
 ];
 
-/// Indexes into [`COMPARISONS`] that other stages name.
+/// Indexes into the comparison vector that other stages name.
 pub const GIVEN_NAME: usize = 0;
 /// See [`GIVEN_NAME`].
 pub const FAMILY_NAME: usize = 1;
 /// See [`GIVEN_NAME`].
 pub const FULL_NAME: usize = 2;
 
-/// Comparisons that two people of one household agree in as a rule.
-pub const SHARED_BY_HOUSEHOLDS: &[&str] = &["family_name", "phone", "place", "account"];
+/// The built-in comparisons, then those that a config adds.
+pub fn comparisons(added: &[(String, AttributeType)]) -> Vec<Comparison> {
+    let built_in = BUILT_IN.iter().map(|&(name, levels)| Comparison { name: name.to_owned(), added: None, levels });
+    let added = added.iter().map(|(name, kind)| Comparison {
+        name: name.clone(),
+        added: Some(*kind),
+        levels: attribute::levels(*kind),
+    });
+    built_in.chain(added).collect()
+}
 
 /// The level reached in every comparison.
-pub type ComparisonVector = [Observed; COMPARISONS.len()];
+pub type ComparisonVector = Vec<Observed>;
+
+/// Whether given and family name both disagree.
+pub fn names_disagree(vector: &[Observed]) -> bool {
+    let different = PartAgreement::Different.level();
+    vector[GIVEN_NAME].level == different && vector[FAMILY_NAME].level == different
+}
+
+/// Where the values of a kind, or of an added comparison, stand among what a record carries.
+type Slot = u16;
+
+const FIRST_ADDED: Slot = 256;
+
+/// A name as the two ways of comparing names need it.
+struct ReadName<'a> {
+    parts: name::Name<'a>,
+    words: Text,
+}
 
 /// What comparing needs beside the two records, looked up once.
 pub struct Context<'a> {
     claims: &'a Claims,
     know: NameKnowledge,
     near: FxHashSet<u64>,
+    comparisons: Vec<Comparison>,
     /// How often each value occurs among the records of persons. Records that say the same in everything count once, and
     /// an identifier counts once for each name that stands beside it: a person who applied twenty times makes neither
     /// their name nor their phone a common one.
     value_counts: Vec<u32>,
-    /// Records of persons that carry a value of each kind.
-    kind_counts: Vec<u32>,
-    /// How often each name token occurs, counted like values, by part: given, family, unsplit.
-    token_counts: [FxHashMap<&'a str, u32>; 3],
-    names: FxHashMap<ValueId, name::Name<'a>>,
+    /// Records of persons that carry a value of each kind or added comparison.
+    slot_counts: FxHashMap<Slot, u32>,
+    /// How often each name token occurs, counted like values, by part: given, family.
+    token_counts: [FxHashMap<&'a str, u32>; 2],
+    names: FxHashMap<ValueId, ReadName<'a>>,
+    name_words: Words,
+    email_parts: email::Parts<'a>,
+    attributes: Vec<Attribute>,
     /// What each record carries for itself, by kind, in one run of memory: a pair is compared in a dozen kinds, and
     /// there are millions of pairs.
-    own: Vec<(IdentifierKind, ValueId)>,
+    own: Vec<(Slot, ValueId)>,
     own_starts: Vec<u32>,
-    people: u32,
+    people: Vec<RecordId>,
 }
 
 impl<'a> Context<'a> {
-    /// Counts values and parses names; `near` are pairs of near values.
-    pub fn new(claims: &'a Claims, near: &[(ValueId, ValueId)], know: NameKnowledge) -> Self {
+    /// Counts values and parses names; `near` are pairs of near values, `added` the comparisons of the config.
+    pub fn new(
+        claims: &'a Claims,
+        near: &[(ValueId, ValueId)],
+        know: NameKnowledge,
+        added: &[(String, AttributeType)],
+    ) -> Self {
         let mut context = Self {
             claims,
             know,
             near: near.iter().map(|&(a, b)| pack(a, b)).collect(),
+            comparisons: comparisons(added),
             value_counts: vec![0; claims.dictionary.len()],
-            kind_counts: vec![0; IdentifierKind::ALL.len()],
+            slot_counts: FxHashMap::default(),
             token_counts: Default::default(),
             names: FxHashMap::default(),
+            name_words: Words::default(),
+            email_parts: email::Parts::default(),
+            attributes: added.iter().map(|&(_, kind)| Attribute::new(kind)).collect(),
             own: Vec::new(),
             own_starts: Vec::with_capacity(claims.records.len() + 1),
-            people: 0,
+            people: Vec::new(),
         };
+        let slots: FxHashMap<&str, Slot> =
+            added.iter().enumerate().map(|(at, (name, _))| (name.as_str(), FIRST_ADDED + at as Slot)).collect();
         context.own_starts.push(0);
         let (mut said, mut named) = (FxHashSet::default(), FxHashSet::default());
         for (index, record) in claims.records.iter().enumerate() {
             if record.kind.is_person() {
-                context.keep_own(RecordId::from(index));
+                context.keep_own(RecordId::from(index), &slots);
             }
             context.own_starts.push(context.own.len() as u32);
             if !record.kind.is_person() {
                 continue;
             }
-            context.people += 1;
+            context.people.push(RecordId::from(index));
             context.count(RecordId::from(index), &mut said, &mut named);
         }
         context
@@ -122,75 +161,115 @@ impl<'a> Context<'a> {
     /// Counts what a record says. `said` are the records counted so far, by all that they say; `named` the pairs of
     /// identifier and name.
     fn count(&mut self, record: RecordId, said: &mut FxHashSet<u64>, named: &mut FxHashSet<(ValueId, u64)>) {
-        let claims = self.claims;
+        let dictionary = &self.claims.dictionary;
         let own = &self.own[self.own_starts[record.index()] as usize..];
-        let mut last_kind = None;
-        for &(kind, _) in own {
-            if last_kind.replace(kind) != Some(kind) {
-                self.kind_counts[kind as usize] += 1;
+        let mut last = None;
+        for &(slot, _) in own {
+            if last.replace(slot) != Some(slot) {
+                *self.slot_counts.entry(slot).or_default() += 1;
             }
         }
         let is_new = said.insert(hash_of(own.iter().map(|&(_, value)| value)));
-        let names = hash_of(own.iter().filter(|&&(kind, _)| kind == IdentifierKind::Name).map(|&(_, value)| value));
-        for &(kind, value) in own {
-            if kind == IdentifierKind::Name {
-                let parsed = name::parse(claims.dictionary.text(value));
-                let (first, second) = if parsed.split { (0, 1) } else { (2, 2) };
-                for (part, tokens) in [(first, &parsed.given), (second, &parsed.family)] {
-                    for token in tokens.iter().filter(|_| is_new) {
-                        *self.token_counts[part].entry(token).or_default() += 1;
+        let name_slot = IdentifierKind::Name as Slot;
+        let names = hash_of(own.iter().filter(|&&(slot, _)| slot == name_slot).map(|&(_, value)| value));
+        for &(slot, value) in own {
+            let text = dictionary.text(value);
+            if slot == name_slot {
+                let words = &mut self.name_words;
+                let know = &self.know;
+                let read = self
+                    .names
+                    .entry(value)
+                    .or_insert_with(|| ReadName { parts: name::parse(text), words: words.read(text, know) });
+                if is_new {
+                    self.name_words.count(&read.words);
+                    for (part, tokens) in [(0, &read.parts.given), (1, &read.parts.family)] {
+                        tokens.iter().for_each(|token| *self.token_counts[part].entry(token).or_default() += 1);
                     }
                 }
-                self.names.entry(value).or_insert(parsed);
+            } else if slot == IdentifierKind::Email as Slot && is_new {
+                self.email_parts.count(text);
+            } else if slot >= FIRST_ADDED {
+                let value_text = attribute_parts(text).map_or("", |(_, value)| value);
+                self.attributes[usize::from(slot - FIRST_ADDED)].read(value, value_text, is_new, &self.know);
             }
-            if if kind.links() { named.insert((value, names)) } else { is_new } {
+            let identifies = dictionary.kind(value).links();
+            if if identifies { named.insert((value, names)) } else { is_new } {
                 self.value_counts[value.index()] += 1;
             }
         }
     }
 
     /// Keeps what a record carries for itself and what means something, sorted by kind and value.
-    fn keep_own(&mut self, record: RecordId) {
+    fn keep_own(&mut self, record: RecordId, slots: &FxHashMap<&str, Slot>) {
         let dictionary = &self.claims.dictionary;
         let start = self.own.len();
         for claim in self.claims.of(record).iter().filter(|claim| claim.role != Role::Referee) {
-            let kind = dictionary.kind(claim.value);
-            // An address without a number is no identifier, but it is compared part by part.
-            let means = !kind.links() || kind == IdentifierKind::Address || dictionary.marks(claim.value).can_link();
-            if means && self.own[start..].last() != Some(&(kind, claim.value)) {
-                self.own.push((kind, claim.value));
+            let (kind, marks) = (dictionary.kind(claim.value), dictionary.marks(claim.value));
+            // An address without a number or a damaged email is no identifier, but it is compared part by part.
+            let in_parts = matches!(kind, IdentifierKind::Address | IdentifierKind::Email);
+            if marks.has(Marks::GENERIC) || kind.links() && !marks.can_link() && !in_parts {
+                continue;
             }
+            let slot = if kind == IdentifierKind::Attribute {
+                let name = attribute_parts(dictionary.text(claim.value)).map_or("", |(name, _)| name);
+                let Some(&slot) = slots.get(name) else { continue };
+                slot
+            } else {
+                kind as Slot
+            };
+            self.own.push((slot, claim.value));
         }
         self.own[start..].sort_unstable();
+        let mut kept = start;
+        for at in start..self.own.len() {
+            if at == start || self.own[at] != self.own[kept - 1] {
+                self.own[kept] = self.own[at];
+                kept += 1;
+            }
+        }
+        self.own.truncate(kept);
     }
 
-    /// Records of persons.
-    pub fn people(&self) -> u32 {
-        self.people
+    /// The comparisons, in the order of the vector.
+    pub fn comparisons(&self) -> &[Comparison] {
+        &self.comparisons
+    }
+
+    /// Records of persons, sorted.
+    pub fn people(&self) -> &[RecordId] {
+        &self.people
     }
 
     fn text(&self, value: ValueId) -> &'a str {
         self.claims.dictionary.text(value)
     }
 
-    /// Values of one kind that the record carries for itself and that mean something. Sorted.
-    fn values(&self, record: RecordId, kind: IdentifierKind) -> impl Iterator<Item = ValueId> + Clone + use<'_, 'a> {
+    /// Values in one slot that the record carries for itself and that mean something. Sorted.
+    fn in_slot(&self, record: RecordId, slot: Slot) -> impl Iterator<Item = ValueId> + Clone + use<'_, 'a> {
         let own = &self.own[self.own_starts[record.index()] as usize..self.own_starts[record.index() + 1] as usize];
-        let start = own.partition_point(|&(other, _)| other < kind);
-        own[start..].iter().take_while(move |&&(other, _)| other == kind).map(|&(_, value)| value)
+        let start = own.partition_point(|&(other, _)| other < slot);
+        own[start..].iter().take_while(move |&&(other, _)| other == slot).map(|&(_, value)| value)
     }
 
-    /// The share of records of the kind that carry the value beside these two, smoothed by `pseudo` records.
-    fn frequency(&self, value: ValueId, kind: IdentifierKind, pseudo: f32) -> Option<f32> {
+    fn values(&self, record: RecordId, kind: IdentifierKind) -> impl Iterator<Item = ValueId> + Clone + use<'_, 'a> {
+        self.in_slot(record, kind as Slot)
+    }
+
+    fn slot_count(&self, slot: Slot) -> u32 {
+        self.slot_counts.get(&slot).copied().unwrap_or(0).max(1)
+    }
+
+    /// The share of records of the slot that carry the value beside these two, smoothed by `pseudo` records.
+    fn share(&self, value: ValueId, slot: Slot, pseudo: f32) -> f32 {
         let others = self.value_counts[value.index()].saturating_sub(2) as f32;
-        let all = self.kind_counts[kind as usize].max(1) as f32;
-        Some(((others + pseudo) / all).min(1.0))
+        ((others + pseudo) / self.slot_count(slot) as f32).min(1.0)
     }
 
-    fn token_frequency(&self, part: usize, tokens: &[&str]) -> Option<f32> {
-        let count = tokens.iter().map(|token| self.token_counts[part].get(token).copied().unwrap_or(0)).min()?;
-        let all = self.kind_counts[IdentifierKind::Name as usize].max(1) as f32;
-        Some(((count.saturating_sub(2) as f32 + 1.0) / all).min(1.0))
+    /// How common the more common of two near values is.
+    fn near_share(&self, a: ValueId, b: ValueId, slot: Slot, pseudo: f32) -> Rarity {
+        let others = |value: ValueId| self.value_counts[value.index()].saturating_sub(1) as f32;
+        Rarity::Near(((others(a).max(others(b)) + pseudo) / self.slot_count(slot) as f32).min(1.0))
     }
 
     fn is_near(&self, a: ValueId, b: ValueId) -> bool {
@@ -199,103 +278,133 @@ impl<'a> Context<'a> {
 
     /// The comparison vector of two records. O(values of a × values of b) in each kind.
     pub fn compare(&self, a: RecordId, b: RecordId) -> ComparisonVector {
-        self.compare_rest(a, b, self.names(a, b))
-    }
-
-    /// The comparison vector, or `None` when given and family name both disagree: such a pair joins only by a stated
-    /// reference, so there is nothing further to compare.
-    pub fn compare_unless_names_disagree(&self, a: RecordId, b: RecordId) -> Option<ComparisonVector> {
-        let names = self.names(a, b);
-        let different = part_level(PartAgreement::Different);
-        let disagree = names.0.level == different && names.1.level == different;
-        (!disagree).then(|| self.compare_rest(a, b, names))
-    }
-
-    fn compare_rest(&self, a: RecordId, b: RecordId, names: (Observed, Observed, Observed)) -> ComparisonVector {
-        let mut vector = ComparisonVector::default();
-        (vector[GIVEN_NAME], vector[FAMILY_NAME], vector[FULL_NAME]) = names;
-        vector[3] = self.birth_dates(a, b);
-        vector[4] = self.emails(a, b);
-        vector[5] = self.simple(a, b, IdentifierKind::Phone, 0.2);
-        vector[6] = self.places(a, b);
-        vector[7] = self.simple(a, b, IdentifierKind::GovernmentId, 0.05);
-        vector[8] = self.simple(a, b, IdentifierKind::DocumentNumber, 0.05);
-        vector[9] = self.simple(a, b, IdentifierKind::Account, 0.2);
-        vector[10] =
-            best(self.simple(a, b, IdentifierKind::Handle, 0.2), self.simple(a, b, IdentifierKind::ProfileUrl, 0.2));
-        vector[11] = self.simple(a, b, IdentifierKind::PhotoHash, 0.2);
-        vector[12] = self.resumes(a, b);
+        let mut vector = ComparisonVector::with_capacity(self.comparisons.len());
+        self.compare_into(a, b, &mut vector, false);
         vector
+    }
+
+    /// Writes the comparison vector into `vector`. With `stop_at_names`, returns false as soon as given and family name
+    /// both disagree: such a pair joins only by a stated reference, so there is nothing further to compare.
+    pub fn compare_into(&self, a: RecordId, b: RecordId, vector: &mut ComparisonVector, stop_at_names: bool) -> bool {
+        vector.clear();
+        let (given, family, full) = self.names(a, b);
+        vector.extend([given, family, full]);
+        if stop_at_names && names_disagree(vector) {
+            return false;
+        }
+        let handle = self.simple(a, b, IdentifierKind::Handle, 0.2);
+        vector.extend([
+            self.birth_dates(a, b),
+            self.emails(a, b),
+            self.simple(a, b, IdentifierKind::Phone, 0.2),
+            self.places(a, b),
+            self.simple(a, b, IdentifierKind::GovernmentId, 0.05),
+            self.simple(a, b, IdentifierKind::DocumentNumber, 0.05),
+            self.simple(a, b, IdentifierKind::Account, 0.2),
+            best(handle, self.simple(a, b, IdentifierKind::ProfileUrl, 0.2)),
+            self.simple(a, b, IdentifierKind::PhotoHash, 0.2),
+            self.resumes(a, b),
+        ]);
+        vector.extend((0..self.attributes.len()).map(|at| self.attribute(a, b, at)));
+        true
     }
 
     /// Levels *same*, *near*, *different* over all values of one kind.
     fn simple(&self, a: RecordId, b: RecordId, kind: IdentifierKind, pseudo: f32) -> Observed {
-        let mut level = 0u8;
-        let mut frequency = None;
-        let right = self.values(b, kind);
-        for left in self.values(a, kind) {
+        let slot = kind as Slot;
+        let mut found = Observed::default();
+        let right = self.in_slot(b, slot);
+        for left in self.in_slot(a, slot) {
             for right in right.clone() {
                 if left == right {
-                    let found = self.frequency(left, kind, pseudo);
-                    if level != 1 || found < frequency {
-                        (level, frequency) = (1, found);
+                    let share = self.share(left, slot, pseudo);
+                    // Of several shared values the rarest speaks.
+                    if !matches!(found, Observed { level: 1, rarity: Rarity::Value(known) } if known <= share) {
+                        found = Observed { level: 1, rarity: Rarity::Value(share) };
                     }
-                } else if level != 1 && self.is_near(left, right) {
-                    level = 2;
-                } else if level == 0 {
-                    level = 3;
+                } else if !matches!(found.level, 1 | 2) && self.is_near(left, right) {
+                    found = Observed { level: 2, rarity: self.near_share(left, right, slot, pseudo) };
+                } else if found.level == 0 {
+                    found.level = 3;
                 }
             }
         }
-        Observed { level, frequency }
+        found
     }
 
     fn names(&self, a: RecordId, b: RecordId) -> (Observed, Observed, Observed) {
-        let mut best_split: Option<(PartAgreement, PartAgreement, ValueId)> = None;
-        let mut best_tokens: Option<(TokenAgreement, f32)> = None;
-        let all = (self.kind_counts[IdentifierKind::Name as usize].max(2) as f32).log2();
-        let bits = |token: &str| -> f32 {
-            let count: u32 = self.token_counts.iter().filter_map(|counts| counts.get(token)).sum();
-            all - (count.max(1) as f32).log2()
-        };
-        for left in self.values(a, IdentifierKind::Name) {
-            for right in self.values(b, IdentifierKind::Name) {
+        let kind = IdentifierKind::Name;
+        let mut best_split: Option<(PartAgreement, PartAgreement, ValueId, ValueId)> = None;
+        let mut best_words: Option<(WordAgreement, f32, ValueId, ValueId)> = None;
+        for left in self.values(a, kind) {
+            for right in self.values(b, kind) {
                 let (Some(x), Some(y)) = (self.names.get(&left), self.names.get(&right)) else { continue };
-                if x.split && y.split {
-                    let (given, family) = name::compare_split(x, y, &self.know);
-                    if best_split.is_none_or(|(g, f, _)| rank_parts(given, family) < rank_parts(g, f)) {
-                        best_split = Some((given, family, left));
+                if x.parts.split && y.parts.split {
+                    let (given, family) = name::compare_split(&x.parts, &y.parts, &self.know);
+                    let rank = |(given, family): (PartAgreement, PartAgreement)| given as u8 + family as u8;
+                    if best_split.is_none_or(|(g, f, ..)| rank((given, family)) < rank((g, f))) {
+                        best_split = Some((given, family, left, right));
                     }
                 } else {
-                    let flat = |name: &name::Name<'a>| -> Vec<&'a str> {
-                        name.given.iter().chain(&name.family).copied().collect()
-                    };
-                    let found = name::compare_tokens(&flat(x), &flat(y), &self.know, &bits);
-                    if best_tokens.is_none_or(|(agreement, _)| found.0 < agreement) {
-                        best_tokens = Some(found);
+                    let (agreement, shared) = self.name_words.compare(&x.words, &y.words, &self.know);
+                    if best_words.is_none_or(|(best, ..)| agreement < best) {
+                        best_words = Some((agreement, shared, left, right));
                     }
                 }
             }
         }
-        if let Some((given, family, value)) = best_split {
-            let parsed = &self.names[&value];
-            let observed = |agreement: PartAgreement, part: usize, tokens: &[&str]| Observed {
-                level: part_level(agreement),
-                frequency: match agreement {
-                    PartAgreement::Exact => self.token_frequency(part, tokens),
-                    _ => None,
-                },
+        if let Some((given, family, left, right)) = best_split {
+            let (x, y) = (&self.names[&left].parts, &self.names[&right].parts);
+            let first = |tokens: &'_ [&'a str]| tokens.first().copied();
+            let (given_x, given_y) = (first(&x.given), first(&y.given));
+            let crossed = given == PartAgreement::Swapped;
+            let given_rarity = if crossed {
+                // A name in the other column is as common as it is in both columns together.
+                let share = |token: &str| self.token_share(0, token, 2) + self.token_share(1, token, 2);
+                let token = given_x.filter(|token| y.family.contains(token)).or(given_y);
+                token.map_or(Rarity::None, |token| Rarity::Value(share(token).min(1.0)))
+            } else {
+                self.part_rarity(given, 0, given_x, given_y)
             };
-            let first = &parsed.given[..parsed.given.len().min(1)];
-            return (observed(given, 0, first), observed(family, 1, &parsed.family), Observed::default());
+            let rarest = |tokens: &[&'a str]| {
+                tokens
+                    .iter()
+                    .copied()
+                    .min_by_key(|token| (self.token_counts[1].get(token).copied().unwrap_or(0), *token))
+            };
+            let other = if crossed { &y.given } else { &y.family };
+            let family_rarity = self.part_rarity(family, 1, rarest(&x.family), rarest(other));
+            let observed = |part: PartAgreement, rarity| Observed { level: part.level(), rarity };
+            return (observed(given, given_rarity), observed(family, family_rarity), Observed::default());
         }
-        let full = best_tokens.map_or(Observed::default(), |(agreement, shared)| Observed {
-            level: token_level(agreement),
-            // Tokens of one title are not independent: their bits are discounted, and one record in all is the floor.
-            frequency: (agreement <= TokenAgreement::Good)
-                .then(|| (-0.8 * shared).exp2().clamp(1.0 / all.exp2().max(1.0), 1.0)),
+        let full = best_words.map_or(Observed::default(), |(agreement, shared, left, right)| {
+            let mut rarity = words_rarity(agreement, shared);
+            if let (WordAgreement::Exact, Rarity::Value(by_words)) = (agreement, rarity) {
+                let pseudo = if left == right { 0.5 } else { 1.0 };
+                let whole = self.share(left, kind as Slot, pseudo).max(self.share(right, kind as Slot, pseudo));
+                rarity = Rarity::Value(by_words.max(whole));
+            }
+            Observed { level: agreement.level(), rarity }
         });
         (Observed::default(), Observed::default(), full)
+    }
+
+    /// The share of names that carry the token in that part, beside `own` records.
+    fn token_share(&self, part: usize, token: &str, own: u32) -> f32 {
+        let count = self.token_counts[part].get(token).copied().unwrap_or(0);
+        let all = self.slot_count(IdentifierKind::Name as Slot) as f32;
+        ((count.saturating_sub(own) as f32 + 1.0) / all).min(1.0)
+    }
+
+    fn part_rarity(&self, agreement: PartAgreement, part: usize, a: Option<&str>, b: Option<&str>) -> Rarity {
+        let (Some(a), Some(b)) = (a, b) else { return Rarity::None };
+        match agreement {
+            PartAgreement::Exact => Rarity::Value(self.token_share(part, a, 2).max(self.token_share(part, b, 2))),
+            PartAgreement::Variant | PartAgreement::Typo | PartAgreement::Similar => {
+                Rarity::Near(self.token_share(part, a, 1).max(self.token_share(part, b, 1)))
+            }
+            _ => Rarity::None,
+        }
     }
 
     fn birth_dates(&self, a: RecordId, b: RecordId) -> Observed {
@@ -303,74 +412,114 @@ impl<'a> Context<'a> {
         let mut found = Observed::default();
         for left in self.values(a, kind) {
             for right in self.values(b, kind) {
-                let level = date_level(self.text(left), self.text(right));
+                let level = date::level(self.text(left), self.text(right));
                 if found.level == 0 || level < found.level {
-                    let frequency = if level == 1 { self.frequency(left, kind, 1.0) } else { None };
-                    found = Observed { level, frequency };
+                    let share = || Rarity::Value(self.share(left, kind as Slot, 1.0));
+                    found = Observed { level, rarity: if level == 1 { share() } else { Rarity::None } };
                 }
             }
         }
         found
     }
 
+    fn has_damaged_date(&self, record: RecordId) -> bool {
+        let marks = |value| self.claims.dictionary.marks(value);
+        self.values(record, IdentifierKind::BirthDate).any(|value| marks(value).has(Marks::DAMAGED))
+    }
+
     fn emails(&self, a: RecordId, b: RecordId) -> Observed {
         let kind = IdentifierKind::Email;
-        let simple = self.simple(a, b, kind, 0.1);
-        if simple.level <= 1 {
-            return simple;
-        }
-        let local = |value: ValueId| self.text(value).split('@').next().unwrap_or_default();
+        let mut found = Observed::default();
         for left in self.values(a, kind) {
             for right in self.values(b, kind) {
-                if local(left) == local(right) && local(left).len() >= 4 {
-                    return Observed { level: 2, frequency: None };
+                let (x, y) = (self.text(left), self.text(right));
+                let mut level = email::level(x, y);
+                if level > email::NEAR && self.is_near(left, right) {
+                    level = email::NEAR;
                 }
-                if osa_distance(local(left), local(right)) <= 2 && local(left).len().min(local(right).len()) >= 6 {
-                    return Observed { level: 3, frequency: None };
+                if matches!(level, email::SAME_LOCAL_PART | email::NEAR_LOCAL_PART)
+                    && self.is_made_of_name(a, x)
+                    && self.is_made_of_name(b, y)
+                {
+                    level = email::NAME_IN_BOTH;
+                }
+                if found.level == 0 || level < found.level {
+                    let rarity = match level {
+                        email::SAME => Rarity::Value(self.share(left, kind as Slot, 0.1)),
+                        email::SAME_LOCAL_PART => Rarity::Value(self.email_parts.local_share(x)),
+                        email::NEAR => self.near_share(left, right, kind as Slot, 0.5),
+                        email::SAME_DOMAIN => Rarity::Value(self.email_parts.domain_share(x)),
+                        _ => Rarity::None,
+                    };
+                    found = Observed { level, rarity };
                 }
             }
         }
-        Observed { level: if simple.level == 2 { 3 } else { 4 }, frequency: None }
+        found
+    }
+
+    /// Whether the local part of an email says no more than the record's name does.
+    fn is_made_of_name(&self, record: RecordId, text: &str) -> bool {
+        self.values(record, IdentifierKind::Name)
+            .filter_map(|value| self.names.get(&value))
+            .any(|name| email::is_made_of(text, name.parts.given.iter().chain(&name.parts.family).copied()))
     }
 
     fn places(&self, a: RecordId, b: RecordId) -> Observed {
         let mut found = Observed::default();
+        let slot = IdentifierKind::Address as Slot;
         let right_values = self.values(b, IdentifierKind::Address);
         for left in self.values(a, IdentifierKind::Address) {
             for right in right_values.clone() {
                 let level = if left == right && self.claims.dictionary.marks(left).can_link() {
-                    1
+                    place::SAME_ADDRESS
                 } else {
-                    address_level(self.text(left), self.text(right))
+                    place::address_level(self.text(left), self.text(right))
                 };
                 if level != 0 && (found.level == 0 || level < found.level) {
-                    let frequency = if level <= 2 { self.frequency(left, IdentifierKind::Address, 0.5) } else { None };
-                    found = Observed { level, frequency };
+                    let rarity = match level {
+                        place::SAME_ADDRESS | place::SAME_BUILDING => Rarity::Value(self.share(left, slot, 0.5)),
+                        _ => Rarity::None,
+                    };
+                    found = Observed { level, rarity };
                 }
             }
         }
-        if found.level != 0 && found.level < 4 {
+        if found.level != 0 && found.level <= place::SAME_STREET {
             return found;
         }
-        let postal = self.simple(a, b, IdentifierKind::PostalCode, 1.0);
-        if postal.level == 1 {
-            return Observed { level: 4, frequency: postal.frequency };
+        let postal = self.shared(a, b, IdentifierKind::PostalCode);
+        if let Some(Some(share)) = postal {
+            return Observed { level: place::SAME_POSTAL_CODE, rarity: Rarity::Value(share) };
         }
-        let city = self.simple(a, b, IdentifierKind::City, 1.0);
-        if city.level == 1 {
-            return Observed { level: 5, frequency: city.frequency };
+        let city = self.shared(a, b, IdentifierKind::City);
+        if let Some(Some(share)) = city {
+            return Observed { level: place::SAME_CITY, rarity: Rarity::Value(share) };
         }
         let cities = || self.values(b, IdentifierKind::City);
-        if self
-            .values(a, IdentifierKind::City)
-            .any(|x| cities().any(|y| similarity::is_typo(self.text(x), self.text(y))))
-        {
-            return Observed { level: 5, frequency: None };
+        let slip = self.values(a, IdentifierKind::City).any(|x| {
+            cities().any(|y| {
+                let (x, y) = (self.text(x), self.text(y));
+                similarity::is_typo(x, y) || x.len().min(y.len()) >= 4 && similarity::jaro_winkler(x, y) >= 0.88
+            })
+        });
+        if slip {
+            return Observed { level: place::SIMILAR_CITY, rarity: Rarity::None };
         }
-        if postal.level == 0 && city.level == 0 && found.level == 0 {
+        if postal.is_none() && city.is_none() && found.level == 0 {
             return found;
         }
-        Observed { level: 6, frequency: None }
+        Observed { level: place::DIFFERENT, rarity: Rarity::None }
+    }
+
+    /// `None` when one of the records has no value of the kind; else the share of the rarest value of both.
+    fn shared(&self, a: RecordId, b: RecordId, kind: IdentifierKind) -> Option<Option<f32>> {
+        let right = self.values(b, kind);
+        if self.values(a, kind).next().is_none() || right.clone().next().is_none() {
+            return None;
+        }
+        let common = self.values(a, kind).filter(|left| right.clone().any(|right| right == *left));
+        Some(common.map(|value| self.share(value, kind as Slot, 1.0)).min_by(f32::total_cmp))
     }
 
     fn resumes(&self, a: RecordId, b: RecordId) -> Observed {
@@ -390,19 +539,81 @@ impl<'a> Context<'a> {
                 1 | 2 => 2,
                 _ => 1,
             },
-            frequency: None,
+            rarity: Rarity::None,
         }
     }
 
-    /// Whether two records contradict each other in a fact that a person has once: full birth dates or government ids
-    /// that are not near.
-    pub fn contradict(&self, a: RecordId, b: RecordId) -> bool {
-        let dates = self.birth_dates(a, b).level;
-        let ids = self.simple(a, b, IdentifierKind::GovernmentId, 0.05).level;
-        // One of the two may be mistyped where the other agrees; twins share a birth date, so it excuses another id
-        // only where the given names agree too.
-        let excused = || matches!(dates, 1..=3) && self.names(a, b).0.level != part_level(PartAgreement::Different);
-        dates == 5 && !matches!(ids, 1 | 2) || ids == 3 && !excused()
+    /// An added comparison: the best level over all values.
+    fn attribute(&self, a: RecordId, b: RecordId, at: usize) -> Observed {
+        let slot = FIRST_ADDED + at as Slot;
+        let value_text = |value: ValueId| attribute_parts(self.text(value)).map_or("", |(_, value)| value);
+        let mut found = Observed::default();
+        let right = self.in_slot(b, slot);
+        for x in self.in_slot(a, slot) {
+            for y in right.clone() {
+                let (level, mut rarity) =
+                    self.attributes[at].compare((x, value_text(x)), (y, value_text(y)), &self.know);
+                if x == y {
+                    rarity = Rarity::Value(self.share(x, slot, 1.0));
+                }
+                if level != 0 && (found.level == 0 || level < found.level) {
+                    found = Observed { level, rarity };
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether two groups of records contradict each other in a fact that a person has once: every full birth date of
+    /// one against every one of the other, or every government id. A slip in one record is no contradiction where
+    /// another record of the group agrees, nor where an identifier that one person holds (email, government id, number
+    /// of a document) is the same or near on both sides.
+    pub fn contradict(&self, left: &[RecordId], right: &[RecordId]) -> bool {
+        let (mut dates, mut ids) = (Agreed::NotObserved, Agreed::NotObserved);
+        let mut same_date_and_name = false;
+        for &a in left {
+            for &b in right {
+                let date = self.birth_dates(a, b).level;
+                // A date that no calendar has contradicts nobody.
+                if date < date::CONTRADICT || !self.has_damaged_date(a) && !self.has_damaged_date(b) {
+                    dates = dates.and(date, date::CONTRADICT);
+                }
+                ids = ids.and(self.simple(a, b, IdentifierKind::GovernmentId, 0.05).level, 3);
+                // Twins share a birth date: it excuses another id only where the given names agree too.
+                same_date_and_name |=
+                    matches!(date, 1..=3) && self.names(a, b).0.level != PartAgreement::Different.level();
+            }
+        }
+        let held_by_one = || {
+            left.iter().any(|&a| {
+                right.iter().any(|&b| {
+                    matches!(self.emails(a, b).level, email::SAME | email::NEAR)
+                        || matches!(self.simple(a, b, IdentifierKind::DocumentNumber, 0.05).level, 1 | 2)
+                })
+            })
+        };
+        let dates = dates == Agreed::No && ids != Agreed::Yes;
+        let ids = ids == Agreed::No && !same_date_and_name;
+        (dates || ids) && !held_by_one()
+    }
+}
+
+/// Whether a fact agrees anywhere between two groups.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Agreed {
+    NotObserved,
+    No,
+    Yes,
+}
+
+impl Agreed {
+    fn and(self, level: u8, contradicting: u8) -> Agreed {
+        match (self, level) {
+            (known, 0) => known,
+            (Agreed::Yes, _) => Agreed::Yes,
+            (_, level) if level >= contradicting => Agreed::No,
+            _ => Agreed::Yes,
+        }
     }
 }
 
@@ -425,126 +636,5 @@ fn best(a: Observed, b: Observed) -> Observed {
         (_, 0) => a,
         (x, y) if x <= y => a,
         _ => b,
-    }
-}
-
-fn rank_parts(given: PartAgreement, family: PartAgreement) -> u8 {
-    given as u8 + family as u8
-}
-
-fn part_level(agreement: PartAgreement) -> u8 {
-    match agreement {
-        PartAgreement::NotObserved => 0,
-        PartAgreement::Exact => 1,
-        PartAgreement::Variant => 2,
-        PartAgreement::Typo => 3,
-        PartAgreement::Initial => 4,
-        PartAgreement::Different => 5,
-    }
-}
-
-fn token_level(agreement: TokenAgreement) -> u8 {
-    match agreement {
-        TokenAgreement::NotObserved => 0,
-        TokenAgreement::Exact => 1,
-        TokenAgreement::Strong => 2,
-        TokenAgreement::Good => 3,
-        TokenAgreement::Weak => 4,
-        TokenAgreement::Different => 5,
-    }
-}
-
-/// The level of two ISO dates.
-fn date_level(a: &str, b: &str) -> u8 {
-    if a == b {
-        return 1;
-    }
-    if !a.is_ascii() || !b.is_ascii() || a.len() < 4 || b.len() < 4 {
-        return 5;
-    }
-    let parts = |date: &str| -> Option<(u32, u32, u32)> {
-        let mut parts = date.split('-');
-        Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
-    };
-    let (Some(x), Some(y)) = (parts(a), parts(b)) else { return 5 };
-    let swapped = x.0 == y.0 && x.1 == y.2 && x.2 == y.1;
-    if swapped || osa_distance(a, b) == 1 {
-        return 2;
-    }
-    if u8::from(x.0 == y.0) + u8::from(x.1 == y.1) + u8::from(x.2 == y.2) == 2 {
-        return 3;
-    }
-    // Each part at most a slip away: a year one off or one digit off, a month one off, a day two off.
-    let year = x.0.abs_diff(y.0) <= 1 || osa_distance(&a[..4], &b[..4]) == 1;
-    if year && x.1.abs_diff(y.1) <= 1 && x.2.abs_diff(y.2) <= 2 { 4 } else { 5 }
-}
-
-/// The level of two addresses in canonical form: 1 same, 2 building, 3 near, 0 nothing to compare, 6 different.
-fn address_level(a: &str, b: &str) -> u8 {
-    let (Some(x), Some(y)) = (address_parts(a), address_parts(b)) else { return 0 };
-    if x[1].is_empty() || y[1].is_empty() {
-        return 0;
-    }
-    let conflict = |at: usize| !x[at].is_empty() && !y[at].is_empty() && x[at] != y[at];
-    let elsewhere = conflict(5) && conflict(3);
-    let same_number = x[0] == y[0] && !x[0].is_empty();
-    let same_street = x[1] == y[1];
-    if same_number && same_street && !elsewhere {
-        return match (conflict(2), conflict(3) || conflict(5)) {
-            (true, _) => 2,
-            (false, true) => 2,
-            (false, false) => 1,
-        };
-    }
-    let near_street = || {
-        let shorter = x[1].len().min(y[1].len());
-        let distance = osa_distance(x[1], y[1]);
-        distance <= 2 && shorter >= 6
-            || x[1].split(' ').any(|token| {
-                token.len() >= 5 && y[1].split(' ').any(|other| other == token || similarity::is_typo(token, other))
-            })
-    };
-    if !elsewhere && same_number && near_street() {
-        return 3;
-    }
-    if !elsewhere && same_street && !x[0].is_empty() && !y[0].is_empty() && osa_distance(x[0], y[0]) == 1 {
-        return 3;
-    }
-    6
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn dates_have_levels() {
-        for (a, b, level) in [
-            ("1971-06-24", "1971-06-24", 1),
-            ("1971-06-24", "1971-05-24", 2),
-            ("1971-06-12", "1971-12-06", 2),
-            ("1971-06-24", "1971-06-11", 3),
-            ("1971-06-24", "1981-07-23", 4),
-            ("1971-06-24", "1971-11-03", 5),
-            ("1971-06-24", "1988-11-03", 5),
-        ] {
-            assert_eq!(date_level(a, b), level, "{a} {b}");
-            assert_eq!(date_level(b, a), level, "{b} {a}");
-        }
-    }
-
-    #[test]
-    fn addresses_have_levels() {
-        for (a, b, level) in [
-            ("12|oak st|4|springfield|il|62704|", "12|oak st|4|springfield|il||", 1),
-            ("12|oak st|4|springfield|il|62704|", "12|oak st|5|springfield|il|62704|", 2),
-            ("12|oakwood st||springfield|il|62704|", "12|oakwod st||springfield|il|62704|", 3),
-            ("12|oak st||springfield|il|62704|", "12|oak st||portland|or|97201|", 6),
-            ("12|oak st||springfield|il|62704|", "12|elm st||springfield|il|62704|", 6),
-            ("||||il|62704|", "12|elm st||springfield|il|62704|", 0),
-        ] {
-            assert_eq!(address_level(a, b), level, "{a} {b}");
-            assert_eq!(address_level(b, a), level, "{b} {a}");
-        }
     }
 }

@@ -114,6 +114,27 @@ impl Files<'_> {
         None
     }
 
+    /// A file that the config names and that no table is read from. `None` after a fault.
+    pub(super) fn existing(&self, typed: &Located<String>, what: &str, faults: &mut Faults) -> Option<SourceFile> {
+        let file = self.literal(&typed.value);
+        if typed.value.trim().is_empty() {
+            faults.error(typed.line, "missing-file", format!("`{what}` is an empty path"), "name a file");
+        } else if file.path.is_dir() {
+            faults.error(
+                typed.line,
+                "not-a-file",
+                format!("{what}: `{}` is a folder", file.shown),
+                "name a file in it",
+            );
+        } else if !file.path.exists() {
+            let message = format!("{what}: there is no file `{}`", file.shown);
+            faults.error(typed.line, "missing-file", message, self.hint_for_missing(&file));
+        } else {
+            return Some(file);
+        }
+        None
+    }
+
     fn hint_for_missing(&self, file: &SourceFile) -> String {
         let folder = file.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         if !folder.is_dir() {
@@ -184,6 +205,11 @@ pub(super) fn headers(
 }
 
 impl Headers {
+    /// Whether a file of the source has that column.
+    pub(super) fn has(&self, column: &str) -> bool {
+        self.all.iter().any(|name| name == column)
+    }
+
     /// Reports a column that the files do not have. With several files, one that only some lack is an error for a key
     /// (`everywhere`) and else a warning: those rows have no such value.
     pub(super) fn check(&self, column: &Located<String>, what: &str, everywhere: bool, faults: &mut Faults) -> bool {
@@ -217,7 +243,8 @@ impl Headers {
         true
     }
 
-    fn hint(&self, column: &str) -> String {
+    /// What a column that is in none of the files was most likely meant to be.
+    pub(super) fn hint(&self, column: &str) -> String {
         if let Some(same) = self.all.iter().find(|name| squash(name) == squash(column) && !squash(column).is_empty()) {
             let blank = same.trim() == column.trim();
             let what = if blank { "spaces around it" } else { "case, spaces or punctuation" };

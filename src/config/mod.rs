@@ -209,11 +209,13 @@ pub struct Relation {
     pub shares: BTreeMap<IdentifierKind, f64>,
 }
 
+mod compared;
 mod files;
 pub mod header;
 pub mod raw;
 pub mod resolve;
 pub mod settings;
 
+pub use compared::BUILT_IN_COMPARISONS;
 pub use resolve::{Peek, load, parse};
 pub use settings::reference;

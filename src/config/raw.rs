@@ -38,8 +38,25 @@ pub struct RawSource {
     pub columns: Vec<(Located<String>, Vec<Located<String>>)>,
     /// `[source.references]`: kind to columns.
     pub references: Vec<(Located<String>, Vec<Located<String>>)>,
+    /// `distinct`.
+    pub distinct: Option<Located<bool>>,
     /// Whether `columns` is there but no table, so that the source is not said to map nothing as well.
     pub columns_unread: bool,
+    /// Keys that are there although their value had the wrong type, so that they are not called missing as well.
+    pub given: Vec<String>,
+}
+
+/// A `[[comparison]]` as typed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RawComparison {
+    /// Line of its `[[comparison]]`, from 1.
+    pub line: usize,
+    /// `name`.
+    pub name: Option<Located<String>>,
+    /// `as`.
+    pub compared_as: Option<Located<String>>,
+    /// `columns`, one or several, each with or without a source's name before it.
+    pub columns: Vec<Located<String>>,
     /// Keys that are there although their value had the wrong type, so that they are not called missing as well.
     pub given: Vec<String>,
 }
@@ -53,6 +70,10 @@ pub struct Raw {
     pub sources: Vec<RawSource>,
     /// Whether `source` names anything, in whatever shape.
     pub names_a_source: bool,
+    /// Every `[[comparison]]`, in order.
+    pub comparisons: Vec<RawComparison>,
+    /// `model`: a file.
+    pub model: Option<Located<String>>,
     /// `[hubs]`: list name to file.
     pub hubs: Vec<(Located<String>, Located<String>)>,
     /// Overrides of defaults.toml: dotted name (`weights.kinds.phone.m`) to number.
@@ -108,7 +129,8 @@ impl Lines {
     }
 }
 
-const SOURCE_KEYS: [&str; 7] = ["name", "kind", "path", "format", "key", "columns", "references"];
+const SOURCE_KEYS: [&str; 8] = ["name", "kind", "path", "format", "key", "columns", "references", "distinct"];
+const COMPARISON_KEYS: [&str; 3] = ["name", "as", "columns"];
 
 /// Reads a config's text. `None` after a syntax error, which is then the only fault.
 pub(super) fn read(text: &str, faults: &mut Faults) -> Option<Raw> {
@@ -129,7 +151,7 @@ pub(super) fn read(text: &str, faults: &mut Faults) -> Option<Raw> {
     };
     let mut reader = Reader { lines, faults };
     let mut raw = Raw::default();
-    let mut tops = vec!["default_region", "source", "hubs"];
+    let mut tops = vec!["default_region", "model", "source", "comparison", "hubs"];
     for (name, _) in defaults() {
         let top = name.split('.').next().unwrap_or_default();
         if !tops.contains(&top) {
@@ -142,8 +164,10 @@ pub(super) fn read(text: &str, faults: &mut Faults) -> Option<Raw> {
             "default_region" => raw.default_region = reader.string("default_region", value),
             "source" => {
                 raw.names_a_source = !matches!(value.get_ref(), DeValue::Array(items) if items.is_empty());
-                reader.sources(line, value, &mut raw.sources);
+                raw.sources = reader.tables("source", line, value, Reader::source);
             }
+            "comparison" => raw.comparisons = reader.tables("comparison", line, value, Reader::comparison),
+            "model" => raw.model = reader.string("model", value),
             "hubs" => {
                 if let Some(table) = reader.table("hubs", line, value) {
                     for (list, file) in table.iter() {
@@ -159,6 +183,8 @@ pub(super) fn read(text: &str, faults: &mut Faults) -> Option<Raw> {
                 // A source's key before any `[[source]]` is a line in the wrong place rather than a misspelling.
                 let hint = if SOURCE_KEYS.contains(&other) {
                     format!("`{other}` belongs below a `[[source]]` line")
+                } else if COMPARISON_KEYS.contains(&other) {
+                    format!("`{other}` belongs below a `[[comparison]]` line")
                 } else {
                     hint_for(other, &tops)
                 };
@@ -199,6 +225,17 @@ impl Reader<'_> {
         }
     }
 
+    fn boolean(&mut self, name: &str, value: &Spanned<DeValue<'_>>) -> Option<Located<bool>> {
+        let line = self.lines.of(value.span());
+        match value.get_ref() {
+            DeValue::Boolean(value) => Some(Located { value: *value, line }),
+            other => {
+                self.wrong_type(line, name, "true or false", other);
+                None
+            }
+        }
+    }
+
     /// One string or a list of strings.
     fn strings(&mut self, name: &str, value: &Spanned<DeValue<'_>>) -> Vec<Located<String>> {
         let line = self.lines.of(value.span());
@@ -227,25 +264,34 @@ impl Reader<'_> {
         }
     }
 
-    fn sources(&mut self, line: usize, value: &Spanned<DeValue<'_>>, sources: &mut Vec<RawSource>) {
+    /// The tables of a list such as `[[source]]`, each read by `read`.
+    fn tables<T>(
+        &mut self,
+        name: &str,
+        line: usize,
+        value: &Spanned<DeValue<'_>>,
+        read: fn(&mut Self, usize, &DeTable<'_>) -> T,
+    ) -> Vec<T> {
+        let mut tables = Vec::new();
         match value.get_ref() {
             DeValue::Array(items) => {
                 for item in items.iter() {
                     let line = self.lines.of(item.span());
                     match item.get_ref() {
-                        DeValue::Table(table) => sources.push(self.source(line, table)),
-                        other => self.wrong_type(line, "source", "a table", other),
+                        DeValue::Table(table) => tables.push(read(self, line, table)),
+                        other => self.wrong_type(line, name, "a table", other),
                     }
                 }
             }
             DeValue::Table(table) => {
-                let hint = "write `[[source]]` with two brackets: there may be several";
-                self.faults.error(line, "wrong-type", "`source` must be a list of tables".to_owned(), hint);
+                let hint = format!("write `[[{name}]]` with two brackets: there may be several");
+                self.faults.error(line, "wrong-type", format!("`{name}` must be a list of tables"), hint);
                 // Read all the same, so that its other faults are told in the same go.
-                sources.push(self.source(line, table));
+                tables.push(read(self, line, table));
             }
-            other => self.wrong_type(line, "source", "a list of tables", other),
+            other => self.wrong_type(line, name, "a list of tables", other),
         }
+        tables
     }
 
     fn source(&mut self, line: usize, table: &DeTable<'_>) -> RawSource {
@@ -264,6 +310,7 @@ impl Reader<'_> {
                     source.columns = self.columns("columns", key, value);
                 }
                 "references" => source.references = self.columns("references", key, value),
+                "distinct" => source.distinct = self.boolean("distinct", value),
                 other => {
                     let hint = if crate::model::field::Field::from_name(other).is_some() {
                         format!("`{other}` is a field: it belongs below `[source.columns]`")
@@ -276,6 +323,25 @@ impl Reader<'_> {
             }
         }
         source
+    }
+
+    fn comparison(&mut self, line: usize, table: &DeTable<'_>) -> RawComparison {
+        let mut comparison = RawComparison { line, ..RawComparison::default() };
+        for (key, value) in table.iter() {
+            let name = key.get_ref().as_ref();
+            comparison.given.push(name.to_owned());
+            match name {
+                "name" => comparison.name = self.string("name", value),
+                "as" => comparison.compared_as = self.string("as", value),
+                "columns" => comparison.columns = self.strings("columns", value),
+                other => {
+                    let hint = hint_for(other, &COMPARISON_KEYS);
+                    let line = self.lines.of(key.span());
+                    self.unknown(line, other, &hint);
+                }
+            }
+        }
+        comparison
     }
 
     fn columns<T>(
@@ -338,7 +404,8 @@ fn example(name: &str, wanted: &str) -> String {
     match wanted {
         "a number" => format!("for example {last} = 0.5, without quotes"),
         "a table" => format!("write a line `[{name}]` and the names below it"),
-        "a list of tables" => "write a line `[[source]]` and its keys below it".to_owned(),
+        "a list of tables" => format!("write a line `[[{name}]]` and its keys below it"),
+        "true or false" => format!("for example {last} = true, without quotes"),
         "a string" => format!("for example {last} = \"…\", in quotes"),
         _ => format!(
             "for example {last} = \"…\" or {last} = [\"…\", \"…\"]; known keys of a source: {}",

@@ -3,10 +3,11 @@
 //!
 //! Invariant: checking goes on after a fault, and a [`Config`] is only made when there was no error at all.
 
+use super::compared;
 use super::files::{Files, Headers, headers};
 use super::header::{hint_for, one_of, refused};
 use super::raw::{Faults, Located, Raw, RawSource, read};
-use super::{Config, Format, HubFile, HubList, Settings, Source, settings};
+use super::{AddedComparison, Config, Format, HubFile, HubList, Settings, Source, settings};
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::field::Field;
 use crate::model::record::RecordKind;
@@ -55,7 +56,8 @@ pub fn parse(text: &str, path: &Path, peek: &Peek<'_>) -> Outcome {
         return Err(faults.into_sorted());
     };
     let files = Files { base: base_of(path), peek };
-    let sources = sources(&raw, &files, &mut faults);
+    let (sources, comparisons) = sources(&raw, &files, &mut faults);
+    let model = raw.model.as_ref().and_then(|typed| files.existing(typed, "model", &mut faults));
     let hubs = hubs(&raw, &files, &mut faults);
     let settings = settings::resolve(&raw.overrides, raw.default_region.as_ref(), &mut faults);
     let mut diagnostics = faults.into_sorted();
@@ -64,11 +66,8 @@ pub fn parse(text: &str, path: &Path, peek: &Peek<'_>) -> Outcome {
         diagnostics.retain(|diagnostic| diagnostic.severity != Severity::Note);
         return Err(diagnostics);
     }
-    let digest = digest(&sources, &hubs, &settings);
-    Ok((
-        Config { path: path.to_owned(), digest, sources, hubs, comparisons: Vec::new(), model: None, settings },
-        diagnostics,
-    ))
+    let digest = digest(&sources, &hubs, &comparisons, &settings);
+    Ok((Config { path: path.to_owned(), digest, sources, hubs, comparisons, model, settings }, diagnostics))
 }
 
 /// The folder of the config, without `.` parts.
@@ -77,7 +76,8 @@ fn base_of(path: &Path) -> PathBuf {
     folder.components().filter(|part| *part != Component::CurDir).collect()
 }
 
-fn sources(raw: &Raw, files: &Files<'_>, faults: &mut Faults) -> Vec<Source> {
+/// The sources, and the comparisons that take columns from them.
+fn sources(raw: &Raw, files: &Files<'_>, faults: &mut Faults) -> (Vec<Source>, Vec<AddedComparison>) {
     if !raw.names_a_source {
         let hint = "add a `[[source]]` with name, kind, path and columns; `samehand init FILES…` writes them";
         faults.error(1, "no-source", "the config names no source".to_owned(), hint);
@@ -95,11 +95,27 @@ fn sources(raw: &Raw, files: &Files<'_>, faults: &mut Faults) -> Vec<Source> {
     }
     let kinds: BTreeSet<RecordKind> =
         raw.sources.iter().filter_map(|source| RecordKind::from_name(&source.kind.as_ref()?.value)).collect();
-    raw.sources.iter().filter_map(|raw| source(raw, &kinds, files, faults)).collect()
+    let headers: Vec<Option<Headers>> =
+        raw.sources.iter().map(|source| headers(source, format_of(source), files, faults)).collect();
+    let compared = compared::resolve(raw, &headers, faults);
+    let sources = raw.sources.iter().zip(headers).zip(compared.of_sources);
+    let sources = sources.filter_map(|((raw, headers), of)| source(raw, &kinds, headers, of, faults)).collect();
+    (sources, compared.comparisons)
+}
+
+/// The format that a source names, if there is such a one.
+fn format_of(raw: &RawSource) -> Option<Format> {
+    raw.format.as_ref().and_then(|format| Format::from_name(&format.value))
 }
 
 /// One source, checked. `None` when something of it that the rest needs is at fault; the fault is reported.
-fn source(raw: &RawSource, kinds: &BTreeSet<RecordKind>, files: &Files<'_>, faults: &mut Faults) -> Option<Source> {
+fn source(
+    raw: &RawSource,
+    kinds: &BTreeSet<RecordKind>,
+    headers: Option<Headers>,
+    compared: Vec<(usize, Vec<String>)>,
+    faults: &mut Faults,
+) -> Option<Source> {
     let missing = |key: &str, hint: String, faults: &mut Faults| {
         if !raw.given.iter().any(|given| given == key) {
             faults.error(raw.line, "missing-key", format!("a source has no `{key}`"), hint);
@@ -126,20 +142,16 @@ fn source(raw: &RawSource, kinds: &BTreeSet<RecordKind>, files: &Files<'_>, faul
     if raw.kind.is_none() {
         missing("kind", format!("one of {}", one_of(&kind_names, 9)), faults);
     }
-    let format = raw.format.as_ref().and_then(|format| {
-        let known = Format::from_name(&format.value);
-        if known.is_none() {
-            let names = Format::ALL.map(Format::name);
-            let message = format!("unknown format `{}`", format.value);
-            faults.error(format.line, "unknown-format", message, hint_for(&format.value, &names));
-        }
-        known
-    });
+    let format = format_of(raw);
+    if let (Some(typed), None) = (&raw.format, format) {
+        let names = Format::ALL.map(Format::name);
+        let message = format!("unknown format `{}`", typed.value);
+        faults.error(typed.line, "unknown-format", message, hint_for(&typed.value, &names));
+    }
     if raw.paths.is_empty() {
         missing("path", "for example path = \"applicants.csv\"".to_owned(), faults);
     }
     let label = name.map_or_else(|| format!("on line {}", raw.line), |name| format!("\"{}\"", name.value));
-    let headers = headers(raw, format, files, faults);
     let columns = columns(raw, &label, headers.as_ref(), faults);
     let key = key(raw, &columns, headers.as_ref(), faults);
     let references = references(raw, kinds, headers.as_ref(), faults);
@@ -148,6 +160,7 @@ fn source(raw: &RawSource, kinds: &BTreeSet<RecordKind>, files: &Files<'_>, faul
         .iter()
         .flat_map(|(_, columns)| columns)
         .chain(references.iter().flat_map(|(_, columns)| columns))
+        .chain(compared.iter().flat_map(|(_, columns)| columns))
         .chain(&key)
         .map(String::as_str)
         .collect();
@@ -168,6 +181,7 @@ fn source(raw: &RawSource, kinds: &BTreeSet<RecordKind>, files: &Files<'_>, faul
         let hint = "they name attributes that are never loaded";
         faults.push(raw.line, Diagnostic::note("refused-columns", faults.at(raw.line), message).hint(hint));
     }
+    let distinct = distinct(raw, kind, faults);
     Some(Source {
         name: name?.value.clone(),
         kind: kind?,
@@ -175,13 +189,25 @@ fn source(raw: &RawSource, kinds: &BTreeSet<RecordKind>, files: &Files<'_>, faul
         format,
         key,
         columns,
-        compared: Vec::new(),
-        distinct: false,
+        compared,
+        distinct,
         references,
         refused,
         unmapped,
         line: raw.line,
     })
+}
+
+/// Whether the source is stated to hold each person once. Other kinds are not resolved, so that it says nothing there.
+fn distinct(raw: &RawSource, kind: Option<RecordKind>, faults: &mut Faults) -> bool {
+    let Some(stated) = raw.distinct.as_ref().filter(|stated| stated.value) else { return false };
+    let is_person = kind.is_none_or(RecordKind::is_person);
+    if let (Some(kind), false) = (kind, is_person) {
+        let message = format!("`distinct` has no meaning for kind `{}`", kind.name());
+        let hint = "only records of persons are resolved; take the line out";
+        faults.warning(stated.line, "distinct-without-persons", message, hint);
+    }
+    is_person
 }
 
 fn columns_are(count: usize) -> String {
@@ -225,7 +251,7 @@ fn columns(raw: &RawSource, label: &str, headers: Option<&Headers>, faults: &mut
 }
 
 /// The columns of one list that `keep` accepts, each once; one that is listed twice is an error.
-fn listed(
+pub(super) fn listed(
     columns: &[Located<String>],
     what: &str,
     faults: &mut Faults,
@@ -343,8 +369,9 @@ fn hubs(raw: &Raw, files: &Files<'_>, faults: &mut Faults) -> Vec<HubFile> {
 }
 
 /// SHA-256 over a canonical text: sources in order with name, kind, format, key, columns, references and file names;
-/// names of the allow lists; every setting. A relative path counts as typed, an absolute one by its file name only.
-fn digest(sources: &[Source], hubs: &[HubFile], settings: &Settings) -> String {
+/// names of the allow lists; comparisons and what is stated of a source beyond that, where there are any; every setting.
+/// The model's content is digested where it is read. A relative path counts as typed, an absolute one by its file name only.
+fn digest(sources: &[Source], hubs: &[HubFile], comparisons: &[AddedComparison], settings: &Settings) -> String {
     let mut text = String::from("samehand config 1\n");
     // Every item carries its length, so that no two configs have the same text.
     let mut item = |tag: &str, parts: &[&str]| {
@@ -354,7 +381,7 @@ fn digest(sources: &[Source], hubs: &[HubFile], settings: &Settings) -> String {
         }
         text.push('\n');
     };
-    let strs = |first: &'static str, rest: &[String]| -> Vec<String> {
+    let strs = |first: &str, rest: &[String]| -> Vec<String> {
         std::iter::once(first.to_owned()).chain(rest.iter().cloned()).collect()
     };
     for source in sources {
@@ -369,6 +396,16 @@ fn digest(sources: &[Source], hubs: &[HubFile], settings: &Settings) -> String {
         for (kind, columns) in &source.references {
             item("reference", &strs(kind.name(), columns).iter().map(String::as_str).collect::<Vec<_>>());
         }
+        for (comparison, columns) in &source.compared {
+            let name = comparisons.get(*comparison).map_or("", |comparison| comparison.name.as_str());
+            item("compared", &strs(name, columns).iter().map(String::as_str).collect::<Vec<_>>());
+        }
+        if source.distinct {
+            item("distinct", &[]);
+        }
+    }
+    for comparison in comparisons {
+        item("comparison", &[&comparison.name, comparison.compared_as.name()]);
     }
     for hub in hubs {
         item("hub", &[hub.list.name()]);

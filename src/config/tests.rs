@@ -13,6 +13,8 @@ const HEADERS: &[(&str, &[&str])] = &[
     ("own_offices.csv", &["Street", "Unit", "City"]),
     ("agencies.csv", &["name", "phone", "city"]),
     ("streets_only.csv", &["street"]),
+    ("shops.csv", &["ID", "Name", "Type", "About"]),
+    ("cafes.csv", &["ID", "Name", "Type"]),
     ("empty.csv", &[]),
 ];
 
@@ -107,6 +109,18 @@ fn faults_say_what_to_do() {
     check_words("[thresholds]\noperator_bits = \"4\"", "must be a number, but it is a string", "without quotes");
     check_words("[weights.kinds.phone]\nm = 2", "it must be more than 0 and at most 1", "the default is 0.3");
     check_words("[hubs]\nagencie = \"agencies.csv\"", "unknown allow list `agencie`", "did you mean `agencies`?");
+    let comparison = |column: &str| format!("[[comparison]]\nname = \"x\"\nas = \"text\"\ncolumns = \"{column}\"");
+    check_words(&comparison("Id"), "comparison x: column `Id` is in no source of persons", "did you mean `ID`?");
+    check_words(&comparison("q:ID"), "column `q:ID` is in no source", "stands the name of a source: `p`");
+    check_words(&comparison("p:Nmae"), "column `Nmae` is not in `people.csv`", "did you mean `Name`?");
+    check_words(&comparison("Gender"), "names gender, which is never loaded", "take the column out");
+    check_words("[[comparison]]\nas = \"txt\"", "unknown type `txt`", "did you mean `text`?");
+    check_words(
+        "[[comparison]]\nname = \"phone\"",
+        "there is a comparison `phone` already",
+        "map the column to that field",
+    );
+    check_words("distinct = 1", "`distinct` must be true or false", "for example distinct = true");
     check_words("name = \"q\"", "not valid TOML: duplicate key", "a name stands once");
 }
 
@@ -145,6 +159,24 @@ fn a_sound_config_is_resolved() {
 }
 
 #[test]
+fn comparisons_take_their_columns_from_every_source_that_has_them() {
+    let (_, text) =
+        samples("valid").into_iter().find(|(name, _)| name.ends_with("comparisons.toml")).expect("a sample");
+    let config = outcome(&text).0.expect("a sound config");
+    let named: Vec<_> = config.comparisons.iter().map(|c| (c.name.as_str(), c.compared_as)).collect();
+    use crate::model::value::AttributeType::{Category, LongText, Text};
+    assert_eq!(named, [("type", Category), ("about_2", LongText), ("label", Text)]);
+    let own = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+    let [shops, cafes, devices] = &config.sources[..] else { panic!("three sources") };
+    assert_eq!(shops.compared, [(0, own(&["Type"])), (1, own(&["About"])), (2, own(&["Name"]))]);
+    assert_eq!(cafes.compared, [(0, own(&["Type"])), (1, own(&["ID"]))]);
+    assert_eq!(devices.compared, []);
+    assert!(shops.unmapped.is_empty() && cafes.unmapped.is_empty(), "what is compared is used");
+    assert!(shops.distinct && !cafes.distinct && !devices.distinct);
+    assert_eq!(config.model.map(|file| file.shown).as_deref(), Some("Cargo.toml"));
+}
+
+#[test]
 fn refused_columns_are_listed_mapped_or_not() {
     let (_, text) = samples("valid").into_iter().find(|(name, _)| name.ends_with("refused.toml")).expect("a sample");
     let source = outcome(&text).0.expect("a sound config").sources.remove(0);
@@ -169,6 +201,8 @@ fn the_digest_follows_what_decides_a_result() {
         (format!("\u{feff}{SOURCE}"), "samehand.toml"),
         (absolute, "samehand.toml"),
         (format!("{SOURCE}[thresholds]\nring_bits = 2.5\n"), "samehand.toml"),
+        (format!("{SOURCE}distinct = false\n"), "samehand.toml"),
+        (format!("model = \"Cargo.toml\"\n{SOURCE}"), "samehand.toml"),
     ];
     for (text, path) in same {
         assert_eq!(digest(&text, path), plain, "{text}");
@@ -186,6 +220,11 @@ fn the_digest_follows_what_decides_a_result() {
         format!("{SOURCE}[thresholds]\nring_bits = 3.5\n"),
         format!("{SOURCE}[hubs]\nagencies = \"agencies.csv\"\n"),
         format!("default_region = \"GB\"\n{SOURCE}"),
+        format!("{SOURCE}distinct = true\n"),
+        format!("{SOURCE}[[comparison]]\nname = \"x\"\nas = \"text\"\ncolumns = \"ID\"\n"),
+        format!("{SOURCE}[[comparison]]\nname = \"y\"\nas = \"text\"\ncolumns = \"ID\"\n"),
+        format!("{SOURCE}[[comparison]]\nname = \"x\"\nas = \"code\"\ncolumns = \"ID\"\n"),
+        format!("{SOURCE}[[comparison]]\nname = \"x\"\nas = \"text\"\ncolumns = [\"ID\", \"Name\"]\n"),
     ] {
         all.push(digest(&text, "samehand.toml"));
     }

@@ -31,13 +31,17 @@ pub(super) const ALIASES: &[(&[RecordKind], Field, &str)] = &[
         PEOPLE,
         Field::FullName,
         "full name, name, legal name, person name, applicant name, candidate name, employee name, worker name, \
-         display name, contact name, customer name, client name",
+         display name, contact name, customer name, client name, first and last name, first and surname, \
+         forename and surname, given and family name, name and surname",
     ),
     (
         &[Person],
         Field::FullName,
         "site name, organisation name, organization name, company name, business name, facility name, \
-         organisation, organization, company, title, venue",
+         product name, item name, product title, item title, article title, paper title, publication title, \
+         book title, song title, song name, track title, track name, movie title, movie name, film title, \
+         restaurant name, hotel name, store name, shop name, place name, organisation, organization, company, \
+         title, product, restaurant, hotel, song, movie, film, venue",
     ),
     (
         &[Device],
@@ -52,7 +56,7 @@ pub(super) const ALIASES: &[(&[RecordKind], Field, &str)] = &[
          addressee, delivery name, full name, contact name, attention, attn, employee name",
     ),
     (&[PaymentAccount], Field::FullName, "employee name, worker name, full name"),
-    (ANY, Field::BirthDate, "date of birth, birth date, birthdate, dob, birthday, birth day"),
+    (ANY, Field::BirthDate, "date of birth, birth date, birthdate, dob, birthday, bday, birth day"),
     (
         &[PaymentAccount],
         Field::PaymentHandle,
@@ -247,9 +251,10 @@ pub(super) const ALIASES: &[(&[RecordKind], Field, &str)] = &[
     (
         PEOPLE,
         Field::Agency,
-        "agency, agency name, staffing agency, recruiting agency, recruitment agency, staffing firm, \
-         staffing company, vendor, vendor name, supplier, supplier name",
+        "agency, agency name, staffing agency, recruiting agency, recruitment agency, staffing firm, staffing company",
     ),
+    // In a plain table a vendor is what a row says of a product.
+    (STAFF, Field::Agency, "vendor, vendor name, supplier, supplier name"),
     (
         &[Employee],
         Field::ValidFrom,
@@ -332,15 +337,26 @@ pub(super) const PERSONS: &[(&[RecordKind], Field, &str)] = &[
     (STAFF, Field::RefereeName, "reference, references, reference contact"),
 ];
 
+/// Year, month and day of birth in columns of their own.
+pub(super) const BIRTH_PARTS: [&str; 3] = [
+    "by, b year, byear, birth year, year of birth, yob, dob year, date of birth year, birth date year",
+    "bm, b month, bmonth, birth month, month of birth, dob month, date of birth month, birth date month",
+    "bd, b day, bday, birth day, day of birth, dob day, date of birth day, birth date day",
+];
+
+/// Words that number the parts of a name that is spread over several columns: `fname_c1`, `surname part 2`.
+pub(super) const PART_WORDS: &str = "c comp component part";
+
 /// Words around an alias that do not change what it is. Whose it is must not change: `manager` is not among them.
 pub(super) const QUALIFIERS: &str = "home work personal primary secondary business main best preferred legal current candidate candidates applicant \
      applicants employee employees worker workers person contact customer client user users recipient recipients \
      consignee receiver ship shipped shipping to deliver delivery mailing residential residence permanent value \
      values list assigned other alternate alternative additional latest last reported known public external mobile \
-     cell payee raw full wifi";
+     cell payee raw full wifi clean cleaned std standardized standardised norm normalized normalised fake synthetic \
+     anonymized anonymised pseudonymized pseudonymised";
 
 /// Aliases that mean something only as a whole header: `Last` is a family name, `Last Contact` is none.
-pub(super) const ALONE: &str = "first given last family name title venue company from since start started end ended until begins added opened \
+pub(super) const ALONE: &str = "first given last family name title venue company product restaurant hotel song movie film from since start started end ended until begins added opened \
      closed removed created issued returned retired host computer link links profile login holder reference";
 
 /// Qualifiers of a place that is not where somebody lives or gets parcels.

@@ -5,10 +5,10 @@
 //! email, the sender's address) is never taken for the record's own.
 
 use super::Column;
-use super::aliases::{ALIASES, ALONE, OTHERS, PERSONS, QUALIFIERS, WORKPLACE, listed};
+use super::aliases::{ALIASES, ALONE, BIRTH_PARTS, OTHERS, PART_WORDS, PERSONS, QUALIFIERS, WORKPLACE, listed};
 use crate::config::header::one_of;
 use crate::model::field::Field;
-use crate::model::record::RecordKind::{self, Applicant, Device, Shipment};
+use crate::model::record::RecordKind::{self, Applicant, Device, Person, Shipment};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -48,7 +48,23 @@ pub(super) fn meanings(words: &[String], kind: RecordKind) -> Vec<Meaning> {
     let plain: Vec<String> = words.iter().filter(|word| !is_number(word)).cloned().collect();
     let mut found = meanings_as_written(&plain, kind);
     found.retain(|meaning| meaning.field.is_multi_valued());
+    if !found.is_empty() || !words.last().is_some_and(is_number) {
+        return found;
+    }
+    // `forename1` and `fname_c2` are parts of one name.
+    let name: Vec<String> = plain.into_iter().filter(|word| !listed(PART_WORDS, word)).collect();
+    let mut found = meanings_as_written(&name, kind);
+    found.retain(|meaning| is_name_part(meaning.field));
     found
+}
+
+fn is_name_part(field: Field) -> bool {
+    matches!(field, Field::GivenName | Field::FamilyName)
+}
+
+/// The number that closes the header of a part of a name.
+fn part_number(column: &Column<'_>) -> Option<u32> {
+    column.words.last().and_then(|word| word.parse().ok())
 }
 
 fn meanings_as_written(words: &[String], kind: RecordKind) -> Vec<Meaning> {
@@ -84,6 +100,8 @@ pub(super) fn is_address_part(field: Field) -> bool {
 pub(super) struct Mapping {
     pub(super) fields: Vec<(Field, Vec<usize>)>,
     pub(super) unsure: Vec<String>,
+    /// Columns that were left out for what their values are, whatever else may be made of columns without a field.
+    pub(super) left_out: Vec<usize>,
 }
 
 impl Mapping {
@@ -99,10 +117,16 @@ pub(super) fn map(columns: &[Column<'_>], kind: RecordKind) -> Mapping {
     let mut taken: Vec<(usize, Meaning)> = Vec::new();
     let mut dates: Vec<&str> = Vec::new();
     let mut sniffs: Vec<(usize, Field)> = Vec::new();
+    let birth = birth_parts(columns);
     for (i, column) in columns.iter().enumerate().filter(|(_, column)| column.is_usable()) {
+        if birth.is_some_and(|parts| parts.contains(&i)) {
+            continue;
+        }
         let meanings = meanings(&column.words, kind);
-        let believed = meanings.iter().copied().find(|meaning| {
-            if meaning.weak { column.seen.are_person_names() } else { column.seen.fits(meaning.field).1 }
+        let believed = meanings.iter().copied().find(|meaning| match meaning.field {
+            _ if meaning.weak => column.seen.are_person_names(),
+            Field::FullName if column.seen.are_forms_of_address() => false,
+            field => column.seen.fits(field).1,
         });
         if let Some(mut meaning) = believed {
             if meaning.field == Field::Address {
@@ -113,6 +137,7 @@ pub(super) fn map(columns: &[Column<'_>], kind: RecordKind) -> Mapping {
                     "column `{}` has only addresses of private networks, which many homes share: it is left out",
                     column.name
                 ));
+                mapping.left_out.push(i);
                 continue;
             }
             taken.push((i, meaning));
@@ -126,10 +151,12 @@ pub(super) fn map(columns: &[Column<'_>], kind: RecordKind) -> Mapping {
         if meanings.is_empty() && column.seen.are_dates() {
             dates.push(column.name);
         }
-        if let Some(meaning) = meanings.iter().find(|meaning| !meaning.weak) {
+        if let Some(meaning) = meanings.iter().find(|meaning| !meaning.weak)
+            && !column.seen.are_forms_of_address()
+        {
             let share = (column.seen.fits(meaning.field).0 * 100.0).floor();
             mapping.unsure.push(format!(
-                "column `{}` is called like {}, but only {share} % of its values look like one: it is left out",
+                "column `{}` is called like {}, but only {share} % of its values look like one: it feeds no field",
                 column.name,
                 meaning.field.name()
             ));
@@ -137,9 +164,7 @@ pub(super) fn map(columns: &[Column<'_>], kind: RecordKind) -> Mapping {
     }
     if !dates.is_empty() {
         let names = one_of(&dates, 12);
-        mapping
-            .unsure
-            .push(format!("dates that are mapped to nothing: {names}; is one birth_date, valid_from or valid_to?"));
+        mapping.unsure.push(format!("dates that feed no field: {names}; is one birth_date, valid_from or valid_to?"));
     }
     let group = address_group(columns, &taken);
     for &field in Field::ALL {
@@ -156,6 +181,7 @@ pub(super) fn map(columns: &[Column<'_>], kind: RecordKind) -> Mapping {
             mine.retain(|&(i, meaning)| {
                 let named = meaning.rank.0 != usize::MAX;
                 if !named {
+                    mapping.left_out.push(i);
                     mapping.unsure.push(format!(
                         "column `{}` looks like {} too, but its name does not say whose: it is left out",
                         columns[i].name,
@@ -167,9 +193,13 @@ pub(super) fn map(columns: &[Column<'_>], kind: RecordKind) -> Mapping {
         }
         if !field.is_multi_valued() {
             mine.sort_by_key(|&(i, meaning)| (meaning.rank, i));
-            for (i, _) in mine.drain(1..) {
-                // A second date is no riddle: hire date and start date usually say the same.
-                if !matches!(field, Field::ValidFrom | Field::ValidTo) {
+            let parts = parts_of_a_name(columns, field, &mine);
+            for (i, _) in mine.drain(parts.max(1)..) {
+                // A second date is no riddle: hire date and start date usually say the same. In a plain table names and
+                // titles of other things are told with the columns that feed nothing.
+                let is_told =
+                    matches!(field, Field::ValidFrom | Field::ValidTo) || (field == Field::FullName && kind == Person);
+                if !is_told {
                     mapping.unsure.push(format!(
                         "column `{}` could be {} too; only the better one was taken",
                         columns[i].name,
@@ -180,6 +210,19 @@ pub(super) fn map(columns: &[Column<'_>], kind: RecordKind) -> Mapping {
         }
         mapping.fields.push((field, mine.iter().map(|(i, _)| *i).collect()));
     }
+    match birth {
+        Some(parts) if mapping.fields.iter().any(|(field, _)| *field == Field::BirthDate) => {
+            mapping.left_out.extend(parts)
+        }
+        Some(parts) => {
+            let at = mapping.fields.partition_point(|(field, _)| *field < Field::BirthDate);
+            mapping.fields.insert(at, (Field::BirthDate, parts.to_vec()));
+        }
+        None => {}
+    }
+    if kind == Person {
+        name_of_a_thing(columns, &taken, &mut mapping);
+    }
     for (i, field) in sniffs {
         if mapping.fields.iter().any(|(mapped, at)| *mapped == field && at.contains(&i)) {
             let name = columns[i].name;
@@ -187,10 +230,13 @@ pub(super) fn map(columns: &[Column<'_>], kind: RecordKind) -> Mapping {
         }
     }
     let has = |field: Field, fields: &[(Field, Vec<usize>)]| fields.iter().any(|(f, _)| *f == field);
-    // Given and family name say more than the two in one cell.
-    if has(Field::GivenName, &mapping.fields) && has(Field::FamilyName, &mapping.fields) {
-        mapping.fields.retain(|(field, _)| *field != Field::FullName);
-    }
+    // Given and family name say more than the two in one cell, and beside one of them a title or firm is no name.
+    let (given, family) = (has(Field::GivenName, &mapping.fields), has(Field::FamilyName, &mapping.fields));
+    let names_people =
+        |at: usize| meanings(&columns[at].words, RecordKind::Employee).iter().any(|m| m.field == Field::FullName);
+    mapping.fields.retain(|(field, at)| {
+        *field != Field::FullName || !(given && family || (given || family) && !names_people(at[0]))
+    });
     // A street line beside a whole address is part of it, unless rows have the one or the other.
     let at = |field: Field| mapping.fields.iter().find(|(f, _)| *f == field).map(|(_, at)| at[0]);
     if let (Some(street), Some(whole)) = (at(Field::Street), at(Field::Address))
@@ -199,6 +245,59 @@ pub(super) fn map(columns: &[Column<'_>], kind: RecordKind) -> Mapping {
         mapping.fields.retain(|(field, _)| *field != Field::Address);
     }
     mapping
+}
+
+/// How many of the columns of a field, best first, are numbered parts of one name and belong together.
+fn parts_of_a_name(columns: &[Column<'_>], field: Field, mine: &[(usize, Meaning)]) -> usize {
+    let stem = |column: &Column<'_>| column.words.split_last().map(|(_, stem)| stem.to_vec());
+    let Some(first) = mine.first().map(|&(i, _)| &columns[i]) else { return 0 };
+    if !is_name_part(field) || part_number(first).is_none() {
+        return 1;
+    }
+    mine.iter().take_while(|&&(i, _)| part_number(&columns[i]).is_some() && stem(&columns[i]) == stem(first)).count()
+}
+
+/// Year, month and day of birth, where all three have a column of their own with values that can be one.
+fn birth_parts(columns: &[Column<'_>]) -> Option<[usize; 3]> {
+    let ranges = [1850..=2100, 1..=12, 1..=31];
+    let mut parts = [0; 3];
+    for ((part, phrases), range) in parts.iter_mut().zip(BIRTH_PARTS).zip(&ranges) {
+        *part = columns.iter().position(|column| {
+            let squashed = column.words.concat();
+            column.is_usable()
+                && phrases.split(", ").any(|phrase| phrase.replace(' ', "") == squashed)
+                && column.seen.are_whole_numbers_in(range)
+        })?;
+    }
+    Some(parts)
+}
+
+/// In a plain table without a name: the first column that is called the name or title of something (`beer_name`) and
+/// whose values differ.
+fn name_of_a_thing(columns: &[Column<'_>], taken: &[(usize, Meaning)], mapping: &mut Mapping) {
+    let named = [Field::GivenName, Field::FamilyName, Field::FullName];
+    if mapping.fields.iter().any(|(field, _)| named.contains(field)) {
+        return;
+    }
+    let found = columns.iter().enumerate().position(|(i, column)| {
+        column.is_usable()
+            && column.words.len() > 1
+            && column.words.last().is_some_and(|word| matches!(word.as_str(), "name" | "title"))
+            && !column.words.iter().any(|word| listed(OTHERS, word) || word == "user" || word == "column")
+            && !taken.iter().any(|(at, _)| *at == i)
+            && !column.seen.are_forms_of_address()
+            && column.seen.filled > 0
+            && column.seen.distinct * 2 >= column.seen.filled
+            && column.seen.fits(Field::FullName).1
+    });
+    if let Some(i) = found {
+        let name = columns[i].name;
+        mapping
+            .unsure
+            .push(format!("column `{name}` was taken for full_name, since no other column names a row's subject"));
+        let at = mapping.fields.partition_point(|(field, _)| *field < Field::FullName);
+        mapping.fields.insert(at, (Field::FullName, vec![i]));
+    }
 }
 
 fn sniff(column: &Column<'_>, columns: &[Column<'_>], kind: RecordKind) -> Option<Field> {
@@ -283,346 +382,5 @@ fn address_group(columns: &[Column<'_>], taken: &[(usize, Meaning)]) -> Option<A
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::config::header::{refused, words};
-    use crate::guess::tests::table;
-    use crate::model::record::RecordKind::{Employee, PaymentAccount, Person};
-
-    /// The first meaning of a header, by name; `-` for none.
-    fn check(kind: RecordKind, cases: &[(&str, &str)]) {
-        for (header, expected) in cases {
-            let found = meanings(&words(header), kind);
-            assert_eq!(found.first().map_or("-", |meaning| meaning.field.name()), *expected, "{header}");
-        }
-    }
-
-    #[test]
-    fn aliases_are_spelt_as_words_and_stand_once() {
-        for &(kinds, field, phrases) in ALIASES.iter().chain(PERSONS) {
-            for phrase in phrases.split(", ") {
-                assert_eq!(words(phrase).join(" ").replace(' ', ""), phrase.replace(' ', ""), "{phrase}");
-                assert_eq!(refused(phrase), None, "{phrase}");
-                let twice = ALIASES.iter().filter(|(k, f, p)| {
-                    *f == field && p.split(", ").any(|p| p == phrase) && k.iter().any(|k| kinds.contains(k))
-                });
-                assert!(twice.count() <= 1, "{phrase}");
-            }
-        }
-    }
-
-    #[test]
-    fn general_headers() {
-        check(
-            Person,
-            &[
-                ("first_name", "given_name"),
-                ("fname", "given_name"),
-                ("Given-Name", "given_name"),
-                ("forename", "given_name"),
-                ("surname", "family_name"),
-                ("last_name", "family_name"),
-                ("LASTNAME", "family_name"),
-                ("name", "full_name"),
-                ("dob", "birth_date"),
-                ("D.O.B.", "birth_date"),
-                ("date_of_birth", "birth_date"),
-                ("email", "email"),
-                ("E-Mail", "email"),
-                ("phone", "phone"),
-                ("tel", "phone"),
-                ("Mobile No.", "phone"),
-                ("Phone 2", "phone"),
-                ("addr", "address"),
-                ("street_number", "street_number"),
-                ("address_1", "street"),
-                ("address1", "street"),
-                ("address_2", "unit"),
-                ("suburb", "city"),
-                ("town", "city"),
-                ("state", "region"),
-                ("zip", "postal_code"),
-                ("postcode", "postal_code"),
-                ("Zip/Postal Code", "postal_code"),
-                ("country", "country"),
-                ("soc_sec_id", "government_id"),
-                ("SSN", "government_id"),
-                ("passport no", "document_number"),
-                ("site_name", "full_name"),
-                ("organisation", "full_name"),
-                ("title", "full_name"),
-                ("ABA", "routing_number"),
-                ("IBAN", "iban"),
-                ("wallet", "wallet"),
-                ("S/N", "serial_number"),
-                ("linkedin", "profile_url"),
-                ("source", "-"),
-                ("record_id", "-"),
-                ("type", "-"),
-                ("start_date", "-"),
-                ("status", "-"),
-                ("last contact", "-"),
-            ],
-        );
-    }
-
-    #[test]
-    fn vendor_headers() {
-        check(
-            Employee,
-            &[
-                ("homeEmail", "email"),
-                ("mobilePhone", "phone"),
-                ("hireDate", "valid_from"),
-                ("terminationDate", "valid_to"),
-                ("address2", "unit"),
-                ("Legal Name - First Name", "given_name"),
-                ("Email - Work", "email"),
-                ("Phone - Home", "phone"),
-                ("Home Address - Line 1", "street"),
-                ("Home Address - Postal", "postal_code"),
-                ("home_address.street_1", "street"),
-                ("Routing Transit Number", "routing_number"),
-                ("workerDates", "-"),
-                ("Worker", "full_name"),
-                ("Supplier", "agency"),
-                ("hidden_account_number", "account_number"),
-                ("Manager Email", "-"),
-                ("Emergency Contact Phone", "-"),
-                ("Work City", "-"),
-                ("Employment Status", "-"),
-                ("Job Title", "-"),
-                ("company", "-"),
-                ("Business Unit", "-"),
-            ],
-        );
-        check(
-            Applicant,
-            &[
-                ("phone_numbers[].value", "phone"),
-                ("email_addresses[].value", "email"),
-                ("website_addresses", "profile_url"),
-                ("linkedInUrl", "profile_url"),
-                ("primaryEmailAddress.value", "email"),
-                ("Reference 1 Email", "referee_email"),
-                ("Referee Phone", "referee_phone"),
-                ("Recruiter", "-"),
-                ("Resume Text", "resume_text"),
-                ("photo_url", "-"),
-                ("photo_hash", "photo_hash"),
-                ("Applied On", "valid_from"),
-                ("createdAt", "valid_from"),
-                ("Reference Number", "-"),
-                ("Referred By", "-"),
-                ("phone_numbers[].type", "-"),
-            ],
-        );
-        check(
-            Device,
-            &[
-                ("Computer Name", "hostname"),
-                ("Serial Number", "serial_number"),
-                ("Last Reported IP Address", "ip"),
-                ("MAC Address", "hardware_address"),
-                ("Wi-Fi MAC", "hardware_address"),
-                ("EthernetMAC", "hardware_address"),
-                ("WiFiIPv4Address", "ip"),
-                ("WiFiSubnetID", "-"),
-                ("Primary user email address", "email"),
-                ("Primary user display name", "full_name"),
-                ("Enrollment date", "valid_from"),
-                ("Device state", "-"),
-                ("Last check-in", "-"),
-            ],
-        );
-        check(
-            Shipment,
-            &[
-                ("Tracking Number", "tracking_number"),
-                ("Ship Date", "valid_from"),
-                ("Recipient Contact Name", "full_name"),
-                ("Recipient Address Line 1", "street"),
-                ("Ship To Name", "full_name"),
-                ("Ship To Address 1", "street"),
-                ("Ship To Unit", "unit"),
-                ("Recipient Phone", "phone"),
-                ("Sender Address Line 1", "-"),
-                ("Sender Phone", "-"),
-                ("Shipped to address", "address"),
-                ("Received by", "-"),
-                ("Reference/PO", "-"),
-                ("Recipient Company", "-"),
-            ],
-        );
-        check(
-            PaymentAccount,
-            &[
-                ("Payee email", "payment_handle"),
-                ("Payee name", "payee_name"),
-                ("Payee ID", "payment_handle"),
-                ("Account Nickname", "-"),
-                ("Bank Name", "-"),
-                ("routing_number", "routing_number"),
-                ("Account Holder", "payee_name"),
-                ("Account last4", "account_last4"),
-                ("SSN last 4", "-"),
-            ],
-        );
-    }
-
-    /// Maps a table and renders it as `field=column,column` words.
-    fn check_map(kind: RecordKind, header: &[&str], rows: &[&[&str]], expected: &str) -> Mapping {
-        let table = table(header, rows);
-        let columns = Column::of(&table);
-        let mapping = map(&columns, kind);
-        let text: Vec<String> = mapping
-            .fields
-            .iter()
-            .map(|(field, at)| {
-                format!("{}={}", field.name(), at.iter().map(|&i| header[i]).collect::<Vec<_>>().join("+"))
-            })
-            .collect();
-        assert_eq!(text.join(" "), expected);
-        mapping
-    }
-
-    #[test]
-    fn values_confirm_or_refute_headers() {
-        let rows: &[&[&str]] = &[
-            &["Ana", "red", "a@example.com", "Main St 1"],
-            &["Ben", "blue", "b@example.com", "High St 2"],
-            &["Cleo", "red", "c@example.org", "Low St 3"],
-        ];
-        let mapping = check_map(
-            Person,
-            &["name", "phone", "login id", "address"],
-            rows,
-            "full_name=name email=login id address=address",
-        );
-        assert_eq!(mapping.unsure.len(), 2);
-        assert!(mapping.unsure[0].contains("`phone` is called like phone, but only 0 %"), "{:?}", mapping.unsure);
-        assert!(mapping.unsure[1].contains("`login id` was taken for email"), "{:?}", mapping.unsure);
-        check_map(Person, &["name", "color", "manager email", "city"], rows, "full_name=name city=city");
-    }
-
-    #[test]
-    fn address_on_one_line_or_in_parts() {
-        let parts: &[&[&str]] = &[&["435 s. la cienega blv.", "los angeles"], &["12224 ventura blvd.", "studio city"]];
-        check_map(Person, &["addr", "city"], parts, "street=addr city=city");
-        let whole: &[&[&str]] = &[&["1 Main St, Springfield, IL 62701", "Springfield"]];
-        check_map(Person, &["addr", "city"], whole, "address=addr city=city");
-        check_map(Person, &["addr", "phone"], &[], "phone=phone address=addr");
-        check_map(
-            Person,
-            &["street_number", "address_1", "address_2", "suburb"],
-            &[&["7", "wallaby place", "delmar", "cleveland"], &["177", "pridham street", "milton", "marsden"]],
-            "street_number=street_number street=address_1 city=suburb",
-        );
-    }
-
-    #[test]
-    fn addresses_on_one_line_or_in_parts_row_by_row() {
-        let rows: &[&[&str]] = &[
-            &["1 Main St, Boston, MA 02139", "", ""],
-            &["2 Main St, Boston, MA 02139", "", ""],
-            &["3 Low St, Troy, NY 12180", "", ""],
-            &["", "9 Oak Ave", "Troy"],
-        ];
-        check_map(
-            Shipment,
-            &["Ship To", "Ship To Street", "Ship To City"],
-            rows,
-            "address=Ship To street=Ship To Street city=Ship To City",
-        );
-        let twice: &[&[&str]] = &[
-            &["1 Main St, Boston, MA 02139", "1 Main St", "Boston"],
-            &["2 Main St, Troy, NY 12180", "2 Main St", "Troy"],
-            &["3 Low St, Troy, NY 12180", "3 Low St", "Troy"],
-        ];
-        check_map(
-            Shipment,
-            &["Ship To", "Ship To Street", "Ship To City"],
-            twice,
-            "street=Ship To Street city=Ship To City",
-        );
-    }
-
-    #[test]
-    fn private_networks_are_left_out() {
-        let rows: &[&[&str]] =
-            &[&["192.168.1.4", "192.0.2.4"], &["10.0.0.7", "198.51.100.7"], &["fe80::1", "2001:db8::7"]];
-        let mapping = check_map(Device, &["IP Address", "Last IP"], rows, "ip=Last IP");
-        assert!(mapping.unsure[0].contains("private networks"), "{:?}", mapping.unsure);
-    }
-
-    #[test]
-    fn two_addresses_are_not_mixed() {
-        check_map(
-            Employee,
-            &["Mailing City", "Home Street", "Home City", "Home Zip", "Mailing Street"],
-            &[],
-            "street=Home Street city=Home City postal_code=Home Zip",
-        );
-        check_map(
-            Employee,
-            &["Home Address", "City", "State", "Zip"],
-            &[],
-            "street=Home Address city=City region=State postal_code=Zip",
-        );
-        check_map(
-            Shipment,
-            &["Sender City", "Recipient City", "Recipient Address"],
-            &[],
-            "street=Recipient Address city=Recipient City",
-        );
-    }
-
-    #[test]
-    fn dates_under_an_unknown_header_are_asked_about() {
-        let rows: &[&[&str]] =
-            &[&["Ana Costa", "1971-06-24", "x"], &["Ben Okoro", "1980-01-02", "y"], &["Cleo Park", "1990-05-06", "z"]];
-        let mapping = check_map(Person, &["name", "arrival", "mark"], rows, "full_name=name");
-        assert_eq!(
-            mapping.unsure,
-            ["dates that are mapped to nothing: `arrival`; is one birth_date, valid_from or valid_to?"]
-        );
-    }
-
-    #[test]
-    fn names_are_taken_once() {
-        check_map(Person, &["name", "first name", "surname"], &[], "given_name=first name family_name=surname");
-        check_map(Person, &["company", "name", "title"], &[], "full_name=name");
-        check_map(
-            Device,
-            &["Name", "Assigned To"],
-            &[&["LT-0001", "Ana Costa"], &["LT-0002", "Ben Okoro"]],
-            "full_name=Assigned To",
-        );
-        check_map(Device, &["Assigned To"], &[&["E-1"], &["E-2"]], "");
-        check_map(Device, &["Username"], &[&["acosta"], &["bokoro"]], "");
-        check_map(Device, &["user.name"], &[&["Ana Costa"], &["Ben Okoro"]], "full_name=user.name");
-        check_map(PaymentAccount, &["name"], &[&["First Bank Checking"]], "");
-    }
-
-    #[test]
-    fn several_columns_feed_a_field_of_several_values() {
-        check_map(Applicant, &["Home Phone", "Email", "Mobile"], &[], "email=Email phone=Home Phone+Mobile");
-        check_map(Employee, &["Start Date", "Hire Date", "End Date"], &[], "valid_from=Hire Date valid_to=End Date");
-        check_map(Person, &["Start Date", "Hire Date"], &[], "");
-    }
-
-    #[test]
-    fn zip_codes_are_sniffed_beside_a_place_only() {
-        let rows: &[&[&str]] = &[
-            &["Boston", "02139"],
-            &["Boston", "02139"],
-            &["Boston", "02140"],
-            &["Troy", "10001"],
-            &["Troy", "10001"],
-            &["Troy", "10002"],
-        ];
-        check_map(Person, &["city", "pc"], rows, "city=city postal_code=pc");
-        check_map(Person, &["color", "pc"], rows, "");
-        check_map(Person, &["city", "visit count"], rows, "city=city");
-    }
-}
+#[path = "columns_tests.rs"]
+mod tests;

@@ -87,7 +87,7 @@ const IDS: &[(RecordKind, &[&str])] = &[
     ),
 ];
 
-const ROW_IDS: [&str; 11] =
+pub(super) const ROW_IDS: [&str; 11] =
     ["id", "recordid", "recid", "rowid", "uuid", "guid", "key", "recordkey", "recordno", "recordnumber", "personid"];
 
 const ID_WORDS: [&str; 11] = ["id", "no", "number", "num", "code", "ref", "key", "uuid", "guid", "tag", "oid"];

@@ -7,6 +7,7 @@
 
 mod aliases;
 mod columns;
+mod compared;
 mod keys;
 mod kind;
 mod values;
@@ -18,6 +19,7 @@ use crate::model::field::Field;
 use crate::model::record::RecordKind;
 use crate::model::table::{Table, TextColumn};
 use columns::Mapping;
+pub use compared::GuessedComparison;
 use values::Seen;
 
 /// Rows of a preview: enough to know values by, few enough to read at once.
@@ -43,6 +45,8 @@ pub struct Guess {
     pub unsure: Vec<String>,
     /// The sources in the order of the files.
     pub sources: Vec<GuessedSource>,
+    /// Columns of plain tables that no field holds, compared by type.
+    pub comparisons: Vec<GuessedComparison>,
     /// Allow lists found among the files: list and path.
     pub hubs: Vec<(HubList, String)>,
 }
@@ -68,6 +72,8 @@ pub struct GuessedSource {
     pub refused: Vec<String>,
     /// Columns that feed nothing.
     pub unmapped: Vec<String>,
+    /// Those of a plain table that are not compared either, each with the reason: `says where a row came from`.
+    pub left_out: Vec<(String, &'static str)>,
     /// What of this source was not clear.
     pub unsure: Vec<String>,
 }
@@ -175,21 +181,26 @@ pub fn guess(files: &[Preview]) -> Guess {
     hubs.sort();
     let keys = keys::keys(&drafts);
     let mut names: Vec<String> = Vec::new();
-    let sources: Vec<GuessedSource> = (0..drafts.len())
+    let mut sources: Vec<GuessedSource> = (0..drafts.len())
         .map(|i| {
             let name = unique_name(&drafts[i].preview.name, &names);
             names.push(name.clone());
             source(&drafts, &keys, i, name)
         })
         .collect();
-    for source in &sources {
+    let comparisons = compared::choose(&drafts, &mut sources);
+    for source in &mut sources {
+        // In a plain table every column may matter; a company's exports are full of columns that do not.
+        if source.kind == RecordKind::Person && !source.unmapped.is_empty() {
+            source.unsure.push(format!("mapped to nothing: {}", crate::config::header::one_of(&source.unmapped, 30)));
+        }
         unsure.extend(source.unsure.iter().map(|sentence| format!("{}: {sentence}", source.path)));
     }
     if sources.is_empty() {
         unsure.push("no file became a source; add a [[source]] by hand".to_owned());
     }
-    let toml = write::toml(&sources, &hubs, &unsure);
-    Guess { toml, unsure, sources, hubs }
+    let toml = write::toml(&sources, &comparisons, &hubs, &unsure);
+    Guess { toml, unsure, sources, comparisons, hubs }
 }
 
 fn source(drafts: &[Draft<'_>], keys: &[Option<usize>], at: usize, name: String) -> GuessedSource {
@@ -221,10 +232,6 @@ fn source(drafts: &[Draft<'_>], keys: &[Option<usize>], at: usize, name: String)
             unmapped.push(name.clone());
         }
     }
-    // In a plain table every column may matter; a company's exports are full of columns that do not.
-    if draft.kind == RecordKind::Person && !unmapped.is_empty() {
-        unsure.push(format!("mapped to nothing: {}", crate::config::header::one_of(&unmapped, 30)));
-    }
     GuessedSource {
         name,
         path: draft.preview.path.clone(),
@@ -235,6 +242,7 @@ fn source(drafts: &[Draft<'_>], keys: &[Option<usize>], at: usize, name: String)
         references,
         refused: refused_columns,
         unmapped,
+        left_out: Vec::new(),
         unsure,
     }
 }

@@ -43,6 +43,8 @@ fn check(files: &[Preview]) -> Guess {
     let complaints: Vec<_> = told.iter().filter(|told| told.severity != Severity::Note).collect();
     assert!(complaints.is_empty(), "{complaints:?}\n{}", guess.toml);
     assert_eq!(loaded.sources.len(), guess.sources.len());
+    let compared: Vec<_> = loaded.comparisons.iter().map(|c| (&c.name, c.compared_as)).collect();
+    assert_eq!(compared, guess.comparisons.iter().map(|c| (&c.name, c.compared_as)).collect::<Vec<_>>());
     for (loaded, guessed) in loaded.sources.iter().zip(&guess.sources) {
         assert_eq!(loaded.name, guessed.name);
         assert_eq!(loaded.kind, guessed.kind);
@@ -115,9 +117,10 @@ fn what_is_not_understood_is_named() {
         &[&["1", "Ana Costa", "a", "blue"], &["2", "Ben Okoro", "b", "red"], &["2", "Cleo Park", "a", "red"]];
     let guess = check(&[preview("people", &["record_id", "name", "source", "color"], rows)]);
     assert_eq!(line(&guess.sources[0]), "person [] | full_name=name | ");
-    assert_eq!(guess.sources[0].unmapped, ["record_id", "source", "color"]);
+    assert_eq!(guess.sources[0].unmapped, ["record_id", "source"]);
+    assert_eq!(compared(&guess), ["color text color"]);
     assert!(
-        guess.unsure.iter().any(|s| s == "people.csv: mapped to nothing: `record_id`, `source`, `color`"),
+        guess.unsure.iter().any(|s| s == "people.csv: mapped to nothing: `record_id`, `source`"),
         "{:?}",
         guess.unsure
     );
@@ -323,6 +326,125 @@ fn sensitive_columns_and_foreign_ids_are_no_keys() {
     let rows: &[&[&str]] = &[&["E-1", "021000021", "00012345"], &["E-2", "021000021", "00012346"]];
     let guess = check(&[preview("p", &["Employee ID", "Routing Number", "Account Number"], rows)]);
     assert_eq!(guess.sources[0].key, Vec::<String>::new());
+}
+
+/// Header and rows made of one function per column, long enough to tell types by.
+fn long(name: &str, columns: &[(&str, &dyn Fn(usize) -> String)]) -> Preview {
+    let header: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+    let rows: Vec<Vec<String>> =
+        (0..200).map(|row| columns.iter().map(|(_, cell)| cell(row)).collect::<Vec<_>>()).collect();
+    let rows: Vec<Vec<&str>> = rows.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
+    preview(name, &header, &rows.iter().map(Vec::as_slice).collect::<Vec<_>>())
+}
+
+/// The comparisons of a guess as `name type column,column` words.
+fn compared(guess: &Guess) -> Vec<String> {
+    let text = |c: &GuessedComparison| format!("{} {} {}", c.name, c.compared_as.name(), c.columns.join("+"));
+    guess.comparisons.iter().map(text).collect()
+}
+
+const WORDS: [&str; 7] = ["amber", "birch", "cedar", "delta", "ember", "fjord", "grove"];
+
+fn phrase(row: usize, words: usize) -> String {
+    (0..words).map(|at| WORDS[(row / 7_usize.pow(at as u32 % 4) + at) % 7]).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn columns_without_a_field_are_compared_by_what_their_values_are() {
+    let guess = check(&[long(
+        "goods",
+        &[
+            ("id", &|row| format!("g{row}")),
+            ("name", &|row| phrase(row, 3)),
+            ("Description", &|row| phrase(row * 3, 12)),
+            ("maker", &|row| phrase(row, 2)),
+            ("Kind", &|row| WORDS[row % 4].to_owned()),
+            ("price", &|row| format!("${}.{:02}", row * 37 % 500, row % 100)),
+            ("year", &|row| format!("{}", 1980 + row % 30)),
+            ("SKU", &|row| format!("AB-{:04}", row * 7919 % 10007)),
+            ("ean", &|row| format!("{:012}", row * 7919 % 10007)),
+            ("released", &|row| format!("2001-{:02}-{:02}", row % 12 + 1, row % 28 + 1)),
+            ("place", &|row| phrase(row * 5, 2)),
+        ],
+    )]);
+    assert_eq!(
+        compared(&guess),
+        [
+            "description long_text Description",
+            "maker text maker",
+            "kind category Kind",
+            "price number price",
+            "year number year",
+            "sku code SKU",
+            "ean code ean",
+            "released date released",
+            "place_column text place",
+        ]
+    );
+    assert!(
+        guess.toml.contains("[[comparison]]\nname = \"kind\"\nas = \"category\"  # 4 different values in 200 rows\n")
+    );
+    assert_eq!(guess.sources[0].unmapped, Vec::<String>::new());
+}
+
+#[test]
+fn columns_that_say_nothing_of_a_row_are_not_compared() {
+    let guess = check(&[long(
+        "goods",
+        &[
+            ("record_id", &|row| format!("g{row}")),
+            ("name", &|row| phrase(row, 3)),
+            ("source", &|row| WORDS[row % 2].to_owned()),
+            ("import batch", &|row| format!("{}", row % 3)),
+            ("last_updated", &|row| format!("2001-01-{:02}", row % 28 + 1)),
+            ("line number", &|row| format!("{}", row * 3 % 200)),
+            ("counter", &|row| format!("{}", row + 1)),
+            ("ltable_id", &|row| format!("{}", row * 7 % 50)),
+            ("maker id", &|row| format!("m{row}")),
+            ("cluster", &|row| format!("{}", row / 2)),
+            ("currency", &|_| "USD".to_owned()),
+            ("remark", &|row| if row == 7 { "odd".to_owned() } else { String::new() }),
+            ("ss", &|row| format!("900-{:02}-{row:04}", row % 90 + 10)),
+            ("greeting", &|row| ["Mr", "Mrs"][row % 2].to_owned()),
+            ("gender", &|row| ["a", "b"][row % 2].to_owned()),
+            // Beside them what only sounds alike.
+            ("water source", &|row| WORDS[row % 3].to_owned()),
+            ("line", &|row| phrase(row, 2)),
+        ],
+    )]);
+    assert_eq!(compared(&guess), ["water_source category water source", "line text line"]);
+    let left: Vec<&str> = guess.sources[0].left_out.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(guess.sources[0].unmapped.len(), 12);
+    assert!(
+        guess.sources[0].unmapped.iter().all(|name| left.contains(&name.as_str())),
+        "each has its reason: {left:?}"
+    );
+    assert!(guess.toml.contains("`source` (says where a row came from), `import batch` (says where"), "{}", guess.toml);
+    let sentence = guess.unsure.iter().find(|sentence| sentence.contains(": mapped to nothing: ")).expect("it is said");
+    assert!(sentence.contains("`cluster`") && !sentence.contains("`line`"), "{sentence}");
+}
+
+#[test]
+fn a_column_of_two_tables_is_one_comparison() {
+    let price = |row: usize| format!("{}.5", row * 37 % 500);
+    let one = long("one", &[("name", &|row| phrase(row, 3)), ("Price", &price), ("maker", &|row| phrase(row, 2))]);
+    let two = long("two", &[("title", &|row| phrase(row, 3)), ("price", &price), ("maker", &|row| phrase(row * 3, 2))]);
+    assert_eq!(compared(&check(&[one.clone(), two])), ["price number Price+price", "maker text maker"]);
+    // Where the same header feeds a field of the other table, the source is named.
+    let phones = |row: usize| format!("202-555-01{:02}", row % 100);
+    let three = long("three", &[("name", &|row| phrase(row, 3)), ("phone", &phones)]);
+    let four = long("four", &[("name", &|row| phrase(row, 3)), ("phone", &|row| phrase(row, 2))]);
+    assert_eq!(compared(&check(&[three, four])), ["phone_column text four:phone"]);
+    // A company's tables get none.
+    let staff = long(
+        "employees",
+        &[
+            ("employee id", &|row| format!("E{row}")),
+            ("hire date", &|_| "2001-01-02".to_owned()),
+            ("team", &|row| phrase(row, 2)),
+        ],
+    );
+    assert_eq!(compared(&check(&[one, staff])), ["price number Price", "maker text maker"]);
 }
 
 #[test]

@@ -102,6 +102,22 @@ impl Seen {
         self.filled > 0 && self.share(is_person_name) >= 0.8
     }
 
+    /// Forms of address (`Mr`, `Dr.`), which are no names.
+    pub(super) fn are_forms_of_address(&self) -> bool {
+        let is_form = |value: &str| {
+            let word = value.trim_end_matches('.').to_ascii_lowercase();
+            ["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "rev", "herr", "frau", "hon"]
+                .contains(&word.as_str())
+        };
+        self.filled > 0 && self.share(is_form) >= 0.8
+    }
+
+    /// Whole numbers in that range: years, months, days.
+    pub(super) fn are_whole_numbers_in(&self, range: &std::ops::RangeInclusive<u32>) -> bool {
+        self.is_empty()
+            || self.share(|value| value.len() <= 4 && value.parse().is_ok_and(|number| range.contains(&number))) >= 0.9
+    }
+
     /// IP addresses of which nearly none is public.
     pub(super) fn are_private_networks(&self) -> bool {
         self.filled > 0 && self.share(|value| parts(value).all(is_private_ip)) >= 0.9
@@ -238,7 +254,7 @@ fn is_mac(value: &str) -> bool {
         && (separators > 0 || value.bytes().any(|b| b.is_ascii_alphabetic()))
 }
 
-fn is_iso_date(value: &str) -> bool {
+pub(super) fn is_iso_date(value: &str) -> bool {
     let bytes = value.as_bytes();
     bytes.len() >= 8 && bytes[..4].iter().all(u8::is_ascii_digit) && matches!(bytes[4], b'-' | b'/' | b'.') && {
         let rest: Vec<&str> = value[5..].split(|c: char| !c.is_ascii_digit()).collect();
@@ -246,14 +262,14 @@ fn is_iso_date(value: &str) -> bool {
     }
 }
 
-fn in_range(digits: &str, most: u32) -> bool {
+pub(super) fn in_range(digits: &str, most: u32) -> bool {
     (1..=2).contains(&digits.len()) && digits.parse().is_ok_and(|n: u32| (1..=most).contains(&n))
 }
 
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /// A date, with or without a time: ISO, `19710624`, `6/24/1971`, `24.06.1971`, `24 Jun 1971`, epoch milliseconds.
-fn is_date(value: &str) -> bool {
+pub(super) fn is_date(value: &str) -> bool {
     if is_iso_date(value) {
         return true;
     }

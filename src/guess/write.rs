@@ -2,14 +2,20 @@
 //!
 //! Invariant: whatever headers and paths contain, the text is valid TOML and names them exactly.
 
-use super::GuessedSource;
+use super::{GuessedComparison, GuessedSource};
 use crate::config::header::one_of;
 use crate::config::{Format, HubList};
 use crate::model::field::Field;
 use crate::model::record::RecordKind;
+use crate::model::value::AttributeType;
 
 /// The whole text.
-pub(super) fn toml(sources: &[GuessedSource], hubs: &[(HubList, String)], unsure: &[String]) -> String {
+pub(super) fn toml(
+    sources: &[GuessedSource],
+    comparisons: &[GuessedComparison],
+    hubs: &[(HubList, String)],
+    unsure: &[String],
+) -> String {
     let mut out = Text(String::new());
     out.comment(
         "What samehand reads, and which column holds what. `samehand init` wrote this from the files: headers and",
@@ -29,6 +35,7 @@ pub(super) fn toml(sources: &[GuessedSource], hubs: &[(HubList, String)], unsure
         out.line("");
         source_text(source, &mut out);
     }
+    comparisons_text(comparisons, &mut out);
     out.line("");
     hubs_text(hubs, &mut out);
     out.line("");
@@ -73,7 +80,14 @@ fn source_text(source: &GuessedSource, out: &mut Text) {
         out.line(&format!("{} = {}", field.name(), list(columns)));
     }
     if !source.unmapped.is_empty() {
-        out.comment(&format!("Mapped to nothing: {}", one_of(&source.unmapped, 60)));
+        let with_reason = |name: &String| match source.left_out.iter().find(|(known, _)| known == name) {
+            Some((_, reason)) => format!("`{name}` ({reason})"),
+            None => format!("`{name}`"),
+        };
+        let names: Vec<String> = source.unmapped.iter().take(60).map(with_reason).collect();
+        let more = source.unmapped.len().saturating_sub(names.len());
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        out.comment(&format!("Mapped to nothing: {}{more}", names.join(", ")));
     }
     if !source.refused.is_empty() {
         out.comment(&format!("Never loaded, because they name refused attributes: {}", one_of(&source.refused, 60)));
@@ -86,6 +100,32 @@ fn source_text(source: &GuessedSource, out: &mut Text) {
             out.line(&format!("{} = {}", kind.name(), list(columns)));
         }
     }
+}
+
+fn comparisons_text(comparisons: &[GuessedComparison], out: &mut Text) {
+    if comparisons.is_empty() {
+        return;
+    }
+    out.line("");
+    out.comment(
+        "Columns that no field holds, compared by type; the types were inferred from the values. Take out what says",
+    );
+    out.comment("nothing about who or what a row is.");
+    for (i, comparison) in comparisons.iter().enumerate() {
+        if i > 0 {
+            out.line("");
+        }
+        out.line("[[comparison]]");
+        out.line(&format!("name = {}", quote(&comparison.name)));
+        let types = if i == 0 { format!("; or {}", other_types(comparison.compared_as)) } else { String::new() };
+        out.line(&format!("as = {:11} # {}{types}", quote(comparison.compared_as.name()), comparison.because));
+        out.line(&format!("columns = {}", list(&comparison.columns)));
+    }
+}
+
+fn other_types(compared_as: AttributeType) -> String {
+    let others = AttributeType::ALL.into_iter().filter(|other| *other != compared_as);
+    others.map(AttributeType::name).collect::<Vec<_>>().join(", ")
 }
 
 fn hubs_text(hubs: &[(HubList, String)], out: &mut Text) {

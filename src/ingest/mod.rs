@@ -209,7 +209,7 @@ pub fn load_file(path: &Path, shown: &str, format: Option<Format>, source_name: 
 
 /// Loads all files of a source into one table.
 ///
-/// Only columns that the source uses (fields, key, references) are kept: what is mapped to nothing would cost memory,
+/// Only columns that the source uses (fields, key, references, comparisons) are kept: what is mapped to nothing would cost memory,
 /// and what is refused must not be here. Columns stand in the order in which the files first name them. A file that
 /// lacks a used column gets absent cells and a warning; one that no file has is an error. A rejected row's raw text is
 /// shown only when the source has no sensitive, refused or unmapped column, since nobody can say which cell it is in.
@@ -265,8 +265,9 @@ pub fn load(source: &Source) -> Result<Loaded, Vec<Diagnostic>> {
 fn used_columns(source: &Source) -> Vec<String> {
     let fields = source.columns.iter().flat_map(|(_, columns)| columns);
     let references = source.references.iter().flat_map(|(_, columns)| columns);
+    let compared = source.compared.iter().flat_map(|(_, columns)| columns);
     let mut used: Vec<String> = Vec::new();
-    for column in fields.chain(&source.key).chain(references) {
+    for column in fields.chain(&source.key).chain(references).chain(compared) {
         if !source.refused.contains(column) && !used.contains(column) {
             used.push(column.clone());
         }

@@ -145,6 +145,18 @@ fn refused_and_unused_columns_are_not_kept_even_when_mapped() {
 }
 
 #[test]
+fn compared_columns_are_kept_unless_they_are_refused() {
+    let folder = Folder::new();
+    folder.file("1.csv", "id,name,email,gender,shoe size,team\n1,Ada,a@example.com,f,38,red\n");
+    let mut source = folder.source(&["1.csv"]);
+    source.refused = vec!["gender".to_string()];
+    source.unmapped = vec!["shoe size".to_string()];
+    source.compared = vec![(0, vec!["team".to_string(), "gender".to_string()])];
+    let loaded = load(&source).unwrap();
+    assert_eq!(cells(&loaded.table), ["id¦name¦email¦team", "1¦Ada¦a@example.com¦red"]);
+}
+
+#[test]
 fn all_errors_of_a_source_come_at_once() {
     let folder = Folder::new();
     folder.file("1.csv", "");

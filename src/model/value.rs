@@ -221,9 +221,13 @@ impl Marks {
         Marks(self.0 | other.0)
     }
 
+    /// Damaged: it cannot be what it stands for (the 64th of December, an email with two `@`), but it is still compared
+    /// sign by sign with others of its kind. Never an identifier.
+    pub const DAMAGED: Marks = Marks(1024);
+
     /// Whether the value can point to someone at all.
     pub fn can_link(self) -> bool {
-        !self.has(Marks(Marks::GENERIC.0 | Marks::ATTRIBUTE.0))
+        !self.has(Marks(Marks::GENERIC.0 | Marks::ATTRIBUTE.0 | Marks::DAMAGED.0))
     }
 }
 

@@ -6,8 +6,9 @@
 //! references are resolved in `reference`.
 
 use super::address::{Address, AddressFields};
-use super::plan::{AddressTask, Plan, Task, plan};
-use super::{Context, bank, cells, date, handle, name, reference, resume};
+use super::plan::{AddressTask, AttributeTask, Plan, Task, plan};
+use super::text::is_empty_word;
+use super::{Context, attribute, bank, cells, date, email, handle, name, reference, resume};
 use crate::config::Config;
 use crate::model::claim::{Claim, Claims, Period, Role};
 use crate::model::diagnostic::Diagnostic;
@@ -47,7 +48,8 @@ pub fn normalize(config: &Config, tables: &[Table]) -> Normalization {
         .zip(tables)
         .enumerate()
         .map(|(at, (source, table))| {
-            plan(SourceId::from(at), source, table, &mut out.claims.cells, &mut out.diagnostics)
+            let (cells, diagnostics) = (&mut out.claims.cells, &mut out.diagnostics);
+            plan(SourceId::from(at), source, table, &config.comparisons, cells, diagnostics)
         })
         .collect();
     out.claims.starts.push(0);
@@ -321,7 +323,17 @@ impl<'a> RowReader<'a> {
                             }
                             self.claim(*kind, *role, *cells, *column, &value);
                         }
-                        Err(reason) => self.reject(*column, value, reason),
+                        Err(reason) => {
+                            self.reject(*column, value, reason);
+                            let damaged = match kind {
+                                IdentifierKind::BirthDate => date::damaged(value),
+                                IdentifierKind::Email => email::damaged(value),
+                                _ => None,
+                            };
+                            if let Some(value) = damaged {
+                                self.claim(*kind, *role, *cells, *column, &value);
+                            }
+                        }
                     });
                 }
                 Task::Name { role, given, family, cells } => self.name(*role, given, family, *cells),
@@ -335,6 +347,8 @@ impl<'a> RowReader<'a> {
                         self.claim(IdentifierKind::ResumeLine, Role::Own, *cells, *column, line);
                     }
                 }
+                Task::BirthParts { columns, cells } => self.birth_parts(columns, *cells),
+                Task::Attribute(task) => self.attribute(task),
             }
         }
         // A batch is a few thousand rows of a few hundred values at most.
@@ -421,6 +435,37 @@ impl<'a> RowReader<'a> {
             Err(reason) => {
                 let value = given_text.or(family_text).unwrap_or_default();
                 self.reject(column, &value, reason);
+            }
+        }
+    }
+
+    /// A birth date from year, month and day in three cells; nothing unless all three are there.
+    fn birth_parts(&mut self, columns: &[u16; 3], cells: u32) {
+        let [Some(year), Some(month), Some(day)] = columns.map(|column| self.cell(column)) else { return };
+        match date::birth_parts(year, month, day) {
+            Ok(None) => {}
+            Ok(Some(value)) => self.claim(IdentifierKind::BirthDate, Role::Own, cells, columns[0], &value),
+            Err(reason) => {
+                let text = format!("{year}-{month}-{day}");
+                self.reject(columns[0], &text, reason);
+                if let Some(value) = date::damaged(&text) {
+                    self.claim(IdentifierKind::BirthDate, Role::Own, cells, columns[0], &value);
+                }
+            }
+        }
+    }
+
+    /// The values of a comparison that the config adds.
+    fn attribute(&mut self, task: &AttributeTask) {
+        for (columns, cells, dates) in &task.values {
+            // Each cell is looked at by itself, so that a word for nothing adds nothing to the others.
+            let said = columns.iter().copied().filter(|&column| self.cell(column).is_some_and(|c| !is_empty_word(c)));
+            let said: Vec<u16> = said.collect();
+            let Some((text, column)) = self.joined(&said, " ") else { continue };
+            match attribute::attribute(&task.name, &text, task.compared_as, *dates) {
+                Ok(None) => {}
+                Ok(Some(value)) => self.claim(IdentifierKind::Attribute, Role::Own, *cells, column, &value),
+                Err(reason) => self.reject(column, &text, reason),
             }
         }
     }

@@ -462,3 +462,86 @@ fn faults_of_the_config_are_told_and_survived() {
     let empty = run(vec![employees()], &[]);
     assert!(empty.claims.records.is_empty() && empty.claims.starts == [0]);
 }
+
+fn comparing(mut source: Source, comparison: usize, columns: &[&str]) -> Source {
+    source.compared.push((comparison, columns.iter().map(|name| (*name).to_owned()).collect()));
+    source
+}
+
+#[test]
+fn compared_columns_are_claims_with_their_cells() {
+    use crate::config::AddedComparison;
+    use crate::model::value::AttributeType;
+    let table = table(
+        &["id", "name", "Type", "Sub-Type", "Price", "Old Price", "Opened"],
+        &[
+            &["1", "Example Diner", "Fast-Food", "N/A", "$1,200.00", "1100", "25/04/1990"],
+            &["2", "Example Grill", "", "Steak", "cheap", "", "04/05/1991"],
+        ],
+    );
+    let plain = source("p", RecordKind::Person, &["id"], &[(Field::FullName, &["name"])]);
+    let source = comparing(plain.clone(), 0, &["Type", "Sub-Type"]);
+    let source = comparing(comparing(source, 1, &["Price", "Old Price"]), 2, &["Opened"]);
+    let mut config = config(vec![source]);
+    let of = |name: &str, compared_as| AddedComparison { name: name.to_owned(), compared_as };
+    config.comparisons = vec![
+        of("type", AttributeType::Category),
+        of("price", AttributeType::Number),
+        of("opened", AttributeType::Date),
+    ];
+    let out = normalize(&config, std::slice::from_ref(&table));
+    let attributes = |record: usize| -> Vec<(&str, Role, &[u16])> {
+        let claims = out.claims.of_kind(RecordId::from(record), IdentifierKind::Attribute);
+        claims
+            .map(|claim| {
+                let cells = &out.claims.cells[claim.cells as usize];
+                (out.claims.dictionary.text(claim.value), claim.role, cells.columns.as_slice())
+            })
+            .collect()
+    };
+    assert_eq!(
+        attributes(0),
+        [
+            ("type=fast food", Role::Own, &[2, 3][..]),
+            ("price=1200", Role::Own, &[4]),
+            ("price=1100", Role::Own, &[5]),
+            ("opened=1990-04-25", Role::Own, &[6]),
+        ],
+        "texts together, other values each by itself"
+    );
+    assert_eq!(
+        attributes(1),
+        [("type=steak", Role::Own, &[2, 3][..]), ("opened=1991-05-04", Role::Own, &[6])],
+        "the column's order of day and month holds for every row"
+    );
+    let rejects: Vec<_> = out.rejects.iter().map(|r| (r.row, r.column.as_str(), r.value.as_str())).collect();
+    assert_eq!(rejects, [(2, "Price", "cheap")]);
+    // The same columns without a comparison claim nothing.
+    let mut without = config.clone();
+    without.sources = vec![plain];
+    let out = normalize(&without, &[table]);
+    assert_eq!(out.claims.of_kind(RecordId::from(0usize), IdentifierKind::Attribute).count(), 0);
+}
+
+#[test]
+fn a_birth_date_in_three_columns() {
+    let births = |rows: &[&[&str]], columns: &[&str]| {
+        let table = table(&["id", "by", "bm", "bd", "dob"], rows);
+        let source = source("p", RecordKind::Person, &["id"], &[(Field::BirthDate, columns)]);
+        let out = normalize(&config(vec![source]), &[table]);
+        let found: Vec<String> = (0..out.claims.records.len())
+            .flat_map(|at| out.claims.of_kind(RecordId::from(at), IdentifierKind::BirthDate))
+            .map(|claim| {
+                let columns = &out.claims.cells[claim.cells as usize].columns;
+                format!("{} {columns:?}", out.claims.dictionary.text(claim.value))
+            })
+            .collect();
+        (found, out.rejects.len())
+    };
+    let parts: &[&[&str]] = &[&["1", "1956", "4", "9", ""], &["2", "1956", "", "9", ""], &["3", "1956", "13", "9", ""]];
+    assert_eq!(births(parts, &["by", "bm", "bd"]), (vec![String::from("1956-04-09 [1, 2, 3]")], 1));
+    let whole: &[&[&str]] = &[&["1", "1956-04-09", "1956-04-09", "1957-04-09", ""]];
+    let (found, rejects) = births(whole, &["by", "bm", "bd"]);
+    assert_eq!((found.len(), rejects), (2, 0), "three columns of whole dates are three dates: {found:?}");
+    assert_eq!(births(parts, &["by", "bm"]), (vec![], 5), "two columns are no date");
+}

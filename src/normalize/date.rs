@@ -95,12 +95,48 @@ pub fn parse_date(raw: &str, order: DateOrder) -> Result<Option<Date>, String> {
 }
 
 /// Normalizes a birth date to ISO text. As [`parse_date`], with two-digit years turning at [`BIRTH_PIVOT`].
-/// Days that systems and people fill in for "none" (1900-01-01, 1970-01-01, 1111-11-11 …), and years in which nobody
-/// alive was born, are kept with [`Marks::GENERIC`].
+/// Days that systems and people fill in for "none" (1900-01-01, 1970-01-01, 1111-11-11 …), and years that no register
+/// holds, are kept with [`Marks::GENERIC`]. Registers of the dead are resolved too, so an old year is no placeholder.
 pub fn birth_date(raw: &str, order: DateOrder) -> Outcome {
     let Some(date) = parse_with_pivot(raw, order, BIRTH_PIVOT)? else { return Ok(None) };
     let marks = if is_placeholder(date) { Marks::GENERIC } else { Marks::NONE };
     Ok(Some(Normalized::marked(date.iso(), marks)))
+}
+
+/// A refused date in which year, month and day can be told all the same: `2001-12-64`, `20011264`. It stays as it
+/// stands, with [`Marks::DAMAGED`].
+pub fn damaged(raw: &str) -> Option<Normalized> {
+    let text = raw.trim();
+    let digits: Vec<&str> = text.split(['-', '/', '.']).collect();
+    let parts = match digits[..] {
+        [year, month, day] if year.len() == 4 => [year, month, day],
+        [whole] if whole.len() == 8 && whole.is_ascii() => [&whole[..4], &whole[4..6], &whole[6..]],
+        _ => return None,
+    };
+    let is_part = |part: &&str| (1..=4).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    if !parts.iter().all(is_part) || parts[1].len() > 2 || parts[2].len() > 2 {
+        return None;
+    }
+    let [year, month, day] = parts;
+    Some(Normalized::marked(format!("{year}-{month:0>2}-{day:0>2}"), Marks::DAMAGED))
+}
+
+/// Normalizes a birth date whose year, month and day stand in cells of their own. Nothing when one of them says nothing.
+pub fn birth_parts(year: &str, month: &str, day: &str) -> Outcome {
+    let parts = [year, month, day];
+    if parts.iter().any(|part| is_empty_word(part)) {
+        return Ok(None);
+    }
+    if !parts.iter().all(|part| is_part(part)) {
+        return Err(String::from("year, month and day are not three numbers"));
+    }
+    birth_date(&format!("{}-{}-{}", year.trim(), month.trim(), day.trim()), DateOrder::MonthFirst)
+}
+
+/// Whether a cell can be the year, month or day of a date: a bare number of at most four digits.
+pub fn is_part(cell: &str) -> bool {
+    let cell = cell.trim();
+    (1..=4).contains(&cell.len()) && cell.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Decides for a column which of day and month comes first, from the values that only one order can read; the majority
@@ -467,8 +503,17 @@ fn is_weekday(word: &str) -> bool {
 /// record (0001, 1111, 1753, 9999 and their kind).
 fn is_placeholder(date: Date) -> bool {
     let (year, month, day) = date.civil();
-    !(1850..=2100).contains(&year)
-        || matches!((year, month, day), (1899, 12, 30 | 31) | (1900, 1, 1 | 2) | (1901, 1, 1) | (1970, 1, 1))
+    !(1000..=2100).contains(&year)
+        || matches!(
+            (year, month, day),
+            (1111, 11, 11)
+                | (1753, 1, 1)
+                | (1800, 1, 1)
+                | (1899, 12, 30 | 31)
+                | (1900, 1, 1 | 2)
+                | (1901, 1, 1)
+                | (1970, 1, 1)
+        )
 }
 
 fn days_in_month(year: i32, month: u32) -> u32 {

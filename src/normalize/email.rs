@@ -49,6 +49,18 @@ pub fn email(raw: &str) -> Outcome {
     Ok(Some(Normalized { text, marks }))
 }
 
+/// A refused address that is still one address with slips in it: `em@aosn@example.com`. It stays as it stands, with
+/// [`Marks::DAMAGED`].
+pub fn damaged(raw: &str) -> Option<Normalized> {
+    let folded = if raw.is_ascii() { Cow::Borrowed(raw) } else { Cow::Owned(fold_light(raw)) };
+    let text = bare_address(&folded).to_lowercase();
+    let is_address = (6..=100).contains(&text.len())
+        && text.contains(['@', '.'])
+        && !text.contains(char::is_whitespace)
+        && text.chars().filter(|c| c.is_alphabetic()).count() >= 4;
+    is_address.then(|| Normalized::marked(text, Marks::DAMAGED))
+}
+
 /// Local part and domain of a canonical address.
 pub fn split(canonical: &str) -> Option<(&str, &str)> {
     canonical.split_once('@').filter(|(local, domain)| !local.is_empty() && !domain.is_empty())

@@ -2,15 +2,16 @@
 //! belong together. Made once per source, before any row, from the config and from whole columns.
 
 use super::date::{DateOrder, decide_order, parse_date};
-use super::{Context, Reader, TYPES, bank, name, text::Outcome};
-use crate::config::Source;
+use super::text::{Outcome, is_empty_word};
+use super::{Context, Reader, TYPES, attribute, bank, date, name};
+use crate::config::{AddedComparison, Source};
 use crate::model::claim::{Cells, Role};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::field::Field;
 use crate::model::ids::SourceId;
 use crate::model::record::RecordKind;
 use crate::model::table::Table;
-use crate::model::value::IdentifierKind;
+use crate::model::value::{AttributeType, IdentifierKind};
 
 pub(super) type Read = fn(&str, Context<'_>) -> Outcome;
 
@@ -44,6 +45,20 @@ pub(super) enum Task {
         column: u16,
         cells: u32,
     },
+    /// Year, month and day of birth in three columns.
+    BirthParts {
+        columns: [u16; 3],
+        cells: u32,
+    },
+    Attribute(AttributeTask),
+}
+
+/// A comparison of the config on its columns: texts of several columns are one value, of other types each is its own.
+pub(super) struct AttributeTask {
+    pub name: String,
+    pub compared_as: AttributeType,
+    /// Columns that make one value together, their cells, and the order of dates in the first of them.
+    pub values: Vec<(Vec<u16>, u32, DateOrder)>,
 }
 
 /// The columns of the row's address, in the order of [`super::ADDRESS_FIELDS`].
@@ -113,6 +128,7 @@ pub(super) fn plan<'a>(
     id: SourceId,
     source: &'a Source,
     table: &'a Table,
+    comparisons: &[AddedComparison],
     cells: &mut Vec<Cells>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Plan<'a> {
@@ -122,7 +138,8 @@ pub(super) fn plan<'a>(
     let columns_of = |field: Field| -> Vec<u16> {
         fields.iter().filter(|(f, _)| *f == field).flat_map(|(_, columns)| columns.iter().copied()).collect()
     };
-    let tasks = builder.tasks(&columns_of);
+    let mut tasks = builder.tasks(&columns_of);
+    builder.attribute_tasks(comparisons, &mut tasks);
     let valid_from = builder.dated(columns_of(Field::ValidFrom));
     let valid_to = builder.dated(columns_of(Field::ValidTo));
     let key = builder.columns(&source.key);
@@ -166,7 +183,7 @@ impl Builder<'_, '_> {
                         self.location(),
                         format!("no column \"{name}\" in its table"),
                     )
-                    .hint("check the name in [source.columns], key and references against the header"),
+                    .hint("check the name in [source.columns], key, references and [[comparison]] against the header"),
                 ),
             }
         }
@@ -278,7 +295,15 @@ impl Builder<'_, '_> {
         }
         for entry in TYPES {
             let Reader::Cell(field, read) = entry.reader else { continue };
-            for column in columns_of(field) {
+            let columns = columns_of(field);
+            if let (Field::BirthDate, Ok(columns)) = (field, <[u16; 3]>::try_from(columns.as_slice()))
+                && columns.iter().all(|&column| self.holds_parts_of_dates(column))
+            {
+                let cells = self.cells(&columns);
+                tasks.push(Task::BirthParts { columns, cells });
+                continue;
+            }
+            for column in columns {
                 tasks.push(self.cell_task(entry.kind, field, column, read));
             }
         }
@@ -289,6 +314,38 @@ impl Builder<'_, '_> {
         let dates = if field == Field::BirthDate { self.date_order(column) } else { DateOrder::MonthFirst };
         let cells = self.cells(&[column]);
         Task::Cell { kind, role: role(self.source.kind, field), field, column, cells, dates, read }
+    }
+
+    /// What the config's comparisons read from the source.
+    fn attribute_tasks(&mut self, comparisons: &[AddedComparison], tasks: &mut Vec<Task>) {
+        for (comparison, names) in &self.source.compared {
+            let Some(comparison) = comparisons.get(*comparison) else { continue };
+            let columns = self.columns(names);
+            let together = if attribute::is_text(comparison.compared_as) { columns.len().max(1) } else { 1 };
+            let values = columns
+                .chunks(together)
+                .map(|columns| {
+                    let dates = match comparison.compared_as {
+                        AttributeType::Date => self.date_order(columns[0]),
+                        _ => DateOrder::MonthFirst,
+                    };
+                    (columns.to_vec(), self.cells(columns), dates)
+                })
+                .collect();
+            let (name, compared_as) = (comparison.name.clone(), comparison.compared_as);
+            tasks.push(Task::Attribute(AttributeTask { name, compared_as, values }));
+        }
+    }
+
+    /// Whether a column holds years, months or days: bare numbers of at most four digits, nine in ten of them.
+    fn holds_parts_of_dates(&self, column: u16) -> bool {
+        let Some(cells) = self.table.columns.get(usize::from(column)) else { return false };
+        let (mut parts, mut all) = (0usize, 0usize);
+        for cell in cells.iter().flatten().filter(|cell| !is_empty_word(cell)) {
+            all += 1;
+            parts += usize::from(date::is_part(cell));
+        }
+        all > 0 && parts * 10 >= all * 9
     }
 
     /// One account per account-number column, each with the routing number and the last four beside it: the one of its

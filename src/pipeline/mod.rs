@@ -6,30 +6,32 @@
 pub mod allow_lists;
 pub mod progress;
 pub mod publish;
+pub mod resolve;
 
-use crate::block::{self, Blocking};
-use crate::cluster::personas::{self, Judge, Personas};
+use crate::block;
+pub use crate::block::Blocking;
+use crate::cluster::personas::Personas;
 use crate::cluster::rings::{self, Questions};
 use crate::compare;
-use crate::compare::name::{self, NameKnowledge, PartAgreement};
 use crate::config::Config;
 use crate::ingest;
 use crate::model::claim::Claims;
 use crate::model::cluster::{Clusters, Hub};
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::ids::ValueId;
-use crate::model::pair::{CandidatePair, ScoredPair};
+use crate::model::pair::ScoredPair;
 use crate::model::table::{Reject, Table};
 use crate::model::value::IdentifierKind;
 use crate::model::weight::MatchWeight;
 use crate::near;
 use crate::normalize;
-use crate::score::{self, Model};
+use crate::score::Model;
 use crate::weigh::holdings::Holdings;
 use crate::weigh::hubs::Explained;
 use crate::weigh::innocence::Facts;
 use crate::weigh::{self, NearValue};
 use progress::Progress;
+use resolve::{Resolution, added, name_knowledge, names_agree, near_of_persons};
 
 /// Scored pairs this far below the threshold are kept, so that `explain` can say how near they came.
 const KEEP_BELOW_BITS: f64 = 4.0;
@@ -44,6 +46,7 @@ pub struct Found {
     pub near: Vec<NearValue>,
     pub blocking: Blocking,
     pub model: Model,
+    pub comparisons: Vec<compare::Comparison>,
     pub scored: Vec<ScoredPair>,
     pub personas: Personas,
     pub holdings: Holdings,
@@ -59,8 +62,8 @@ pub fn find(config: &Config, progress: &mut Progress) -> Result<Found, Vec<Diagn
     let claims = normalize_tables(config, &mut delivered, progress);
     let near = near_values(&claims, &mut delivered, progress);
     let blocking = block_records(config, &claims, &near, &mut delivered, progress);
-    let model = Model::built_in();
-    let (scored, personas) = resolve_personas(config, &claims, &near, &blocking, &model, &mut delivered, progress);
+    let Resolved { model, comparisons, scored, personas } =
+        resolve_personas(config, &claims, &near, &blocking, &mut delivered, progress);
     let mut weighed = weigh_shared_values(config, &claims, &near, &personas, &mut delivered, progress);
     let (clusters, hubs) = cluster_personas(config, &claims, &personas, &mut weighed, progress);
     let Delivered { tables, hub_tables, rejects, diagnostics } = delivered;
@@ -73,6 +76,7 @@ pub fn find(config: &Config, progress: &mut Progress) -> Result<Found, Vec<Diagn
         near,
         blocking,
         model,
+        comparisons,
         scored,
         personas,
         holdings,
@@ -81,6 +85,34 @@ pub fn find(config: &Config, progress: &mut Progress) -> Result<Found, Vec<Diagn
         hubs,
         diagnostics,
     })
+}
+
+/// Runs the stages up to blocking, for a look at what would be compared. Errors are those of the inputs.
+pub fn blocking(config: &Config, progress: &mut Progress) -> Result<(Blocking, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let mut delivered = ingest_sources(config, progress)?;
+    let claims = normalize_tables(config, &mut delivered, progress);
+    let near = near_values(&claims, &mut delivered, progress);
+    let blocking = block_records(config, &claims, &near, &mut delivered, progress);
+    progress.end();
+    Ok((blocking, delivered.diagnostics))
+}
+
+/// Everything up to scored pairs, in memory, for those who ask more of it than one set of personas: pairs of at least
+/// `keep_bits`, handed to `ask`.
+pub fn resolution<T>(
+    config: &Config,
+    progress: &mut Progress,
+    keep_bits: f64,
+    ask: impl FnOnce(&Resolution, &Claims) -> T,
+) -> Result<(T, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let mut delivered = ingest_sources(config, progress)?;
+    let claims = normalize_tables(config, &mut delivered, progress);
+    let near = near_values(&claims, &mut delivered, progress);
+    let blocking = block_records(config, &claims, &near, &mut delivered, progress);
+    progress.stage("resolve personas");
+    let resolution = Resolution::new(config, &claims, &near, &blocking, keep_bits);
+    progress.end();
+    Ok((ask(&resolution, &claims), delivered.diagnostics))
 }
 
 /// What ingest delivered, with rejects and diagnostics as later stages add to them.
@@ -152,14 +184,6 @@ fn near_values(claims: &Claims, delivered: &mut Delivered, progress: &mut Progre
         .collect()
 }
 
-/// Pairs of near values that say something of one person; a line of a resume or a network does not.
-fn near_of_persons(claims: &Claims, near: &[NearValue]) -> Vec<(ValueId, ValueId)> {
-    near.iter()
-        .filter(|pair| !matches!(claims.dictionary.kind(pair.left), IdentifierKind::ResumeLine | IdentifierKind::Ip))
-        .map(|pair| (pair.left, pair.right))
-        .collect()
-}
-
 fn block_records(
     config: &Config,
     claims: &Claims,
@@ -169,10 +193,18 @@ fn block_records(
 ) -> Blocking {
     progress.stage("block");
     let pairs_max = (config.settings.bounds.candidate_pairs_millions * 1e6) as usize;
-    let mut blocking = block::block(claims, &near_of_persons(claims, near), pairs_max);
+    let mut blocking = block::block(claims, &near_of_persons(claims, near), &added(config), pairs_max);
     delivered.diagnostics.append(&mut blocking.diagnostics);
     progress.count("candidate pairs", blocking.pairs.len() as u64);
     blocking
+}
+
+/// What same-person resolution brings.
+struct Resolved {
+    model: Model,
+    comparisons: Vec<compare::Comparison>,
+    scored: Vec<ScoredPair>,
+    personas: Personas,
 }
 
 fn resolve_personas(
@@ -180,30 +212,19 @@ fn resolve_personas(
     claims: &Claims,
     near: &[NearValue],
     blocking: &Blocking,
-    model: &Model,
     delivered: &mut Delivered,
     progress: &mut Progress,
-) -> (Vec<ScoredPair>, Personas) {
+) -> Resolved {
     progress.stage("resolve personas");
-    let know = name_knowledge();
-    let context = compare::Context::new(claims, &near_of_persons(claims, near), know);
     let threshold = MatchWeight::of_probability(config.settings.thresholds.persona_probability).0;
-    let scored = score::score(&context, model, &blocking.pairs, threshold - KEEP_BELOW_BITS);
-    progress.count("scored pairs kept", scored.len() as u64);
-    let source_names: Vec<&str> = config.sources.iter().map(|source| source.name.as_str()).collect();
-    let judge = Judge {
-        contradict: &|a, b| context.contradict(a, b),
-        evidence_bits: &|a, b| match CandidatePair::new(a, b, 0) {
-            Some(pair) => f64::from(score::score_vector(model, 0.0, pair, &context.compare(a, b)).bits),
-            None => 0.0,
-        },
-        names_agree: &|a, b| names_agree(claims, a, b, &know),
-    };
-    let mut personas = personas::personas(claims, &source_names, &scored, threshold, &judge);
+    let resolution = Resolution::new(config, claims, near, blocking, threshold - KEEP_BELOW_BITS);
+    progress.count("scored pairs kept", resolution.scored.len() as u64);
+    let mut personas = resolution.personas(threshold);
     delivered.diagnostics.append(&mut personas.diagnostics);
     progress.count("personas", personas.personas.len() as u64);
     progress.count("pairs kept apart", personas.kept_apart as u64);
-    (scored, personas)
+    let comparisons = resolution.comparisons().to_vec();
+    Resolved { model: resolution.model, comparisons, scored: resolution.scored, personas }
 }
 
 fn weigh_shared_values(
@@ -261,26 +282,6 @@ fn cluster_personas(
     progress.count("set aside", clusters.set_aside.len() as u64);
     progress.count("hubs", hubs.len() as u64);
     (clusters, hubs)
-}
-
-/// What comparing asks of the normalizers.
-fn name_knowledge() -> NameKnowledge {
-    NameKnowledge {
-        nickname: normalize::name::same_by_nickname,
-        romanization: normalize::name::surname_variants_equal,
-        organisation_token: normalize::name::fold_organisation_token,
-    }
-}
-
-/// Whether two name values agree in given and family part, typos and nicknames allowed.
-fn names_agree(claims: &Claims, a: ValueId, b: ValueId, know: &NameKnowledge) -> bool {
-    let (x, y) = (name::parse(claims.dictionary.text(a)), name::parse(claims.dictionary.text(b)));
-    if x.split && y.split {
-        let (given, family) = name::compare_split(&x, &y, know);
-        given <= PartAgreement::Typo && family <= PartAgreement::Typo
-    } else {
-        a == b
-    }
 }
 
 /// A value as people read it; sensitive ones masked to their last four.

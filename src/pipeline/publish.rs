@@ -4,7 +4,6 @@ use super::progress::Progress;
 use super::{Found, mask, shown, shown_text};
 use crate::block;
 use crate::case::{Case, view};
-use crate::compare::COMPARISONS;
 use crate::config::Config;
 use crate::model::claim::{Claim, Period};
 use crate::model::cluster::{RecordLink, SiteMember};
@@ -18,7 +17,6 @@ use crate::report::Exporter;
 use crate::report::dot::Dot;
 use crate::report::summary::summarise;
 use crate::report::svg::Svg;
-use crate::score::model::level_name;
 use crate::store::folder::OutputRoot;
 use crate::store::key::Key;
 use crate::store::manifest::{
@@ -272,19 +270,26 @@ impl<'a> Writer<'a> {
                     .iter()
                     .map(|term| {
                         json!({
-                            "comparison": COMPARISONS[term.comparison as usize].name,
-                            "level": level_name(term.comparison as usize, term.level),
+                            "comparison": self.found.comparisons[term.comparison as usize].name,
+                            "level": self.found.comparisons[term.comparison as usize].levels[term.level as usize],
                             "bits": round(f64::from(term.bits), 2),
                         })
                     })
                     .collect();
-                let sum: f32 = scored.terms.iter().map(|term| term.bits).sum();
                 let prior =
-                    json!({ "comparison": "prior", "level": "", "bits": round(f64::from(scored.bits - sum), 2) });
+                    json!({ "comparison": "prior", "level": "", "bits": round(f64::from(scored.prior_bits()), 2) });
+                let rival = (scored.rival_bits < -0.005).then(|| {
+                    json!({
+                        "comparison": "rival",
+                        "level": self.found.model.rivals[usize::from(scored.rival)].name,
+                        "bits": round(f64::from(scored.rival_bits), 2),
+                    })
+                });
                 LinkRow {
                     bits: Some(round(f64::from(scored.bits), 3)),
                     found_by: Some(block::rule_name(scored.pair.rule())),
-                    contributions: json!(std::iter::once(prior).chain(terms).collect::<Vec<_>>()).to_string(),
+                    contributions: json!(std::iter::once(prior).chain(terms).chain(rival).collect::<Vec<_>>())
+                        .to_string(),
                     ..plain("same person", scored.pair.left(), scored.pair.right(), json!([]))
                 }
             }

@@ -1,94 +1,196 @@
-//! Comparison vectors to weights: log2(m/u) per comparison, summed, plus the prior (Fellegi and Sunter 1969).
+//! Comparison vectors to weights: log2(m/u) per comparison, summed, plus the prior (Fellegi and Sunter 1969), against
+//! the innocent relations that would agree in the same things.
 //!
-//! The model says what a level is worth. Here it is the built-in one; a trained model takes the same place
-//! ([`Model`] is all that scoring knows). Agreement on a value is weighed by how common the value is
-//! (term-frequency adjustment).
+//! Agreement on a value is weighed by how common the value is (term-frequency adjustment; Winkler 1989). The rival of
+//! "one person" is not only a stranger: two people of one household agree in family name, home and telephone, so what
+//! they agree in anyway cannot tell one person from two. Each rival is a class of its own in one mixture: its members
+//! agree in some comparisons as records of one person do, and in the others as strangers.
 
+mod built_in;
 pub mod model;
+pub mod train;
 
-use crate::compare::{COMPARISONS, ComparisonVector, Context, FAMILY_NAME, GIVEN_NAME, SHARED_BY_HOUSEHOLDS};
-use crate::model::pair::{CandidatePair, ScoredPair, Term};
+use crate::compare::{self, Comparison, ComparisonVector, Context};
+use crate::model::pair::{CandidatePair, Observed, Rarity, ScoredPair, Term};
+use crate::model::weight::MatchWeight;
 pub use model::Model;
 use rayon::prelude::*;
 
-/// Levels of both name parts that count as disagreement; see [`COMPARISONS`].
-const DIFFERENT: u8 = 5;
+/// Parts of the model that can be left out, to measure what each is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    pub term_frequency: bool,
+    pub rivals: bool,
+}
 
-/// Scores candidate pairs and keeps those of at least `keep_bits` whose names do not disagree in both parts. Sorted as the candidates are; the same on any
-/// number of threads.
-pub fn score(context: &Context, model: &Model, pairs: &[CandidatePair], keep_bits: f64) -> Vec<ScoredPair> {
-    let prior = model.prior_bits(context.people());
+impl Default for Options {
+    fn default() -> Self {
+        Self { term_frequency: true, rivals: true }
+    }
+}
+
+/// Bits that the rarity of shared words may add to a level of partial agreement.
+const PART_BITS_MAX: f64 = 3.0;
+
+/// Rivals that a model may have.
+pub const RIVALS_MAX: usize = 16;
+
+/// A model made ready for scoring: logarithms taken, rivals resolved to comparisons.
+#[derive(Clone, Debug)]
+pub struct Scorer {
+    prior: f64,
+    /// log2 m and log2 u of each level after *not observed*, by comparison.
+    levels: Vec<Vec<(f64, f64)>>,
+    /// log2 of the per-pair rate against strangers, and the comparisons that the rival shares, as bits.
+    rivals: Vec<(f64, u64)>,
+    options: Options,
+}
+
+/// The weight of a vector in its parts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Weight {
+    pub bits: f64,
+    /// What the rivals take away: zero or negative.
+    pub rival_bits: f64,
+    /// The strongest rival.
+    pub rival: usize,
+}
+
+impl Scorer {
+    pub fn new(model: &Model, comparisons: &[Comparison], people: usize, options: Options) -> Self {
+        let log = |value: f64| value.max(1e-12).log2();
+        let levels = model
+            .comparisons
+            .iter()
+            .map(|comparison| comparison.levels.iter().map(|level| (log(level.m), log(level.u))).collect())
+            .collect();
+        let others = (people.max(2) - 1) as f64;
+        let rivals = model.rivals.iter().take(RIVALS_MAX).map(|rival| {
+            let shared = comparisons.iter().enumerate().filter(|(_, known)| rival.shares.contains(&known.name));
+            (log(rival.per_record / others), shared.fold(0u64, |mask, (at, _)| mask | 1 << at.min(63)))
+        });
+        Self {
+            prior: MatchWeight::of_probability((model.matches_per_record / others).min(0.5)).0,
+            levels,
+            rivals: if options.rivals { rivals.collect() } else { Vec::new() },
+            options,
+        }
+    }
+
+    /// log2 odds that two records drawn at random are one person.
+    pub fn prior_bits(&self) -> f64 {
+        self.prior
+    }
+
+    /// log2 of u of one observation: of the level, or of the agreed value where its share is known.
+    fn u_bits(&self, comparison: usize, observed: Observed) -> f64 {
+        let levels = &self.levels[comparison];
+        let level = levels[observed.level as usize - 1].1;
+        match observed.rarity {
+            _ if !self.options.term_frequency => level,
+            Rarity::None => level,
+            Rarity::Value(share) => f64::from(share.max(1e-9)).log2(),
+            Rarity::Part(share) => f64::from(share.max(1e-9)).log2().max(level - PART_BITS_MAX),
+            // A slip between common names is more common than one between rare ones, in proportion.
+            Rarity::Near(share) => {
+                (level + f64::from(share.max(1e-9)).log2() - levels[0].1).clamp(level - 4.0, level.max(-1.0))
+            }
+        }
+    }
+
+    /// The term of one observation: log2 m - log2 u, and the part of it that is due to the share of the value.
+    fn term(&self, comparison: usize, observed: Observed) -> (f64, f64) {
+        let Some(&(m, level_u)) =
+            self.levels.get(comparison).and_then(|l| l.get((observed.level as usize).wrapping_sub(1)))
+        else {
+            return (0.0, 0.0);
+        };
+        let u = self.u_bits(comparison, observed);
+        (m - u, level_u - u)
+    }
+
+    /// The weight of one comparison vector.
+    pub fn weigh(&self, vector: &[Observed]) -> Weight {
+        let observed = vector.iter().enumerate().filter(|(_, observed)| observed.level != 0);
+        self.weight_of(observed.map(|(at, observed)| (at, self.term(at, *observed).0)))
+    }
+
+    /// Prior, terms and rivals together.
+    fn weight_of(&self, terms: impl Iterator<Item = (usize, f64)>) -> Weight {
+        let mut bits = self.prior;
+        let mut against = [0.0f64; RIVALS_MAX];
+        for (at, term) in terms {
+            bits += term;
+            for (sum, (_, mask)) in against.iter_mut().zip(&self.rivals) {
+                if mask >> at & 1 == 1 {
+                    *sum += term;
+                }
+            }
+        }
+        let mut total = 1.0;
+        let mut rival = (f64::NEG_INFINITY, 0);
+        for (at, (sum, (rate, _))) in against.iter().zip(&self.rivals).enumerate() {
+            let odds = rate + sum;
+            total += odds.exp2();
+            if odds > rival.0 {
+                rival = (odds, at);
+            }
+        }
+        let rival_bits = -total.log2();
+        Weight { bits: bits + rival_bits, rival_bits, rival: rival.1 }
+    }
+
+    /// The weight of two groups being one person, from the vectors of the pairs between them: of every comparison the
+    /// mean of what the pairs say in which it is observed, so that what one record lacks another may say, and no chain
+    /// of single agreements joins what otherwise differs.
+    pub fn weigh_groups(&self, vectors: impl Iterator<Item = ComparisonVector>) -> f64 {
+        let mut sums = vec![(0.0f64, 0u32); self.levels.len()];
+        for vector in vectors {
+            for (at, observed) in vector.iter().enumerate().filter(|(_, observed)| observed.level != 0) {
+                sums[at].0 += self.term(at, *observed).0;
+                sums[at].1 += 1;
+            }
+        }
+        let terms =
+            sums.iter().enumerate().filter(|(_, sum)| sum.1 > 0).map(|(at, sum)| (at, sum.0 / f64::from(sum.1)));
+        self.weight_of(terms).bits
+    }
+
+    /// The weight of a pair with its terms.
+    pub fn score(&self, pair: CandidatePair, vector: &ComparisonVector) -> ScoredPair {
+        let weight = self.weigh(vector);
+        let mut terms = Vec::with_capacity(vector.len());
+        for (at, observed) in vector.iter().enumerate().filter(|(_, observed)| observed.level != 0) {
+            let (bits, frequency_bits) = self.term(at, *observed);
+            terms.push(Term {
+                comparison: at as u8,
+                level: observed.level,
+                bits: bits as f32,
+                frequency_bits: frequency_bits as f32,
+            });
+        }
+        ScoredPair {
+            pair,
+            bits: weight.bits as f32,
+            terms,
+            rival_bits: weight.rival_bits as f32,
+            rival: weight.rival as u8,
+            names_disagree: compare::names_disagree(vector),
+        }
+    }
+}
+
+/// Scores candidate pairs and keeps those of at least `keep_bits` whose names do not disagree in both parts. Sorted as
+/// the candidates are; the same on any number of threads.
+pub fn score(context: &Context, scorer: &Scorer, pairs: &[CandidatePair], keep_bits: f64) -> Vec<ScoredPair> {
     pairs
         .par_iter()
-        .filter_map(|&pair| {
-            let vector = context.compare_unless_names_disagree(pair.left(), pair.right())?;
-            let scored = score_vector(model, prior, pair, &vector);
-            (f64::from(scored.bits) >= keep_bits).then_some(scored)
+        .map_init(ComparisonVector::new, |vector, &pair| {
+            if !context.compare_into(pair.left(), pair.right(), vector, true) {
+                return None;
+            }
+            (scorer.weigh(vector).bits >= keep_bits).then(|| scorer.score(pair, vector))
         })
+        .flatten_iter()
         .collect()
-}
-
-/// The weight of one comparison vector with its terms.
-///
-/// Where given names differ, the rival of "one person" is not two strangers but two people of one household: what these
-/// agree in anyway (family name, phone, home, account) then speaks for neither and counts nothing.
-pub fn score_vector(model: &Model, prior: f64, pair: CandidatePair, vector: &ComparisonVector) -> ScoredPair {
-    let mut bits = prior;
-    let mut terms = Vec::with_capacity(COMPARISONS.len());
-    for (index, observed) in vector.iter().enumerate().filter(|(_, observed)| observed.level != 0) {
-        let mut term = model.bits(index, *observed);
-        if vector[GIVEN_NAME].level == DIFFERENT && SHARED_BY_HOUSEHOLDS.contains(&COMPARISONS[index].name) {
-            term = term.min(0.0);
-        }
-        bits += term;
-        terms.push(Term { comparison: index as u8, level: observed.level, bits: term as f32 });
-    }
-    let names_disagree = vector[GIVEN_NAME].level == DIFFERENT && vector[FAMILY_NAME].level == DIFFERENT;
-    ScoredPair { pair, bits: bits as f32, terms, names_disagree }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::ids::RecordId;
-    use crate::model::pair::Observed;
-
-    fn vector(levels: &[(usize, u8, Option<f32>)]) -> ComparisonVector {
-        let mut vector = ComparisonVector::default();
-        for &(comparison, level, frequency) in levels {
-            vector[comparison] = Observed { level, frequency };
-        }
-        vector
-    }
-
-    fn bits(levels: &[(usize, u8, Option<f32>)]) -> f32 {
-        let pair = CandidatePair::new(RecordId(0), RecordId(1), 0).unwrap();
-        let model = Model::built_in();
-        let scored = score_vector(&model, model.prior_bits(4000), pair, &vector(levels));
-        let sum: f32 = scored.terms.iter().map(|term| term.bits).sum();
-        assert!((scored.bits - sum - model.prior_bits(4000) as f32).abs() < 1e-3, "terms add up to the weight");
-        scored.bits
-    }
-
-    #[test]
-    fn a_rare_name_says_more_than_a_common_one() {
-        let rare = bits(&[(GIVEN_NAME, 1, Some(0.0003)), (FAMILY_NAME, 1, Some(0.0003))]);
-        let common = bits(&[(GIVEN_NAME, 1, Some(0.03)), (FAMILY_NAME, 1, Some(0.02))]);
-        assert!(rare > common + 8.0, "{rare} {common}");
-    }
-
-    #[test]
-    fn the_same_person_links_and_a_spouse_does_not() {
-        let same = bits(&[(0, 1, Some(0.01)), (1, 1, Some(0.01)), (5, 1, Some(0.0001))]);
-        let spouse = bits(&[(0, 5, None), (1, 1, Some(0.001)), (5, 1, Some(0.0003)), (6, 1, Some(0.0003))]);
-        let renamed = bits(&[(0, 5, None), (1, 1, Some(0.001)), (3, 1, Some(0.0002)), (7, 1, Some(0.00001))]);
-        assert!(same > 3.2, "{same}");
-        assert!(spouse < 0.0, "{spouse}");
-        assert!(renamed > 3.2, "a birth date and a government id are no household's: {renamed}");
-    }
-
-    #[test]
-    fn what_is_not_observed_costs_nothing() {
-        assert_eq!(bits(&[]), Model::built_in().prior_bits(4000) as f32);
-    }
 }

@@ -1,64 +1,174 @@
-//! The model: m and u of every level of every comparison, and the prior.
+//! The model: m and u of every level of every comparison, the prior, and the innocent relations that compete.
 
-use crate::compare::COMPARISONS;
-use crate::model::pair::Observed;
-use crate::model::weight::MatchWeight;
+use super::built_in;
+use crate::compare::Comparison;
+use crate::model::value::AttributeType;
+use serde::{Deserialize, Serialize};
 
 /// m and u of one comparison level.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct LevelParameters {
+    pub name: String,
     /// P(level given the records match).
     pub m: f64,
-    /// P(level given they do not); the observed frequency of the agreed value takes its place where there is one.
+    /// P(level given they are strangers); where the share of the agreed value is known, it takes the place of u.
     pub u: f64,
+    /// Expected matches among the training pairs that reached the level; 0 where m is the built-in one.
+    #[serde(default)]
+    pub matches: f64,
+    /// Random pairs that reached the level.
+    #[serde(default)]
+    pub random: u64,
 }
 
-/// A complete model.
-#[derive(Clone, Debug, PartialEq)]
+/// The levels of one comparison after *not observed*, from strong to weak.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ComparisonParameters {
+    pub name: String,
+    /// The type of a comparison that the config added.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compared_as: Option<String>,
+    pub levels: Vec<LevelParameters>,
+}
+
+/// An innocent relation that competes with "one person": two people in it agree in some comparisons as one person's
+/// records would, and in the others as strangers do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rival {
+    pub name: String,
+    /// Comparisons in which such two agree.
+    pub shares: Vec<String>,
+    /// Expected records in that relation to a record.
+    pub per_record: f64,
+}
+
+/// How a model was learned.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Training {
+    /// Records of persons.
+    pub records: u64,
+    /// Lower-case hex SHA-256 over the digests of the input files, in the order of the config.
+    pub data_sha256: String,
+    /// Candidate pairs, and how many of them were learned from.
+    pub candidate_pairs: u64,
+    pub training_pairs: u64,
+    /// Random pairs that u was counted on.
+    pub random_pairs: u64,
+    /// Matches that the model expects among the candidate pairs.
+    pub expected_matches: f64,
+    pub converged: bool,
+    pub trace: Vec<Iteration>,
+    /// What had to be set aside or filled in.
+    pub notes: Vec<String>,
+}
+
+/// One round of expectation maximisation.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Iteration {
+    /// Mean log2 likelihood of a training pair, against strangers.
+    pub log2_likelihood: f64,
+    pub expected_matches: f64,
+    /// The largest change of any m.
+    pub largest_change: f64,
+}
+
+/// A complete model, as it stands in a model file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Model {
-    /// Where it comes from, for the manifest: `built-in`.
+    /// `samehand-model 1`.
+    pub format: String,
+    /// `built-in` or `trained`.
     pub origin: String,
     /// Expected further records of its person that a record has in the data.
     pub matches_per_record: f64,
-    /// For each comparison, for each level after *not observed*.
-    pub levels: Vec<Vec<LevelParameters>>,
+    pub rivals: Vec<Rival>,
+    pub comparisons: Vec<ComparisonParameters>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub training: Option<Training>,
 }
 
+/// The format that this program writes and reads.
+pub const FORMAT: &str = "samehand-model 1";
+
 impl Model {
-    /// Sensible values for data about people and organisations, made from general knowledge of such data and not from
-    /// any set: m falls with the grade of agreement, u is what strangers reach.
-    pub fn built_in() -> Model {
-        let table: &[&[(f64, f64)]] = &[
-            // given_name: same, variant, typo, initial, different
-            &[(0.76, 0.01), (0.06, 0.004), (0.10, 0.005), (0.03, 0.03), (0.05, 0.95)],
-            // family_name
-            &[(0.83, 0.003), (0.03, 0.003), (0.08, 0.002), (0.01, 0.03), (0.05, 0.99)],
-            // full_name: same, strong, good, weak, different
-            &[(0.55, 0.001), (0.20, 0.001), (0.13, 0.004), (0.07, 0.03), (0.05, 0.96)],
-            // birth_date: same, one digit or swapped, two of three parts, similar, different
-            &[(0.80, 0.0001), (0.08, 0.002), (0.04, 0.004), (0.04, 0.003), (0.04, 0.98)],
-            // email: same, same local part, near, different
-            &[(0.50, 0.0002), (0.08, 0.0005), (0.10, 0.002), (0.32, 0.99)],
-            // phone: same, one digit off, different
-            &[(0.55, 0.0002), (0.05, 0.001), (0.40, 0.99)],
-            // place: same address, same building, near address, same postal code, same city, different
-            &[(0.45, 0.0003), (0.08, 0.002), (0.10, 0.003), (0.10, 0.01), (0.12, 0.03), (0.15, 0.93)],
-            // government_id: same, one edit, different
-            &[(0.88, 0.00001), (0.07, 0.0001), (0.05, 1.0)],
-            // document_number
-            &[(0.80, 0.00001), (0.06, 0.0001), (0.14, 1.0)],
-            // account
-            &[(0.50, 0.0002), (0.05, 0.0005), (0.45, 1.0)],
-            // handle
-            &[(0.60, 0.0002), (0.08, 0.001), (0.32, 1.0)],
-            // photo_hash
-            &[(0.55, 0.0002), (0.20, 0.0003), (0.25, 1.0)],
-            // resume: three rare lines, one rare line, different
-            &[(0.50, 0.0005), (0.20, 0.003), (0.30, 1.0)],
-        ];
-        let levels =
-            table.iter().map(|levels| levels.iter().map(|&(m, u)| LevelParameters { m, u }).collect()).collect();
-        Model { origin: "built-in".to_string(), matches_per_record: 1.0, levels }
+    /// Sensible values for data about people and organisations; see [`built_in`].
+    pub fn built_in(comparisons: &[Comparison]) -> Model {
+        Model {
+            format: FORMAT.to_owned(),
+            origin: "built-in".to_owned(),
+            matches_per_record: built_in::MATCHES_PER_RECORD,
+            rivals: built_in::rivals(comparisons),
+            comparisons: comparisons.iter().map(built_in::parameters).collect(),
+            training: None,
+        }
+    }
+
+    /// Reads a model file and fits it to the comparisons of this run: comparisons that the file lacks get built-in
+    /// values, with a note each. Errors say what is wrong with the file.
+    pub fn from_json(text: &str, comparisons: &[Comparison]) -> Result<(Model, Vec<String>), String> {
+        let mut model: Model = serde_json::from_str(text).map_err(|error| format!("not a model file: {error}"))?;
+        if model.format != FORMAT {
+            return Err(format!("its format is `{}`, and this program reads `{FORMAT}`", model.format));
+        }
+        model.check()?;
+        let mut notes = Vec::new();
+        let mut fitted = Vec::with_capacity(comparisons.len());
+        for comparison in comparisons {
+            let compared_as = comparison.added.map(AttributeType::name);
+            let found = model.comparisons.iter().find(|known| known.name == comparison.name);
+            let fits = |known: &&ComparisonParameters| {
+                known.compared_as.as_deref() == compared_as
+                    && known.levels.iter().map(|level| level.name.as_str()).eq(comparison.levels[1..].iter().copied())
+            };
+            match found {
+                Some(known) if fits(&known) => fitted.push(known.clone()),
+                Some(_) => {
+                    return Err(format!("its levels of `{}` are not those of this program", comparison.name));
+                }
+                None => {
+                    notes.push(format!("the model does not know `{}`; built-in values are used", comparison.name));
+                    fitted.push(built_in::parameters(comparison));
+                }
+            }
+        }
+        model.comparisons = fitted;
+        Ok((model, notes))
+    }
+
+    /// Whether every number can be what it is said to be.
+    fn check(&self) -> Result<(), String> {
+        let positive = |value: f64| value.is_finite() && value > 0.0;
+        if !positive(self.matches_per_record) || self.matches_per_record > 1e6 {
+            return Err("matches_per_record must be a positive number".to_owned());
+        }
+        for rival in &self.rivals {
+            if !rival.per_record.is_finite() || rival.per_record < 0.0 {
+                return Err(format!("per_record of the rival `{}` must be zero or more", rival.name));
+            }
+        }
+        for comparison in &self.comparisons {
+            for level in &comparison.levels {
+                if !positive(level.m) || !positive(level.u) || level.m > 1.0 || level.u > 1.0 {
+                    return Err(format!(
+                        "m and u of `{}`, level `{}`, must lie above 0 and not above 1",
+                        comparison.name, level.name
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The text of a model file; ends with a line break.
+    pub fn to_json(&self) -> String {
+        // Every field is a number, a text or a list of them.
+        serde_json::to_string_pretty(self).map(|text| text + "\n").unwrap_or_default()
     }
 
     /// Lower-case hex SHA-256 over everything that decides a weight.
@@ -66,49 +176,17 @@ impl Model {
         use sha2::{Digest, Sha256};
         let mut hasher = Sha256::new();
         hasher.update(self.matches_per_record.to_le_bytes());
-        for level in self.levels.iter().flatten() {
-            hasher.update(level.m.to_le_bytes());
-            hasher.update(level.u.to_le_bytes());
+        for rival in &self.rivals {
+            hasher.update(rival.per_record.to_le_bytes());
+            rival.shares.iter().for_each(|name| hasher.update(name.as_bytes()));
+        }
+        for comparison in &self.comparisons {
+            hasher.update(comparison.name.as_bytes());
+            for level in &comparison.levels {
+                hasher.update(level.m.to_le_bytes());
+                hasher.update(level.u.to_le_bytes());
+            }
         }
         hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
-    }
-
-    /// log2 odds that two records drawn at random from `people` are one person.
-    pub fn prior_bits(&self, people: u32) -> f64 {
-        let others = f64::from(people.max(2)) - 1.0;
-        MatchWeight::of_probability((self.matches_per_record / others).min(0.5)).0
-    }
-
-    /// The bits of one observation: log2(m/u), with the value's own frequency for u where it is known.
-    pub fn bits(&self, comparison: usize, observed: Observed) -> f64 {
-        let Some(parameters) =
-            (observed.level as usize).checked_sub(1).and_then(|level| self.levels.get(comparison)?.get(level))
-        else {
-            return 0.0;
-        };
-        let u = observed.frequency.map_or(parameters.u, f64::from);
-        MatchWeight::of_ratio(parameters.m, u).0
-    }
-}
-
-/// The name of a level, for people.
-pub fn level_name(comparison: usize, level: u8) -> &'static str {
-    COMPARISONS.get(comparison).and_then(|comparison| comparison.levels.get(level as usize)).unwrap_or(&"?")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_level_of_every_comparison_has_parameters_that_are_probabilities() {
-        let model = Model::built_in();
-        assert_eq!(model.levels.len(), COMPARISONS.len());
-        for (comparison, levels) in COMPARISONS.iter().zip(&model.levels) {
-            assert_eq!(levels.len() + 1, comparison.levels.len(), "{}", comparison.name);
-            let sum: f64 = levels.iter().map(|level| level.m).sum();
-            assert!((sum - 1.0).abs() < 1e-9, "{}: m sums to {sum}", comparison.name);
-            assert!(levels.iter().all(|level| level.u > 0.0 && level.u <= 1.0), "{}", comparison.name);
-        }
     }
 }

@@ -1,0 +1,243 @@
+//! What the blocking rules need of the records, looked up once: name tokens as numbers, who holds a value, and the keys
+//! by which a block that is too large is split.
+
+use super::attributes::Attributes;
+use super::sound::sound;
+use crate::model::claim::Claims;
+use crate::model::ids::{RecordId, ValueId};
+use crate::model::value::{AttributeType, IdentifierKind};
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use std::sync::OnceLock;
+
+/// Keys by which a block is split, in that order: birth year, sound of the rarest name token, postal code or city.
+pub(super) const SPLITS: usize = 3;
+
+/// A name token by its place among all distinct tokens in alphabetical order.
+pub(super) type Token = u32;
+
+/// The records of persons as the rules see them.
+pub(super) struct Context<'a> {
+    pub claims: &'a Claims,
+    pub people: Vec<RecordId>,
+    pub attributes: Attributes<'a>,
+    /// Distinct name tokens, sorted.
+    pub tokens: Vec<&'a str>,
+    /// How many records of persons carry each token.
+    pub token_counts: Vec<u32>,
+    /// The sound of each token as a key.
+    sounds: Vec<u64>,
+    /// Tokens of each record: starts into `record_tokens`.
+    token_starts: Vec<u32>,
+    record_tokens: Vec<Token>,
+    /// Holders among the records of persons, by value: starts into `holders`.
+    holder_starts: Vec<u32>,
+    holders: Vec<RecordId>,
+    /// The place of each record when records are sorted by name; made when a block needs it.
+    name_ranks: OnceLock<Vec<u32>>,
+}
+
+impl<'a> Context<'a> {
+    pub fn new(claims: &'a Claims, attributes: &'a [(String, AttributeType)]) -> Self {
+        let people: Vec<RecordId> =
+            (0..claims.records.len()).map(RecordId::from).filter(|&id| claims.record(id).kind.is_person()).collect();
+        let (holder_starts, holders) = holders(claims, &people);
+        let attributes = Attributes::new(claims, &people, attributes);
+        let mut context = Self {
+            claims,
+            people,
+            attributes,
+            tokens: Vec::new(),
+            token_counts: Vec::new(),
+            sounds: Vec::new(),
+            token_starts: vec![0],
+            record_tokens: Vec::new(),
+            holder_starts,
+            holders,
+            name_ranks: OnceLock::new(),
+        };
+        context.read_names();
+        context
+    }
+
+    /// Gives each distinct name token its number and each record its tokens.
+    fn read_names(&mut self) {
+        let mut numbers: FxHashMap<&str, u32> = FxHashMap::default();
+        let mut tokens: Vec<&str> = Vec::new();
+        let mut next = self.people.iter().copied().peekable();
+        for record in (0..self.claims.records.len()).map(RecordId::from) {
+            if next.next_if_eq(&record).is_some() {
+                for token in self.texts(record, IdentifierKind::Name).flat_map(name_tokens) {
+                    let number = *numbers.entry(token).or_insert_with(|| {
+                        tokens.push(token);
+                        tokens.len() as u32 - 1
+                    });
+                    self.record_tokens.push(number);
+                }
+            }
+            self.token_starts.push(self.record_tokens.len() as u32);
+        }
+        let mut order: Vec<u32> = (0..tokens.len() as u32).collect();
+        order.par_sort_unstable_by_key(|&number| tokens[number as usize]);
+        let mut places = vec![0; tokens.len()];
+        for (place, &number) in order.iter().enumerate() {
+            places[number as usize] = place as u32;
+        }
+        self.token_counts = vec![0; tokens.len()];
+        let (mut kept, mut start) = (0, 0);
+        for record in 0..self.claims.records.len() {
+            let end = self.token_starts[record + 1] as usize;
+            let own = &mut self.record_tokens[start..end];
+            own.iter_mut().for_each(|token| *token = places[*token as usize]);
+            own.sort_unstable();
+            let first = kept;
+            for index in start..end {
+                let token = self.record_tokens[index];
+                if kept == first || self.record_tokens[kept - 1] != token {
+                    self.record_tokens[kept] = token;
+                    self.token_counts[token as usize] += 1;
+                    kept += 1;
+                }
+            }
+            start = end;
+            self.token_starts[record + 1] = kept as u32;
+        }
+        self.record_tokens.truncate(kept);
+        self.tokens = order.iter().map(|&number| tokens[number as usize]).collect();
+        self.sounds = self.tokens.par_iter().map(|token| key("sound", &[text_key(&sound(token))])).collect();
+    }
+
+    /// Records of persons that carry the value, sorted.
+    pub fn holders(&self, value: ValueId) -> &[RecordId] {
+        &self.holders[self.holder_starts[value.index()] as usize..self.holder_starts[value.index() + 1] as usize]
+    }
+
+    /// Values of a kind that the record carries and that can point to someone.
+    pub fn values(&self, record: RecordId, kind: IdentifierKind) -> impl Iterator<Item = ValueId> + use<'a> {
+        let dictionary = &self.claims.dictionary;
+        self.claims
+            .of_kind(record, kind)
+            .map(|claim| claim.value)
+            .filter(move |&value| dictionary.marks(value).can_link() || !kind.links())
+    }
+
+    /// The texts of [`Context::values`].
+    pub fn texts(&self, record: RecordId, kind: IdentifierKind) -> impl Iterator<Item = &'a str> + use<'a> {
+        let dictionary = &self.claims.dictionary;
+        self.values(record, kind).map(move |value| dictionary.text(value))
+    }
+
+    /// Name tokens of all the record's names, sorted, each once; single letters left out.
+    pub fn tokens(&self, record: RecordId) -> &[Token] {
+        let (start, end) = (self.token_starts[record.index()], self.token_starts[record.index() + 1]);
+        &self.record_tokens[start as usize..end as usize]
+    }
+
+    pub fn count(&self, token: Token) -> u32 {
+        self.token_counts[token as usize]
+    }
+
+    pub fn sound(&self, token: Token) -> u64 {
+        self.sounds[token as usize]
+    }
+
+    /// The record's name tokens, the rarest first.
+    pub fn rarest(&self, record: RecordId) -> Vec<Token> {
+        let mut tokens = self.tokens(record).to_vec();
+        tokens.sort_unstable_by_key(|&token| (self.count(token), token));
+        tokens
+    }
+
+    /// The record's key in one of the [`SPLITS`]; zero where it has none.
+    pub fn split_key(&self, record: RecordId, split: usize) -> u64 {
+        let found = match split {
+            0 => self.texts(record, IdentifierKind::BirthDate).next().map(|date| text_key(year(date))),
+            1 => {
+                let tokens = self.tokens(record).iter().copied();
+                tokens.min_by_key(|&token| (self.count(token), token)).map(|token| self.sound(token))
+            }
+            _ => [IdentifierKind::PostalCode, IdentifierKind::City]
+                .into_iter()
+                .find_map(|kind| self.values(record, kind).next())
+                .map(|value| key("value", &[u64::from(value.0)])),
+        };
+        found.unwrap_or(0)
+    }
+
+    /// The place of the record when all are sorted by name, the rarest token first.
+    pub fn name_rank(&self, record: RecordId) -> u32 {
+        let ranks = self.name_ranks.get_or_init(|| {
+            let mut named: Vec<(Vec<(u32, Token)>, RecordId)> = self
+                .people
+                .par_iter()
+                .map(|&record| {
+                    (self.rarest(record).into_iter().map(|token| (self.count(token), token)).collect(), record)
+                })
+                .collect();
+            named.par_sort_unstable();
+            let mut ranks = vec![0; self.claims.records.len()];
+            for (rank, (_, record)) in named.iter().enumerate() {
+                ranks[record.index()] = rank as u32;
+            }
+            ranks
+        });
+        ranks[record.index()]
+    }
+}
+
+fn holders(claims: &Claims, people: &[RecordId]) -> (Vec<u32>, Vec<RecordId>) {
+    let mut starts = vec![0u32; claims.dictionary.len() + 1];
+    // A value that a record carries in two roles stands twice in a row.
+    let each = |visit: &mut dyn FnMut(ValueId, RecordId)| {
+        for &record in people {
+            let mut last = None;
+            for claim in claims.of(record) {
+                if last.replace(claim.value) != Some(claim.value) {
+                    visit(claim.value, record);
+                }
+            }
+        }
+    };
+    each(&mut |value, _| starts[value.index() + 1] += 1);
+    for index in 1..starts.len() {
+        starts[index] += starts[index - 1];
+    }
+    let mut next = starts.clone();
+    let mut holders = vec![RecordId(0); starts.last().map_or(0, |&end| end as usize)];
+    each(&mut |value, record| {
+        holders[next[value.index()] as usize] = record;
+        next[value.index()] += 1;
+    });
+    (starts, holders)
+}
+
+/// Tokens of a name; the slash between given and family name and single letters left out.
+pub(super) fn name_tokens(name: &str) -> impl Iterator<Item = &str> {
+    name.split(' ').filter(|token| token.len() > 1)
+}
+
+/// The year of an ISO date, or the whole text of anything shorter.
+pub(super) fn year(date: &str) -> &str {
+    date.get(..4).unwrap_or(date)
+}
+
+/// A stable key of several numbers; what tells rules apart comes first. Equal parts give equal keys on every machine.
+pub(super) fn key(tag: &str, parts: &[u64]) -> u64 {
+    parts.iter().fold(text_key(tag), |state, &part| mix(state ^ mix(part)))
+}
+
+/// A stable key of a text (FNV-1a, its low bits spread).
+pub(super) fn text_key(text: &str) -> u64 {
+    let state = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |state: u64, byte| (state ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
+    mix(state)
+}
+
+/// The finalizer of SplitMix64: every bit of the input moves every bit of the output.
+pub(super) const fn mix(mut x: u64) -> u64 {
+    x = x.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    x ^ (x >> 31)
+}

@@ -1,0 +1,344 @@
+//! Learning m, the prior and the rivals' rates by expectation maximisation, and u by random pairs; no labels.
+//!
+//! u is counted on random pairs of records, chosen by hashes of their ranks, so that it is the same on any number of
+//! threads. m is learned over candidate pairs of all blocking rules together: each comparison is then seen where another
+//! rule brought the pair and it need not agree. Candidates are the pairs that can be matches at all, so a round over
+//! them, with u fixed and the prior per random pair, is a round over all pairs in which the rest has no part (Fellegi and
+//! Sunter 1969; Winkler 1988; Enamorado, Fifield and Imai 2019). Every m is drawn towards its built-in value as if
+//! [`PSEUDO_MATCHES`] matches had been seen before, so a level that never occurs keeps a sensible weight.
+
+use super::model::{FORMAT, Iteration, Model, Training};
+use super::{Options, Scorer};
+use crate::compare::{ComparisonVector, Context};
+use crate::model::pair::{CandidatePair, Observed};
+use rayon::prelude::*;
+
+/// Random pairs that u is counted on, unless there are fewer pairs in all.
+const RANDOM_PAIRS: u64 = 400_000;
+/// Candidate pairs that are learned from, of each first blocking rule.
+const PAIRS_PER_RULE: usize = 40_000;
+/// Matches with the built-in m that count as seen beforehand.
+const PSEUDO_MATCHES: f64 = 20.0;
+/// Observations of a level at which learning and the built-in ratio have equal say.
+const SEEN_ENOUGH: f64 = 3.0;
+/// Random pairs with the built-in u that count as seen beforehand.
+const PSEUDO_RANDOM: f64 = 2.0;
+/// Rounds after which learning stops, converged or not.
+const ROUNDS_MAX: usize = 60;
+/// Learning has converged when no m changes by more.
+const CHANGE_MAX: f64 = 5e-4;
+/// Pairs whose sums are added up in one go, so that sums do not depend on threads.
+const CHUNK: usize = 4096;
+
+/// What data must have to carry a model of its own.
+const RECORDS_MIN: usize = 100;
+const COMPARISONS_MIN: usize = 2;
+const MATCHES_MIN: f64 = 30.0;
+
+/// A pair to learn from.
+struct Example {
+    levels: Vec<u8>,
+    /// log2 u of what was observed, by class: over all comparisons, then over those of each rival.
+    u_bits: Vec<f64>,
+    /// Candidate pairs that it stands for.
+    weight: f64,
+}
+
+/// Learns a model from the data, or says why the data cannot carry one. `model` is where learning starts: the built-in
+/// one. O(rounds × training pairs × comparisons).
+pub fn train(context: &Context, candidates: &[CandidatePair], start: &Model) -> Result<Model, String> {
+    let people = context.people().len();
+    if people < RECORDS_MIN {
+        return Err(format!("{people} records of persons are fewer than the {RECORDS_MIN} that learning needs"));
+    }
+    let mut model = start.clone();
+    let mut training = Training {
+        records: people as u64,
+        candidate_pairs: candidates.len() as u64,
+        converged: false,
+        ..Training::default()
+    };
+    training.random_pairs = learn_u(context, &mut model);
+    let observed: Vec<bool> =
+        model.comparisons.iter().map(|known| known.levels.iter().any(|level| level.random > 0)).collect();
+    let seen = observed.iter().filter(|&&seen| seen).count();
+    if seen < COMPARISONS_MIN {
+        return Err(format!(
+            "{seen} comparison is observed, and learning needs {COMPARISONS_MIN} to hold against each other"
+        ));
+    }
+    let sampled = sample(candidates);
+    training.training_pairs = sampled.len() as u64;
+    let examples = examples(context, &model, &sampled);
+    for round in 0..ROUNDS_MAX {
+        let sums = expect(context, &model, &examples);
+        if round == 0 && sums.classes[0] < MATCHES_MIN {
+            return Err(format!(
+                "about {:.0} matches are expected among {} candidate pairs, and learning needs {MATCHES_MIN:.0}",
+                sums.classes[0],
+                candidates.len()
+            ));
+        }
+        let change = maximise(&mut model, start, &sums, people, &observed);
+        training.expected_matches = sums.classes[0];
+        training.trace.push(Iteration {
+            log2_likelihood: round_to(sums.log2_likelihood / sums.weight.max(1.0), 6),
+            expected_matches: round_to(sums.classes[0], 3),
+            largest_change: round_to(change, 6),
+        });
+        if change < CHANGE_MAX {
+            training.converged = true;
+            break;
+        }
+    }
+    if !training.converged {
+        training.notes.push(format!("learning stopped after {ROUNDS_MAX} rounds before it settled"));
+    }
+    keep_sensible(&mut model, start, &mut training.notes);
+    model.format = FORMAT.to_owned();
+    model.origin = "trained".to_owned();
+    for level in model.comparisons.iter_mut().flat_map(|known| &mut known.levels) {
+        level.m = round_to(level.m, 9);
+        level.u = round_to(level.u, 12);
+        level.matches = round_to(level.matches, 3);
+    }
+    model.matches_per_record = round_to(model.matches_per_record, 6);
+    model.rivals.iter_mut().for_each(|rival| rival.per_record = round_to(rival.per_record, 6));
+    training.expected_matches = round_to(training.expected_matches, 3);
+    model.training = Some(training);
+    Ok(model)
+}
+
+/// Counts u on random pairs; returns how many there were.
+fn learn_u(context: &Context, model: &mut Model) -> u64 {
+    let people = context.people();
+    let n = people.len() as u64;
+    let all = n * (n - 1) / 2;
+    let pairs: Vec<(u64, u64)> = if all <= RANDOM_PAIRS {
+        (0..n).flat_map(|a| (a + 1..n).map(move |b| (a, b))).collect()
+    } else {
+        let draw = |index: u64| {
+            let (a, b) = (mix(2 * index) % n, mix(2 * index + 1) % n);
+            (a.min(b), a.max(b))
+        };
+        (0..RANDOM_PAIRS).map(draw).filter(|(a, b)| a != b).collect()
+    };
+    let mut counts: Vec<Vec<u64>> = model.comparisons.iter().map(|known| vec![0; known.levels.len() + 1]).collect();
+    let counted: Vec<Vec<Vec<u64>>> = pairs
+        .par_chunks(CHUNK)
+        .map(|chunk| {
+            let mut counts = counts.clone();
+            let mut vector = ComparisonVector::new();
+            for &(a, b) in chunk {
+                context.compare_into(people[a as usize], people[b as usize], &mut vector, false);
+                for (count, observed) in counts.iter_mut().zip(&vector) {
+                    count[observed.level as usize] += 1;
+                }
+            }
+            counts
+        })
+        .collect();
+    for part in counted {
+        for (sum, part) in counts.iter_mut().flatten().zip(part.into_iter().flatten()) {
+            *sum += part;
+        }
+    }
+    for (known, counts) in model.comparisons.iter_mut().zip(&counts) {
+        let total: u64 = counts[1..].iter().sum();
+        for (level, &count) in known.levels.iter_mut().zip(&counts[1..]) {
+            level.random = count;
+            level.u = ((count as f64 + PSEUDO_RANDOM * level.u) / (total as f64 + PSEUDO_RANDOM)).clamp(1e-9, 1.0);
+        }
+    }
+    pairs.len() as u64
+}
+
+/// At most [`PAIRS_PER_RULE`] pairs of each first rule, by hash, each with the number of pairs that it stands for.
+fn sample(candidates: &[CandidatePair]) -> Vec<(CandidatePair, f64)> {
+    let mut per_rule = [0usize; 16];
+    candidates.iter().for_each(|pair| per_rule[usize::from(pair.rule())] += 1);
+    let limit = |rule: usize| (PAIRS_PER_RULE as f64 / per_rule[rule].max(1) as f64).min(1.0);
+    candidates
+        .iter()
+        .filter_map(|&pair| {
+            let share = limit(usize::from(pair.rule()));
+            let hash = mix(u64::from(pair.left().0) << 32 | u64::from(pair.right().0));
+            let kept = share >= 1.0 || (hash >> 11) as f64 / (1u64 << 53) as f64 <= share;
+            kept.then_some((pair, 1.0 / share))
+        })
+        .collect()
+}
+
+/// Compares the pairs that are learned from. A pair whose names disagree joins by a stated reference only and teaches
+/// nothing about matches.
+fn examples(context: &Context, model: &Model, pairs: &[(CandidatePair, f64)]) -> Vec<Example> {
+    let scorer = Scorer::new(model, context.comparisons(), context.people().len(), Options::default());
+    pairs
+        .par_iter()
+        .map_init(ComparisonVector::new, |vector, &(pair, weight)| {
+            if !context.compare_into(pair.left(), pair.right(), vector, true) {
+                return None;
+            }
+            let mut u_bits = vec![0.0; scorer.rivals.len() + 1];
+            for (at, observed) in vector.iter().enumerate().filter(|(_, observed)| observed.level != 0) {
+                let bits = scorer.u_bits(at, *observed);
+                u_bits[0] += bits;
+                for (sum, (_, mask)) in u_bits[1..].iter_mut().zip(&scorer.rivals) {
+                    if mask >> at & 1 == 1 {
+                        *sum += bits;
+                    }
+                }
+            }
+            Some(Example { levels: vector.iter().map(|observed: &Observed| observed.level).collect(), u_bits, weight })
+        })
+        .flatten_iter()
+        .collect()
+}
+
+/// Expected counts of one round.
+struct Sums {
+    /// Pairs that are one person, then pairs in each rival relation.
+    classes: Vec<f64>,
+    /// Matches by comparison and level.
+    levels: Vec<Vec<f64>>,
+    log2_likelihood: f64,
+    weight: f64,
+}
+
+fn expect(context: &Context, model: &Model, examples: &[Example]) -> Sums {
+    let scorer = Scorer::new(model, context.comparisons(), context.people().len(), Options::default());
+    let empty = || Sums {
+        classes: vec![0.0; scorer.rivals.len() + 1],
+        levels: model.comparisons.iter().map(|known| vec![0.0; known.levels.len()]).collect(),
+        log2_likelihood: 0.0,
+        weight: 0.0,
+    };
+    let parts: Vec<Sums> = examples
+        .par_chunks(CHUNK)
+        .map(|chunk| {
+            let mut sums = empty();
+            let mut odds = vec![0.0f64; scorer.rivals.len() + 1];
+            for example in chunk {
+                odds[0] = scorer.prior - example.u_bits[0];
+                for ((odds, u_bits), (rate, _)) in odds[1..].iter_mut().zip(&example.u_bits[1..]).zip(&scorer.rivals) {
+                    *odds = rate - u_bits;
+                }
+                for (at, &level) in example.levels.iter().enumerate().filter(|(_, level)| **level != 0) {
+                    let m = scorer.levels[at][level as usize - 1].0;
+                    odds[0] += m;
+                    for (odds, (_, mask)) in odds[1..].iter_mut().zip(&scorer.rivals) {
+                        if mask >> at & 1 == 1 {
+                            *odds += m;
+                        }
+                    }
+                }
+                // Against strangers, whose log2 odds are zero.
+                let top = odds.iter().copied().fold(0.0, f64::max);
+                let total = (-top).exp2() + odds.iter().map(|odds| (odds - top).exp2()).sum::<f64>();
+                sums.log2_likelihood += example.weight * (top + total.log2());
+                sums.weight += example.weight;
+                for (sum, odds) in sums.classes.iter_mut().zip(&odds) {
+                    *sum += example.weight * (odds - top).exp2() / total;
+                }
+                let share = example.weight * (odds[0] - top).exp2() / total;
+                if share > 1e-9 {
+                    for (sums, &level) in sums.levels.iter_mut().zip(&example.levels) {
+                        if level != 0 {
+                            sums[level as usize - 1] += share;
+                        }
+                    }
+                }
+            }
+            sums
+        })
+        .collect();
+    parts.into_iter().fold(empty(), |mut sums, part| {
+        sums.classes.iter_mut().zip(&part.classes).for_each(|(sum, part)| *sum += part);
+        sums.levels.iter_mut().flatten().zip(part.levels.iter().flatten()).for_each(|(sum, part)| *sum += part);
+        sums.log2_likelihood += part.log2_likelihood;
+        sums.weight += part.weight;
+        sums
+    })
+}
+
+/// Sets m, prior and rates from the expected counts; returns the largest change of any m.
+fn maximise(model: &mut Model, start: &Model, sums: &Sums, people: usize, observed: &[bool]) -> f64 {
+    let mut change = 0.0f64;
+    for ((known, first), (sums, seen)) in
+        model.comparisons.iter_mut().zip(&start.comparisons).zip(sums.levels.iter().zip(observed))
+    {
+        if !seen {
+            continue;
+        }
+        let of_words = known.name == "full_name" || matches!(known.compared_as.as_deref(), Some("text" | "long_text"));
+        let total: f64 = sums.iter().sum();
+        let sums = if of_words { &falling(sums) } else { sums };
+        for ((level, first), &matches) in known.levels.iter_mut().zip(&first.levels).zip(sums) {
+            let m = (matches + PSEUDO_MATCHES * first.m) / (total + PSEUDO_MATCHES);
+            // A level that is hardly ever seen keeps the ratio that it has in the built-in model.
+            let seen = matches + (level.random as f64).min(50.0);
+            let trust = seen / (seen + SEEN_ENOUGH);
+            let ratio = (m / level.u).ln() * trust + (first.m / first.u).ln() * (1.0 - trust);
+            let m = (level.u * ratio.exp()).clamp(1e-9, 1.0);
+            change = change.max((m - level.m).abs());
+            level.m = m;
+            level.matches = matches;
+        }
+    }
+    // A pair tells of two records.
+    let per_record = |pairs: f64| 2.0 * pairs / people as f64;
+    let prior = PSEUDO_MATCHES / people as f64;
+    model.matches_per_record =
+        ((per_record(sums.classes[0]) + prior * start.matches_per_record) / (1.0 + prior)).max(1e-3);
+    for ((rival, first), &pairs) in model.rivals.iter_mut().zip(&start.rivals).zip(&sums.classes[1..]) {
+        rival.per_record = ((per_record(pairs) + prior * first.per_record) / (1.0 + prior)).max(1e-6);
+    }
+    change
+}
+
+/// The counts of the levels of agreement, the last but one and the last aside, made to fall from strong to weak: a class
+/// of pairs that share some words more often than all of them is not that of one thing's records. Neighbours out of order
+/// get their mean (pool adjacent violators; Ayer et al. 1955).
+fn falling(counts: &[f64]) -> Vec<f64> {
+    let agreeing = counts.len().saturating_sub(1);
+    let mut blocks: Vec<(f64, usize)> = Vec::new();
+    for &count in &counts[..agreeing] {
+        blocks.push((count, 1));
+        while let [.., (before, n), (last, m)] = blocks[..]
+            && last * n as f64 > before * m as f64
+        {
+            blocks.truncate(blocks.len() - 2);
+            blocks.push((before + last, n + m));
+        }
+    }
+    let pooled = blocks.iter().flat_map(|&(sum, n)| std::iter::repeat_n(sum / n as f64, n));
+    pooled.chain(counts[agreeing..].iter().copied()).collect()
+}
+
+/// A comparison that came out upside down (agreement speaks against a match) has learned something else than matches;
+/// it keeps its built-in m.
+fn keep_sensible(model: &mut Model, start: &Model, notes: &mut Vec<String>) {
+    for (known, first) in model.comparisons.iter_mut().zip(&start.comparisons) {
+        let upside_down = known.levels.first().is_some_and(|same| same.random > 0 && same.m < same.u)
+            || known.levels.last().is_some_and(|different| different.random > 0 && different.m > different.u.max(0.5));
+        if upside_down && known.compared_as.is_none() {
+            notes.push(format!("`{}` came out upside down and keeps its built-in m", known.name));
+            for (level, first) in known.levels.iter_mut().zip(&first.levels) {
+                level.m = first.m;
+            }
+        }
+    }
+}
+
+/// A well-mixed number from a running one (SplitMix64; Steele, Lea and Flood 2014).
+fn mix(index: u64) -> u64 {
+    let mut z = index.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+fn round_to(value: f64, digits: i32) -> f64 {
+    let scale = 10f64.powi(digits);
+    (value * scale).round() / scale
+}
