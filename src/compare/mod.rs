@@ -16,6 +16,7 @@ pub mod words;
 use crate::model::claim::{Claims, Role};
 use crate::model::ids::{RecordId, ValueId};
 use crate::model::pair::{Observed, Rarity};
+use crate::model::record::RecordKind;
 use crate::model::value::{AttributeType, IdentifierKind, Marks, attribute_parts};
 use attribute::{Attribute, words_rarity};
 use name::{NameKnowledge, PartAgreement};
@@ -74,11 +75,9 @@ pub fn comparisons(added: &[(String, AttributeType)]) -> Vec<Comparison> {
 /// The level reached in every comparison.
 pub type ComparisonVector = Vec<Observed>;
 
-/// Whether given and family name both disagree.
-pub fn names_disagree(vector: &[Observed]) -> bool {
-    let different = PartAgreement::Different.level();
-    vector[GIVEN_NAME].level == different && vector[FAMILY_NAME].level == different
-}
+const BIRTH_DATE: usize = 3;
+const GOVERNMENT_ID: usize = 7;
+const DOCUMENT_NUMBER: usize = 8;
 
 /// Where the values of a kind, or of an added comparison, stand among what a record carries.
 type Slot = u16;
@@ -114,6 +113,8 @@ pub struct Context<'a> {
     own: Vec<(Slot, ValueId)>,
     own_starts: Vec<u32>,
     people: Vec<RecordId>,
+    /// Whether all records of persons stand in plain tables: no source says that a row is somebody's claimed identity.
+    plain: bool,
 }
 
 impl<'a> Context<'a> {
@@ -139,6 +140,7 @@ impl<'a> Context<'a> {
             own: Vec::new(),
             own_starts: Vec::with_capacity(claims.records.len() + 1),
             people: Vec::new(),
+            plain: claims.records.iter().all(|record| !record.kind.is_person() || record.kind == RecordKind::Person),
         };
         let slots: FxHashMap<&str, Slot> =
             added.iter().enumerate().map(|(at, (name, _))| (name.as_str(), FIRST_ADDED + at as Slot)).collect();
@@ -289,7 +291,7 @@ impl<'a> Context<'a> {
         vector.clear();
         let (given, family, full) = self.names(a, b);
         vector.extend([given, family, full]);
-        if stop_at_names && names_disagree(vector) {
+        if stop_at_names && !self.plain && names_differ(vector) {
             return false;
         }
         let handle = self.simple(a, b, IdentifierKind::Handle, 0.2);
@@ -306,7 +308,19 @@ impl<'a> Context<'a> {
             self.resumes(a, b),
         ]);
         vector.extend((0..self.attributes.len()).map(|at| self.attribute(a, b, at)));
-        true
+        !(stop_at_names && self.names_disagree(vector))
+    }
+
+    /// Whether given and family name both disagree, so that the pair joins by a stated reference only: two names on one
+    /// identity document are evidence of a ring, and not one person.
+    ///
+    /// Plain tables (kind `person`) state no identities that somebody claims; there a clerk's mix-up of names is the
+    /// likelier reading when the number of a document agrees and the birth date does not contradict, and the weights decide.
+    pub fn names_disagree(&self, vector: &[Observed]) -> bool {
+        let agrees = |at: usize| matches!(vector[at].level, 1 | 2);
+        let documented =
+            vector[BIRTH_DATE].level < date::CONTRADICT && (agrees(GOVERNMENT_ID) || agrees(DOCUMENT_NUMBER));
+        names_differ(vector) && !(self.plain && documented)
     }
 
     /// Levels *same*, *near*, *different* over all values of one kind.
@@ -570,7 +584,7 @@ impl<'a> Context<'a> {
     /// of a document) is the same or near on both sides.
     pub fn contradict(&self, left: &[RecordId], right: &[RecordId]) -> bool {
         let (mut dates, mut ids) = (Agreed::NotObserved, Agreed::NotObserved);
-        let mut same_date_and_name = false;
+        let mut excused = false;
         for &a in left {
             for &b in right {
                 let date = self.birth_dates(a, b).level;
@@ -579,9 +593,18 @@ impl<'a> Context<'a> {
                     dates = dates.and(date, date::CONTRADICT);
                 }
                 ids = ids.and(self.simple(a, b, IdentifierKind::GovernmentId, 0.05).level, 3);
-                // Twins share a birth date: it excuses another id only where the given names agree too.
-                same_date_and_name |=
-                    matches!(date, 1..=3) && self.names(a, b).0.level != PartAgreement::Different.level();
+                // Twins share a birth date: it excuses another id only where the given names agree too. In a plain table
+                // what a rival explains (twins, father and son) is left to the weights.
+                let different = PartAgreement::Different.level();
+                let (given, family, _) = self.names(a, b);
+                let same_date = (1..date::CONTRADICT).contains(&date);
+                let agree = |name: Observed| (1..different).contains(&name.level);
+                excused |= same_date && given.level != different;
+                excused |= self.plain && same_date && family.level != different;
+                excused |= self.plain
+                    && agree(given)
+                    && agree(family)
+                    && (1..=place::NEAR_ADDRESS).contains(&self.places(a, b).level);
             }
         }
         let held_by_one = || {
@@ -593,9 +616,14 @@ impl<'a> Context<'a> {
             })
         };
         let dates = dates == Agreed::No && ids != Agreed::Yes;
-        let ids = ids == Agreed::No && !same_date_and_name;
+        let ids = ids == Agreed::No && !excused;
         (dates || ids) && !held_by_one()
     }
+}
+
+fn names_differ(vector: &[Observed]) -> bool {
+    let different = PartAgreement::Different.level();
+    vector[GIVEN_NAME].level == different && vector[FAMILY_NAME].level == different
 }
 
 /// Whether a fact agrees anywhere between two groups.
@@ -638,3 +666,6 @@ fn best(a: Observed, b: Observed) -> Observed {
         _ => b,
     }
 }
+
+#[cfg(test)]
+mod tests;

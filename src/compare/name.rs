@@ -214,7 +214,7 @@ mod tests {
         check("robert / smith", "robert / smith", (Exact, Exact));
         check("robert / smith", "bob / smith", (Variant, Exact));
         check("robert / smith", "roberta / jones", (Typo, Different));
-        check("robret / smith", "roberto / smyht", (Typo, Similar));
+        check("robret / smith", "robert / smyht", (Typo, Similar));
         check("r / smith", "robert / smith", (Initial, Exact));
         check("smith / robert", "robert / smith", (Swapped, Exact));
         check("smith / robert", "robert / smyth", (Swapped, Typo));

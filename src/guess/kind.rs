@@ -135,9 +135,17 @@ pub(super) struct Kind {
 /// The kind of a table. Ties go to the thing before the person: shipment, device, payment account, employee, applicant.
 pub(super) fn kind(name: &str, columns: &[Column<'_>]) -> Kind {
     let order = [Shipment, Device, PaymentAccount, Employee, Applicant];
+    // Nobody notes the birth date of an account or a laptop: such a table is about people, whatever else it holds.
+    let about_people = columns.iter().any(|column| {
+        column.is_usable()
+            && ["dob", "birth date", "date of birth", "birthdate", "birthday"].iter().any(|p| column.says(p))
+    });
     let mut scored: Vec<(usize, Kind)> = order
         .into_iter()
         .map(|kind| {
+            if about_people && matches!(kind, Shipment | Device | PaymentAccount) {
+                return (0, Kind { kind, because: Vec::new(), rival: None });
+            }
             let mut points = 0;
             let mut because = Vec::new();
             for column in columns.iter().filter(|column| column.is_usable()) {
@@ -251,6 +259,11 @@ mod tests {
             "x",
             &["uuid", "employee_uuid", "name", "routing_number", "account_type", "hidden_account_number"],
             PaymentAccount,
+        );
+        check(
+            "x",
+            &["id", "first_name", "last_name", "dob", "phone", "routing", "account", "device"],
+            RecordKind::Person,
         );
         check("x", &["Payee ID", "Payee name", "Payee email", "Amount", "Currency", "Payment ID"], PaymentAccount);
         check("x", &["Computer Name", "Serial Number", "Asset Tag", "Username", "IP Address", "MAC Address"], Device);

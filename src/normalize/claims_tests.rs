@@ -538,10 +538,39 @@ fn a_birth_date_in_three_columns() {
             .collect();
         (found, out.rejects.len())
     };
+    let texts = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+    // The thirteenth month is told, and kept to be compared digit by digit.
     let parts: &[&[&str]] = &[&["1", "1956", "4", "9", ""], &["2", "1956", "", "9", ""], &["3", "1956", "13", "9", ""]];
-    assert_eq!(births(parts, &["by", "bm", "bd"]), (vec![String::from("1956-04-09 [1, 2, 3]")], 1));
+    assert_eq!(births(parts, &["by", "bm", "bd"]), (texts(&["1956-04-09 [1, 2, 3]", "1956-13-09 [1, 2, 3]"]), 1));
     let whole: &[&[&str]] = &[&["1", "1956-04-09", "1956-04-09", "1957-04-09", ""]];
     let (found, rejects) = births(whole, &["by", "bm", "bd"]);
     assert_eq!((found.len(), rejects), (2, 0), "three columns of whole dates are three dates: {found:?}");
     assert_eq!(births(parts, &["by", "bm"]), (vec![], 5), "two columns are no date");
+}
+
+#[test]
+fn a_damaged_email_or_birth_date_is_told_and_still_compared_but_identifies_nobody() {
+    let table = table(
+        &["id", "mail", "dob"],
+        &[
+            &["1", "ki@te@example.com", "1971-06-64"],
+            &["2", "kite@example.com", "1971-06-04"],
+            &["3", "call me", "soon"],
+        ],
+    );
+    let source = source("p", RecordKind::Person, &["id"], &[(Field::Email, &["mail"]), (Field::BirthDate, &["dob"])]);
+    let out = normalize(&config(vec![source]), &[table]);
+    assert_eq!(out.rejects.len(), 4, "two cells of record 1 and two of record 3");
+    let dictionary = &out.claims.dictionary;
+    for (kind, text, damaged) in [
+        (IdentifierKind::Email, "ki@te@example.com", true),
+        (IdentifierKind::BirthDate, "1971-06-64", true),
+        (IdentifierKind::Email, "kite@example.com", false),
+        (IdentifierKind::BirthDate, "1971-06-04", false),
+    ] {
+        let value = dictionary.get(kind, text).unwrap_or_else(|| panic!("{text} is kept"));
+        assert_eq!(dictionary.marks(value).has(Marks::DAMAGED), damaged, "{text}");
+        assert_eq!(dictionary.marks(value).can_link(), !damaged, "{text}");
+    }
+    assert_eq!(out.claims.of(RecordId::from(2usize)).len(), 0, "words are neither");
 }

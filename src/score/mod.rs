@@ -10,7 +10,7 @@ mod built_in;
 pub mod model;
 pub mod train;
 
-use crate::compare::{self, Comparison, ComparisonVector, Context};
+use crate::compare::{Comparison, ComparisonVector, Context};
 use crate::model::pair::{CandidatePair, Observed, Rarity, ScoredPair, Term};
 use crate::model::weight::MatchWeight;
 pub use model::Model;
@@ -175,7 +175,7 @@ impl Scorer {
             terms,
             rival_bits: weight.rival_bits as f32,
             rival: weight.rival as u8,
-            names_disagree: compare::names_disagree(vector),
+            names_disagree: false,
         }
     }
 }
