@@ -128,6 +128,33 @@ pub fn block_within(
     blocking
 }
 
+/// The rules that bring two records of persons together, one bit each: what [`block`] would tag the pair with, but that
+/// a block of many may be bounded there. `near` are near values among those of the two.
+pub fn rules_between(
+    claims: &Claims,
+    near: &[(ValueId, ValueId)],
+    attributes: &[(String, AttributeType)],
+    left: RecordId,
+    right: RecordId,
+) -> u16 {
+    let mut context = Context::new(claims, attributes);
+    // Which values and name tokens are rare is asked of everybody, which keys are in common of these two alone.
+    let people = std::mem::replace(&mut context.people, vec![left.min(right), left.max(right)]).len();
+    let pair = pack(left.min(right), left.max(right));
+    let mut rules = 0;
+    for (index, rule) in RULES.iter().enumerate() {
+        let mut statistics = RuleStatistics::default();
+        let brings = match rule.keys {
+            Source::Keys(keys) => !pairs::of_blocks(&context, keyed(&context, keys), &mut statistics).is_empty(),
+            Source::NearValues => pairs_of_near_values(&context, near, &mut statistics).contains(&pair),
+            Source::NearNames => near_names::pairs(&context, &mut statistics).contains(&pair),
+            Source::AllWithAll => people <= ALL_WITH_ALL_RECORDS,
+        };
+        rules |= u16::from(brings) << index;
+    }
+    rules
+}
+
 fn diagnostics(blocking: &Blocking, collected: &Collected, pairs_max: usize) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     if blocking.bound_reached {

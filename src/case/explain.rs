@@ -1,6 +1,7 @@
 //! Why two things are connected, or why not: paths, each hop with its evidence, source cells and bits.
 
 use super::find::Thing;
+use super::waterfall::Waterfall;
 use super::{Case, CaseLink, Term};
 use crate::model::value::IdentifierKind;
 use crate::near;
@@ -50,6 +51,9 @@ pub struct Explanation {
     pub paths: Vec<Vec<Hop>>,
     /// When they are not connected: what they share, and why that does not link them.
     pub notes: Vec<String>,
+    /// Between two records of persons, or the strongest pair of two personas: how their weight comes about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waterfall: Option<Waterfall>,
 }
 
 /// A vertex of the graph that paths run through.

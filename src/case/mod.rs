@@ -7,6 +7,7 @@ pub mod explain;
 pub mod find;
 pub mod show;
 pub mod view;
+pub mod waterfall;
 
 use crate::model::table::TextColumn;
 use crate::store::Error;
@@ -53,6 +54,8 @@ pub struct CaseClaim<'a> {
     pub columns: &'a str,
     /// Whether the value may link.
     pub links: bool,
+    /// What else is known of the value, in words.
+    pub marks: &'a str,
 }
 
 /// All claims of a run in arenas: a run has millions, and most questions look at a few.
@@ -63,6 +66,7 @@ struct ClaimTable {
     kinds: Vec<u32>,
     roles: Vec<u32>,
     columns: Vec<u32>,
+    marks: Vec<u32>,
     words: Vec<String>,
     values: TextColumn,
     raws: TextColumn,
@@ -85,6 +89,8 @@ pub struct Term {
     pub right: String,
     pub holders: u32,
     pub bits: f64,
+    /// The part of them that is due to how common the agreed value is.
+    pub frequency_bits: f64,
     /// What it adds; terms of record links have `bits` only.
     pub counted: Option<f64>,
     pub note: String,
@@ -281,6 +287,7 @@ impl ClaimTable {
             raw: self.raws.get(index).unwrap_or_default(),
             columns: word(&self.columns),
             links: self.links[index],
+            marks: word(&self.marks),
         }
     }
 
@@ -303,7 +310,7 @@ impl ClaimTable {
             }
             Ok(codes)
         };
-        let (kinds, roles, columns) = (coded("kind")?, coded("role")?, coded("columns")?);
+        let (kinds, roles, columns, marks) = (coded("kind")?, coded("role")?, coded("columns")?, coded("marks")?);
         let arena = |name: &str| -> Result<TextColumn, Error> {
             let mut column = TextColumn::with_capacity(table.rows());
             table.text_iter(name)?.for_each(|cell| column.push(cell.unwrap_or_default()));
@@ -330,6 +337,7 @@ impl ClaimTable {
             kinds: keep(kinds),
             roles: keep(roles),
             columns: keep(columns),
+            marks: keep(marks),
             words,
             values,
             raws,

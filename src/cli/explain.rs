@@ -1,11 +1,18 @@
-//! `samehand explain A B`: why two things are connected, hop by hop, or why not.
+//! `samehand explain A B`: why two things are connected, hop by hop, or why not; of two records or personas, how their
+//! weight comes about.
 
 use super::error::CliError;
 use super::show::not_found;
 use super::{Global, ui};
+use crate::case::Case;
 use crate::case::explain::{Explanation, Hop, explain};
-use crate::case::find::find;
-use crate::report::text::clean;
+use crate::case::find::{Thing, find};
+use crate::case::waterfall::{Seen, Waterfall, people, strongest_stored};
+use crate::model::weight::MatchWeight;
+use crate::pipeline::recompare;
+use crate::report::text::{Table, clean};
+use crate::store::run::RunFolder;
+use crate::store::table::InTable;
 use clap::Args;
 use std::process::ExitCode;
 
@@ -23,7 +30,9 @@ impl Explain {
         let region = global.region();
         let one =
             |typed: &str| find(&case, typed, &region, key.as_ref()).into_iter().next().ok_or_else(|| not_found(typed));
-        let explanation = explain(&case, &one(&self.a)?, &one(&self.b)?);
+        let (a, b) = (one(&self.a)?, one(&self.b)?);
+        let mut explanation = explain(&case, &a, &b);
+        explanation.waterfall = waterfall(global, &case, &a, &b)?;
         if global.json {
             ui::print_json(&explanation)?;
         } else {
@@ -33,9 +42,39 @@ impl Explain {
     }
 }
 
+/// The weight of two records of persons, or of the strongest pair between two personas. `None` for other things.
+fn waterfall(global: &Global, case: &Case, a: &Thing, b: &Thing) -> Result<Option<Waterfall>, CliError> {
+    let (left, right) = (people(case, a), people(case, b));
+    if left.is_empty() || right.is_empty() || left == right {
+        return Ok(None);
+    }
+    let folder = RunFolder::open(&global.output, global.run.as_deref())?;
+    let path = folder.paths().model();
+    let unusable = |problem: String| {
+        CliError::message(
+            format!("{} cannot be used: {problem}", path.display()),
+            "the run folder is damaged or of another version; remove it and run again",
+        )
+    };
+    let model = std::fs::read_to_string(&path).map_err(|error| unusable(error.to_string()))?;
+    let probability = folder.manifest()?.settings["thresholds.persona_probability"].as_f64();
+    let probability = probability
+        .ok_or_else(|| unusable("the manifest beside it does not tell thresholds.persona_probability".to_string()))?;
+    let table = InTable::read_parquet(&folder.paths().pairs(), None)?;
+    let stored = strongest_stored(case, &table, &left, &right)?;
+    let threshold_bits = MatchWeight::of_probability(probability).0;
+    recompare::waterfall(case, stored, &model, threshold_bits, &left, &right).map_err(unusable)
+}
+
 fn text(explanation: &Explanation) -> String {
     let mut text = format!("{}  and  {}\n", clean(&explanation.from), clean(&explanation.to));
+    if let Some(waterfall) = &explanation.waterfall {
+        waterfall_text(&mut text, waterfall);
+    }
     if !explanation.connected {
+        if explanation.waterfall.is_some() {
+            text.push('\n');
+        }
         text.push_str("are not connected:\n");
         for note in &explanation.notes {
             text.push_str(&format!("  {}\n", clean(note)));
@@ -52,6 +91,52 @@ fn text(explanation: &Explanation) -> String {
     text
 }
 
+/// Lines that the values of one comparison may take.
+const VALUE_LINES: usize = 4;
+
+fn waterfall_text(text: &mut String, waterfall: &Waterfall) {
+    text.push_str(&format!("\nweight of {}  and  {}\n", clean(&waterfall.left), clean(&waterfall.right)));
+    let number = |bits: f64| crate::report::text::bits(bits);
+    let mut running = waterfall.prior_bits;
+    let mut table = Table::new(["what", "level", "bits", "of that term frequency", "running total"])
+        .right_align(&[2, 3, 4])
+        .row(["prior".to_string(), String::new(), number(running), String::new(), number(running)]);
+    for step in &waterfall.terms {
+        running += step.bits;
+        let frequency = if step.frequency_bits == 0.0 { String::new() } else { number(step.frequency_bits) };
+        let what = step.comparison.replace('_', " ");
+        table = table.row([what, step.level.clone(), number(step.bits), frequency, number(running)]);
+        if !step.left.is_empty() || !step.right.is_empty() {
+            table = table.note(format!("{}  ~  {}", seen(&step.left), seen(&step.right)), VALUE_LINES);
+        }
+    }
+    if let Some(rival) = &waterfall.rival {
+        running += rival.bits;
+        table = table.row(["rival".into(), rival.name.clone(), number(rival.bits), String::new(), number(running)]);
+    }
+    let probability = format!("probability {:.4}", waterfall.probability);
+    let total = number(waterfall.total_bits);
+    text.push_str(&table.row(["total".into(), probability, total.clone(), String::new(), total]).render(ui::width()));
+    text.push_str(&format!("{}\n", clean(&waterfall.reason)));
+    for note in &waterfall.notes {
+        text.push_str(&format!("  {}\n", clean(note)));
+    }
+    if !waterfall.found_by.is_empty() {
+        text.push_str(&format!("  found by: {}\n", waterfall.found_by.join(", ")));
+    }
+    if !waterfall.would_be_found_by.is_empty() {
+        text.push_str("  any of these would bring them together:\n");
+        for rule in &waterfall.would_be_found_by {
+            text.push_str(&format!("    {}: {}\n", rule.rule, rule.needs));
+        }
+    }
+}
+
+fn seen(values: &[Seen]) -> String {
+    let shown: Vec<String> =
+        values.iter().map(|seen| format!("{} ({})", clean(&seen.value), clean(&seen.cell))).collect();
+    shown.join("; ")
+}
 fn hop_text(text: &mut String, hop: &Hop) {
     let bits = hop.bits.map(|bits| format!(" {bits:+.1} bits")).unwrap_or_default();
     let bridge = if hop.bridge { ", a bridge: the ring falls apart without it" } else { "" };

@@ -7,7 +7,7 @@
 use super::stable_name;
 use super::union_find::UnionFind;
 use crate::model::claim::{Claim, Claims, Period};
-use crate::model::cluster::{Persona, RecordLink};
+use crate::model::cluster::{Apart, Persona, RecordLink};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::ids::{PersonaId, RecordId, ValueId};
 use crate::model::pair::ScoredPair;
@@ -43,6 +43,8 @@ pub struct Personas {
     pub links: Vec<RecordLink>,
     /// Scored pairs over the threshold that a contradiction, or the rest of their clusters, kept apart.
     pub kept_apart: usize,
+    /// These pairs, as indexes into the scored pairs, with the reason.
+    pub apart: Vec<(usize, Apart)>,
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -97,8 +99,9 @@ fn join_scored(
         let pair = scored[index].pair;
         let (a, b) = (sets.find(pair.left().0), sets.find(pair.right().0));
         if a != b {
-            if !compatible(&members[&a], &members[&b], pair.left(), pair.right(), judge) {
+            if let Some(apart) = apart(&members[&a], &members[&b], pair.left(), pair.right(), judge) {
                 result.kept_apart += 1;
+                result.apart.push((index, apart));
                 continue;
             }
             sets.union(a, b);
@@ -114,8 +117,8 @@ fn join_scored(
     }
 }
 
-/// Whether two clusters may be one: no contradiction in any pair, and evidence that on average speaks for it.
-fn compatible(left: &[RecordId], right: &[RecordId], a: RecordId, b: RecordId, judge: &Judge) -> bool {
+/// What keeps two clusters apart, if anything: a contradiction, or evidence that on average speaks against one person.
+fn apart(left: &[RecordId], right: &[RecordId], a: RecordId, b: RecordId, judge: &Judge) -> Option<Apart> {
     let with = |group: &[RecordId], record: RecordId| {
         let mut group = group.to_vec();
         if !group.contains(&record) {
@@ -124,11 +127,12 @@ fn compatible(left: &[RecordId], right: &[RecordId], a: RecordId, b: RecordId, j
         group
     };
     if (judge.contradict)(&with(left, a), &with(right, b)) {
-        return false;
+        return Some(Apart::CannotLink);
     }
     // One pair that agrees does not join two clusters that on the whole speak against each other: an initial stands
     // between two people of one home, each of whom it fits.
-    left.len() * right.len() == 1 || (judge.group_bits)(left, right) >= judge.bound
+    let alone = left.len() * right.len() == 1;
+    (!alone && (judge.group_bits)(left, right) < judge.bound).then_some(Apart::Cut)
 }
 
 fn name_personas(claims: &Claims, source_names: &[&str], sets: &mut UnionFind, result: &mut Personas) {

@@ -26,6 +26,15 @@ pub enum RecordLink {
     ByContact { asset: RecordId, to: RecordId, values: Vec<ValueId> },
 }
 
+/// Why a scored pair over the threshold was kept apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Apart {
+    /// Their clusters contradict each other in a fact that a person has once.
+    CannotLink,
+    /// The rest of their clusters speaks against it.
+    Cut,
+}
+
 /// A value of unusually many holders, or one that an allow list explains. Kept in the graph without merging power.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hub {

@@ -4,8 +4,10 @@
 //! by [`publish`]; nothing is written before it.
 
 pub mod allow_lists;
+pub mod pairs;
 pub mod progress;
 pub mod publish;
+pub mod recompare;
 pub mod resolve;
 
 use crate::block;

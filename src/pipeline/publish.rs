@@ -1,7 +1,8 @@
 //! What was found, as the tables of a run folder. Rows are in a fixed order; nothing here depends on threads or clock.
 
 use super::progress::Progress;
-use super::{Found, mask, shown, shown_text};
+use super::recompare::marks_text;
+use super::{Found, mask, pairs, shown, shown_text};
 use crate::block;
 use crate::case::{Case, view};
 use crate::config::Config;
@@ -43,6 +44,9 @@ pub fn write_tables(found: &Found, config: &Config, key: &Key, folder: &Path) ->
     writer.records()?.write_parquet(&folder.join("records.parquet"))?;
     writer.claims().write_parquet(&folder.join("claims.parquet"))?;
     writer.links().write_parquet(&folder.join("links.parquet"))?;
+    writer.pairs().write_parquet(&folder.join("pairs.parquet"))?;
+    let path = folder.join("model.json");
+    std::fs::write(&path, found.model.to_json()).map_err(|source| Error::Io { action: "write", path, source })?;
     writer.members().write_parquet(&folder.join("members.parquet"))?;
     writer.members().write_csv(&folder.join("members.csv"))?;
     writer.hubs().write_parquet(&folder.join("hubs.parquet"))?;
@@ -189,6 +193,7 @@ impl<'a> Writer<'a> {
                     .map(|claim| dictionary.kind(claim.value).links() && dictionary.marks(claim.value).can_link())
                     .collect(),
             )
+            .text("marks", all().map(|claim| marks_text(dictionary.marks(claim.value))))
             .opt_date("valid_from", period(|period| period.from))
             .opt_date("valid_to", period(|period| period.to))
     }
@@ -224,6 +229,12 @@ impl<'a> Writer<'a> {
             .text("ring_id", rows.iter().map(|row| &row.ring))
             .bool("bridge", rows.iter().map(|row| row.bridge).collect())
             .text("contributions", rows.iter().map(|row| &row.contributions))
+    }
+
+    /// Scored pairs, linked or not.
+    fn pairs(&self) -> OutTable {
+        let threshold = MatchWeight::of_probability(self.config.settings.thresholds.persona_probability).0;
+        pairs::table(self.found, threshold, |record| self.record_label(record))
     }
 
     /// `source:key`, the name of a record in links.
@@ -265,30 +276,10 @@ impl<'a> Writer<'a> {
             }
             RecordLink::Scored(index) => {
                 let scored = &self.found.scored[*index];
-                let terms: Vec<_> = scored
-                    .terms
-                    .iter()
-                    .map(|term| {
-                        json!({
-                            "comparison": self.found.comparisons[term.comparison as usize].name,
-                            "level": self.found.comparisons[term.comparison as usize].levels[term.level as usize],
-                            "bits": round(f64::from(term.bits), 2),
-                        })
-                    })
-                    .collect();
-                let prior =
-                    json!({ "comparison": "prior", "level": "", "bits": round(f64::from(scored.prior_bits()), 2) });
-                let rival = (scored.rival_bits < -0.005).then(|| {
-                    json!({
-                        "comparison": "rival",
-                        "level": self.found.model.rivals[usize::from(scored.rival)].name,
-                        "bits": round(f64::from(scored.rival_bits), 2),
-                    })
-                });
                 LinkRow {
                     bits: Some(round(f64::from(scored.bits), 3)),
                     found_by: Some(block::rule_name(scored.pair.rule())),
-                    contributions: json!(std::iter::once(prior).chain(terms).chain(rival).collect::<Vec<_>>())
+                    contributions: json!(pairs::contributions(scored, &self.found.comparisons, &self.found.model))
                         .to_string(),
                     ..plain("same person", scored.pair.left(), scored.pair.right(), json!([]))
                 }
@@ -472,7 +463,8 @@ fn family_names(families: &[crate::model::value::EvidenceFamily]) -> String {
     families.iter().map(|family| family.name()).collect::<Vec<_>>().join("; ")
 }
 
-fn round(value: f64, digits: i32) -> f64 {
+/// A number with that many decimals.
+pub(super) fn round(value: f64, digits: i32) -> f64 {
     let scale = 10f64.powi(digits);
     (value * scale).round() / scale
 }

@@ -110,6 +110,8 @@ files! {
     records "records.parquet" "All records.";
     claims "claims.parquet" "What the records assert.";
     links "links.parquet" "Accepted links with their evidence.";
+    pairs "pairs.parquet" "Scored pairs of records with their evidence and what became of them.";
+    model "model.json" "The model that held.";
     members "members.parquet" "Which record belongs to which persona, operator cluster and ring.";
     members_csv "members.csv" "The same for people.";
     hubs "hubs.parquet" "Values of many holders.";

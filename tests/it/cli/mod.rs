@@ -4,6 +4,7 @@ mod check;
 mod diagram;
 mod evaluate;
 mod explain;
+mod explain_pairs;
 mod generate;
 mod init;
 mod run;

@@ -1,0 +1,146 @@
+//! Scored pairs as a run folder keeps them: the parts of a weight, what became of the pair, and the table of all pairs.
+
+use super::Found;
+use crate::block;
+use crate::compare::Comparison;
+use crate::model::cluster::{Apart, RecordLink};
+use crate::model::ids::RecordId;
+use crate::model::pair::{CandidatePair, ScoredPair};
+use crate::model::weight::MatchWeight;
+use crate::score::Model;
+use crate::store::table::OutTable;
+use rayon::prelude::*;
+use serde_json::{Value, json};
+
+/// Smaller parts of a weight are not told.
+const BITS_MIN: f64 = 0.0005;
+
+/// The parts that add up to the weight of a pair, as they stand in `contributions`: prior, one row for each comparison
+/// that was observed, rival. Rounded to a thousandth of a bit each.
+pub fn contributions(scored: &ScoredPair, comparisons: &[Comparison], model: &Model) -> Vec<Value> {
+    let row = |name: &str, level: &str, bits: f32| json!({ "comparison": name, "level": level, "bits": rounded(bits) });
+    let mut rows = vec![row("prior", "", scored.prior_bits())];
+    for term in &scored.terms {
+        let Some(comparison) = comparisons.get(usize::from(term.comparison)) else { continue };
+        let level = comparison.levels.get(usize::from(term.level)).copied().unwrap_or_default();
+        let mut row = row(&comparison.name, level, term.bits);
+        if f64::from(term.frequency_bits).abs() >= BITS_MIN {
+            row["frequency_bits"] = json!(rounded(term.frequency_bits));
+        }
+        rows.push(row);
+    }
+    if f64::from(scored.rival_bits) < -BITS_MIN {
+        let rival = model.rivals.get(usize::from(scored.rival)).map_or("", |rival| rival.name.as_str());
+        rows.push(row("rival", rival, scored.rival_bits));
+    }
+    rows
+}
+
+fn rounded(bits: f32) -> f64 {
+    super::publish::round(f64::from(bits), 3)
+}
+
+/// All blocking rules that found a pair, the most specific first.
+pub fn rules(pair: &CandidatePair) -> String {
+    rule_names(pair.rules).join("|")
+}
+
+/// The names of blocking rules, given as bits.
+pub fn rule_names(rules: u16) -> Vec<&'static str> {
+    (0..16).filter(|rule| rules >> rule & 1 == 1).map(block::rule_name).collect()
+}
+
+/// What became of each scored pair, in their order.
+pub fn outcomes(found: &Found, threshold_bits: f64) -> Vec<&'static str> {
+    let personas = &found.personas;
+    let together = |pair: &CandidatePair| {
+        let persona = |record: RecordId| personas.of_record[record.index()];
+        persona(pair.left()).is_some() && persona(pair.left()) == persona(pair.right())
+    };
+    let mut outcomes: Vec<&'static str> = found
+        .scored
+        .iter()
+        .map(|scored| match scored {
+            _ if together(&scored.pair) => "within",
+            _ if scored.names_disagree => "names disagree",
+            _ if f64::from(scored.bits) < threshold_bits => "below threshold",
+            _ => "cut",
+        })
+        .collect();
+    for &(index, apart) in personas.apart.iter().filter(|&&(index, _)| !together(&found.scored[index].pair)) {
+        outcomes[index] = match apart {
+            Apart::CannotLink => "cannot link",
+            Apart::Cut => "cut",
+        };
+    }
+    for link in &personas.links {
+        if let RecordLink::Scored(index) = *link {
+            outcomes[index] = "linked";
+        }
+    }
+    outcomes
+}
+
+/// Every scored pair that was kept, sorted by its labels; `label` names a record.
+pub fn table(found: &Found, threshold_bits: f64, label: impl Fn(RecordId) -> String + Sync) -> OutTable {
+    let mut rows: Vec<(String, String, usize)> = found
+        .scored
+        .par_iter()
+        .enumerate()
+        .map(|(index, scored)| (label(scored.pair.left()), label(scored.pair.right()), index))
+        .collect();
+    rows.par_sort_unstable();
+    let outcomes = outcomes(found, threshold_bits);
+    let scored = |row: &(String, String, usize)| &found.scored[row.2];
+    let parts: Vec<String> = rows
+        .par_iter()
+        .map(|row| json!(contributions(scored(row), &found.comparisons, &found.model)).to_string())
+        .collect();
+    let bits: Vec<f64> = rows.iter().map(|row| rounded(scored(row).bits)).collect();
+    let probability = bits.iter().map(|&bits| super::publish::round(MatchWeight(bits).probability(), 6)).collect();
+    OutTable::new("pairs")
+        .text("left", rows.iter().map(|row| &row.0))
+        .text("right", rows.iter().map(|row| &row.1))
+        .f64("bits", bits)
+        .f64("probability", probability)
+        .text("found_by", rows.iter().map(|row| rules(&scored(row).pair)))
+        .text("outcome", rows.iter().map(|row| outcomes[row.2]))
+        .text("contributions", parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare;
+    use crate::model::pair::Term;
+
+    fn scored() -> ScoredPair {
+        let pair = CandidatePair::new(RecordId(3), RecordId(1), 0b101).expect("two records");
+        let term = |comparison, level, bits, frequency_bits| Term { comparison, level, bits, frequency_bits };
+        let terms = vec![term(1, 1, 9.1234, 2.5), term(3, 6, -7.0, 0.0)];
+        ScoredPair { pair, bits: -13.3766, terms, rival_bits: -3.25, rival: 0, names_disagree: false }
+    }
+
+    #[test]
+    fn the_parts_of_a_weight_add_up_to_it() {
+        let comparisons = compare::comparisons(&[]);
+        let model = Model::built_in(&comparisons);
+        let rows = contributions(&scored(), &comparisons, &model);
+        let names: Vec<&str> = rows.iter().filter_map(|row| row["comparison"].as_str()).collect();
+        assert_eq!(names, ["prior", "family_name", "birth_date", "rival"]);
+        let sum: f64 = rows.iter().filter_map(|row| row["bits"].as_f64()).sum();
+        assert!((sum - -13.3766).abs() < 0.003, "{sum}");
+        assert_eq!((&rows[1]["level"], &rows[1]["frequency_bits"]), (&json!("same"), &json!(2.5)));
+        assert!(rows[2].get("frequency_bits").is_none(), "no part of a term is due to frequency: nothing is told");
+        assert_eq!(rows[3]["level"], json!(model.rivals[0].name));
+        // No rival that takes anything: no row.
+        let alone = ScoredPair { rival_bits: 0.0, ..scored() };
+        assert_eq!(contributions(&alone, &comparisons, &model).len(), 3);
+    }
+
+    #[test]
+    fn all_rules_of_a_pair_are_named() {
+        assert_eq!(rules(&scored().pair), format!("{}|{}", block::rule_name(0), block::rule_name(2)));
+        assert!(rule_names(0).is_empty());
+    }
+}

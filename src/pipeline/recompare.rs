@@ -1,0 +1,409 @@
+//! Pairs of a finished run compared again from its tables, for those that the run did not keep; and the verdict on any
+//! pair: linked, or why not.
+//!
+//! Claims are rebuilt as they are stored, in their order, and frequencies are counted over all of them, so that the
+//! numbers are those of the run. Sensitive values are stored as keyed hashes: equal ones are still equal, but whether two
+//! are near cannot be judged.
+
+use super::pairs;
+use super::resolve::name_knowledge;
+use crate::block;
+use crate::case::waterfall::{Brings, StoredPair, Waterfall, stated};
+use crate::case::{Case, CaseClaim, Term};
+use crate::compare::{self, Comparison, Context, date};
+use crate::model::claim::{Claim, Claims, Period, Role};
+use crate::model::ids::{RecordId, SourceId, ValueId};
+use crate::model::pair::{CandidatePair, ScoredPair};
+use crate::model::record::{Record, RecordKind};
+use crate::model::value::{AttributeType, Dictionary, IdentifierKind, Marks};
+use crate::model::weight::MatchWeight;
+use crate::near;
+use crate::score::{Model, Options, Scorer};
+use rustc_hash::FxHashMap;
+use serde_json::json;
+
+/// Pairs between two personas that are compared again at most; the first in the order of their records.
+const PAIRS_MAX: usize = 400;
+
+/// Records of a persona that are looked at for a contradiction.
+const GROUP_MAX: usize = 8;
+
+/// Marks by the words that tables have for them.
+const MARKS: &[(Marks, &str)] = &[
+    (Marks::GENERIC, "placeholder"),
+    (Marks::UNASSIGNED, "unassigned"),
+    (Marks::ATTRIBUTE, "too general"),
+    (Marks::MASKED, "masked"),
+    (Marks::FREE_MAIL, "free mail"),
+    (Marks::DISPOSABLE, "disposable mail"),
+    (Marks::MAILBOX, "mailbox"),
+    (Marks::CHECKED, "checked"),
+    (Marks::RESTORED, "restored"),
+    (Marks::ROLE_MAILBOX, "role mailbox"),
+    (Marks::DAMAGED, "damaged"),
+];
+
+/// Marks in words, joined by ` + `; empty for none.
+pub fn marks_text(marks: Marks) -> String {
+    let words: Vec<&str> = MARKS.iter().filter(|(mark, _)| marks.has(*mark)).map(|&(_, word)| word).collect();
+    words.join(" + ")
+}
+
+/// The marks that such words stand for; words that are none are passed over.
+fn marks_of(text: &str) -> Marks {
+    text.split(" + ").fold(Marks::NONE, |marks, word| {
+        MARKS.iter().find(|(_, known)| *known == word).map_or(marks, |&(mark, _)| marks.with(mark))
+    })
+}
+
+/// A finished run, ready to compare any two of its records of persons.
+pub struct Recompare {
+    claims: Claims,
+    added: Vec<(String, AttributeType)>,
+    comparisons: Vec<Comparison>,
+    model: Model,
+}
+
+impl Recompare {
+    /// Rebuilds the claims of a run; `model` is the text of its model file. Errors say what is wrong with that.
+    pub fn new(case: &Case, model: &str) -> Result<Recompare, String> {
+        let stored: Model = serde_json::from_str(model).map_err(|error| format!("not a model file: {error}"))?;
+        let kind_of = |name: &Option<String>| name.as_deref().and_then(AttributeType::from_name);
+        let added: Vec<(String, AttributeType)> = stored
+            .comparisons
+            .iter()
+            .filter_map(|comparison| Some((comparison.name.clone(), kind_of(&comparison.compared_as)?)))
+            .collect();
+        let comparisons = compare::comparisons(&added);
+        let (model, _) = Model::from_json(model, &comparisons)?;
+        Ok(Recompare { claims: claims(case), added, comparisons, model })
+    }
+
+    /// Pairs of near values between the records of the pairs.
+    fn near(&self, pairs: &[(u32, u32)]) -> Vec<(ValueId, ValueId)> {
+        let dictionary = &self.claims.dictionary;
+        let values = |side: fn(&(u32, u32)) -> u32| -> Vec<ValueId> {
+            let mut records: Vec<u32> = pairs.iter().map(side).collect();
+            records.sort_unstable();
+            records.dedup();
+            let of_record = |&record: &u32| self.claims.of(RecordId(record)).iter().map(|claim| claim.value);
+            let mut values: Vec<ValueId> = records.iter().flat_map(of_record).collect();
+            values.retain(|&value| can_be_near(dictionary, value));
+            values.sort_unstable();
+            values.dedup();
+            values
+        };
+        let theirs = values(|pair| pair.1);
+        let near_to = |left: ValueId| {
+            theirs
+                .iter()
+                .filter(move |&&right| near::near_values(dictionary, left, right).is_some())
+                .map(move |&right| (left.min(right), left.max(right)))
+        };
+        let mut near: Vec<(ValueId, ValueId)> = values(|pair| pair.0).into_iter().flat_map(near_to).collect();
+        near.sort_unstable();
+        near.dedup();
+        near
+    }
+
+    /// Everything that comparing needs, for these pairs. Time: linear in the claims of the run.
+    fn context(&self, pairs: &[(u32, u32)]) -> (Context<'_>, Scorer) {
+        let context = Context::new(&self.claims, &self.near(pairs), name_knowledge(), &self.added);
+        let scorer = Scorer::new(&self.model, context.comparisons(), context.people().len(), Options::default());
+        (context, scorer)
+    }
+
+    /// The pairs with their weights, in their order; a pair of one record with itself is left out. Time: linear in the
+    /// claims of the run.
+    pub fn score(&self, pairs: &[(u32, u32)]) -> Vec<ScoredPair> {
+        let (context, scorer) = self.context(pairs);
+        pairs
+            .iter()
+            .filter_map(|&(left, right)| {
+                let pair = CandidatePair::new(RecordId(left), RecordId(right), 0)?;
+                Some(scorer.score(pair, &context.compare(pair.left(), pair.right())))
+            })
+            .collect()
+    }
+
+    /// The parts of a weight as the run writes them.
+    pub fn terms(&self, scored: &ScoredPair) -> Vec<Term> {
+        let rows = pairs::contributions(scored, &self.comparisons, &self.model);
+        serde_json::from_value(json!(rows)).unwrap_or_default()
+    }
+
+    /// The blocking rules that bring two records together, one bit each.
+    fn rules(&self, left: u32, right: u32) -> u16 {
+        let near = self.near(&[(left, right)]);
+        block::rules_between(&self.claims, &near, &self.added, RecordId(left), RecordId(right))
+    }
+}
+
+/// Whether there is a way to tell that a stored value is near another, and a reason to ask.
+fn can_be_near(dictionary: &Dictionary, value: ValueId) -> bool {
+    let kind = dictionary.kind(value);
+    !kind.is_sensitive() && !matches!(kind, IdentifierKind::ResumeLine | IdentifierKind::Ip)
+}
+
+/// The claims of a run as they are stored. Values are interned in the order of the records, as the run did it.
+fn claims(case: &Case) -> Claims {
+    let mut claims = Claims { starts: vec![0], ..Claims::default() };
+    let mut sources: FxHashMap<&str, u16> = FxHashMap::default();
+    for (index, record) in case.records.iter().enumerate() {
+        let next = u16::try_from(sources.len()).unwrap_or(u16::MAX);
+        claims.records.push(Record {
+            source: SourceId(*sources.entry(&record.source).or_insert(next)),
+            // A kind that is none takes no part in same-person resolution.
+            kind: RecordKind::from_name(&record.kind).unwrap_or(RecordKind::Device),
+            key: record.key.clone(),
+            file: 0,
+            row: record.row,
+            table_row: 0,
+        });
+        for claim in case.claims_of(index as u32) {
+            let Some(kind) = IdentifierKind::from_name(claim.kind) else { continue };
+            let role = Role::ALL.into_iter().find(|role| role.name() == claim.role).unwrap_or(Role::Own);
+            let value = claims.dictionary.intern(kind, claim.value, marks_of(claim.marks));
+            claims.claims.push(Claim { record: RecordId(index as u32), value, role, cells: 0, valid: Period::ALWAYS });
+        }
+        claims.starts.push(claims.claims.len() as u32);
+    }
+    claims
+}
+
+/// The weight of the strongest pair between two groups of records of persons, and the verdict on it. `stored` is their
+/// strongest pair that the run kept; without one they are compared again, which takes time linear in the claims of the
+/// run. `None` when the groups have no two records. Errors say what is wrong with the model file.
+pub fn waterfall(
+    case: &Case,
+    stored: Option<StoredPair>,
+    model: &str,
+    threshold_bits: f64,
+    left: &[u32],
+    right: &[u32],
+) -> Result<Option<Waterfall>, String> {
+    let mut waterfall = match &stored {
+        Some(stored) => Waterfall {
+            stored: true,
+            total_bits: stored.bits,
+            probability: stored.probability,
+            found_by: stored.found_by.clone(),
+            ..Waterfall::of_terms(&stored.terms)
+        },
+        None => Waterfall::default(),
+    };
+    waterfall.threshold_bits = super::publish::round(threshold_bits, 3);
+    let Some(stored) = stored else {
+        return not_kept(case, &Recompare::new(case, model)?, waterfall, left, right);
+    };
+    let (a, b) = (stored.left, stored.right);
+    finish(case, &mut waterfall, a, b);
+    let contradictions = match stored.outcome.as_str() {
+        "cannot link" => {
+            let again = Recompare::new(case, model)?;
+            let (context, _) = again.context(&[(a, b)]);
+            contradictions(case, &context, a, b)
+        }
+        _ => Vec::new(),
+    };
+    judge(case, &mut waterfall, (a, b), &stored.outcome, contradictions);
+    Ok(Some(waterfall))
+}
+
+/// The same for a pair that the run did not keep.
+fn not_kept(
+    case: &Case,
+    again: &Recompare,
+    mut waterfall: Waterfall,
+    left: &[u32],
+    right: &[u32],
+) -> Result<Option<Waterfall>, String> {
+    let pairs: Vec<(u32, u32)> =
+        left.iter().flat_map(|&a| right.iter().map(move |&b| (a, b))).filter(|(a, b)| a != b).take(PAIRS_MAX).collect();
+    let scored = again.score(&pairs);
+    let strongest = scored.iter().zip(&pairs).reduce(|best, next| if next.0.bits > best.0.bits { next } else { best });
+    let Some((scored, &(a, b))) = strongest else { return Ok(None) };
+    let (threshold_bits, terms) = (waterfall.threshold_bits, again.terms(scored));
+    waterfall = Waterfall {
+        threshold_bits,
+        total_bits: super::publish::round(f64::from(scored.bits), 3),
+        probability: super::publish::round(MatchWeight(f64::from(scored.bits)).probability(), 6),
+        ..Waterfall::of_terms(&terms)
+    };
+    finish(case, &mut waterfall, a, b);
+    waterfall.notes.push("the run did not keep this pair; the numbers were computed again from its tables".to_string());
+    for term in &waterfall.terms {
+        let kind = IdentifierKind::from_name(&term.comparison);
+        if kind.is_some_and(IdentifierKind::is_sensitive) && term.level == "different" {
+            let what = term.comparison.replace('_', " ");
+            waterfall
+                .notes
+                .push(format!("{what}: stored as keyed hashes, so whether two are near cannot be judged here"));
+        }
+    }
+    let rules = again.rules(a, b);
+    waterfall.found_by = pairs::rule_names(rules).into_iter().map(str::to_string).collect();
+    let (context, _) = again.context(&[(a, b)]);
+    let contradictions = contradictions(case, &context, a, b);
+    let over = waterfall.total_bits >= threshold_bits;
+    let outcome = match scored {
+        _ if scored.names_disagree => "names disagree",
+        _ if over && context.contradict(&[RecordId(a)], &[RecordId(b)]) => "cannot link",
+        _ if rules == 0 => "never compared",
+        _ if over => "left out",
+        _ => "below threshold",
+    };
+    if rules == 0 {
+        waterfall.would_be_found_by = RULES_NEED
+            .iter()
+            .map(|&(rule, needs)| Brings { rule: rule.to_string(), needs: needs.to_string() })
+            .collect();
+    }
+    judge(case, &mut waterfall, (a, b), outcome, contradictions);
+    Ok(Some(waterfall))
+}
+
+/// Labels and values of the two records.
+fn finish(case: &Case, waterfall: &mut Waterfall, left: u32, right: u32) {
+    waterfall.left = case.records[left as usize].label();
+    waterfall.right = case.records[right as usize].label();
+    waterfall.show_values(case, left, right);
+}
+
+/// The verdict and its reason. What a source states comes before what the model says, and the persona that the two are in
+/// before what keeps them apart.
+fn judge(case: &Case, waterfall: &mut Waterfall, pair: (u32, u32), outcome: &str, contradictions: Vec<String>) {
+    let persona = |record: u32| case.records[record as usize].persona.as_str();
+    let one_persona = !persona(pair.0).is_empty() && persona(pair.0) == persona(pair.1);
+    let (total, threshold) = (waterfall.total_bits, waterfall.threshold_bits);
+    let against = if total >= threshold {
+        format!("{:.1} bits over the threshold", total - threshold)
+    } else {
+        format!("{:.1} bits below the threshold", threshold - total)
+    };
+    let (verdict, reason) = match outcome {
+        _ if let Some(cell) = stated(case, pair.0, pair.1) => {
+            ("stated", format!("linked: a source states it, in {cell}"))
+        }
+        "linked" => ("linked", format!("linked as the same person: {against}")),
+        _ if one_persona => ("within", format!("in one persona through other links; this pair alone is {against}")),
+        "names disagree" => (
+            outcome,
+            "not linked: given and family name both disagree; such a pair joins only by a stated reference".to_string(),
+        ),
+        "cannot link" => {
+            let facts = match contradictions.join("; ") {
+                facts if facts.is_empty() => "birth date or government id".to_string(),
+                facts => facts,
+            };
+            (outcome, format!("not linked: they contradict each other in what a person has only once: {facts}"))
+        }
+        "cut" => (
+            outcome,
+            format!(
+                "not linked: {against}, but cut as a bridge: between all the records that it would join, the weight is \
+                 below the threshold of {threshold:.1} bits"
+            ),
+        ),
+        "never compared" => (
+            outcome,
+            format!(
+                "not linked: never compared, since no blocking rule brings the two together; they would be {against}"
+            ),
+        ),
+        "left out" => (
+            "never compared",
+            format!(
+                "not linked: never compared, since the blocks that the two share are larger than the bound; they would \
+                 be {against}"
+            ),
+        ),
+        _ => ("below threshold", format!("not linked: {against} of {threshold:.1}")),
+    };
+    if verdict != "cannot link" {
+        waterfall.notes.extend(contradictions.into_iter().map(|fact| format!("contradiction: {fact}")));
+    }
+    (waterfall.verdict, waterfall.reason) = (verdict.to_string(), reason);
+}
+
+/// The facts that two records, or else the personas that they are in, contradict each other in, with their cells.
+fn contradictions(case: &Case, context: &Context, left: u32, right: u32) -> Vec<String> {
+    let group = |record: u32| -> Vec<u32> {
+        let persona = case.personas.get(&case.records[record as usize].persona);
+        let others = persona.into_iter().flatten().copied().filter(|&other| other != record);
+        std::iter::once(record)
+            .chain(others.filter(|&other| {
+                RecordKind::from_name(&case.records[other as usize].kind).is_some_and(RecordKind::is_person)
+            }))
+            .take(GROUP_MAX)
+            .collect()
+    };
+    let (ours, theirs) = (group(left), group(right));
+    let vectors: Vec<(u32, u32, compare::ComparisonVector)> = ours
+        .iter()
+        .flat_map(|&a| theirs.iter().map(move |&b| (a, b)))
+        .filter(|(a, b)| a != b)
+        .map(|(a, b)| (a, b, context.compare(RecordId(a), RecordId(b))))
+        .collect();
+    let different = |comparison: &Comparison| comparison.levels.len() as u8 - 1;
+    let mut facts = Vec::new();
+    for (at, comparison) in context.comparisons().iter().enumerate() {
+        let from = match comparison.name.as_str() {
+            "birth_date" => date::CONTRADICT,
+            "government_id" => different(comparison),
+            _ => continue,
+        };
+        let observed: Vec<_> = vectors.iter().filter(|(_, _, vector)| vector[at].level != 0).collect();
+        if !observed.iter().all(|(_, _, vector)| vector[at].level >= from) {
+            continue;
+        }
+        let Some(&&(a, b, _)) = observed.first() else { continue };
+        let told = |record: u32| {
+            let claim = |claim: &CaseClaim| format!("{} ({})", claim.raw, case.cell(claim));
+            case.claims_of(record).find(|own| own.kind == comparison.name).map(|own| claim(&own)).unwrap_or_default()
+        };
+        facts.push(format!("{} {} and {}", comparison.name.replace('_', " "), told(a), told(b)));
+    }
+    facts
+}
+
+/// What two records need for a blocking rule to bring them together, in the order of the rules.
+const RULES_NEED: &[(&str, &str)] = &[
+    ("same identifier", "one email, phone, address, account, document or handle in common"),
+    ("near identifier", "two such values that are near each other, as one digit off"),
+    ("same name and birth date", "a name token and the birth date in common"),
+    ("same whole name", "all name tokens in common, in any order"),
+    ("local part of email", "the same local part of an email, or a name that it is made of"),
+    ("attributes", "an added column in common: a code, a rare word, or two values together"),
+    ("many words in common", "most words of a long name, text or resume in common"),
+    ("birth date and name sound", "a name that sounds alike and two of three parts of the birth date"),
+    ("name one letter off", "a name token one letter off and a second thing: place, birth year, street, other name"),
+    ("name sounds", "two name tokens that sound alike"),
+    ("name and locality", "a name token that sounds alike and the postal code or city"),
+    ("two name tokens", "two name tokens in common, or one rare token"),
+    ("street and name token", "the street and a name token in common"),
+    ("birth date", "the birth date in common"),
+    ("all with all", "a run of at most 2,000 records of persons"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_blocking_rule_says_what_it_needs() {
+        let names: Vec<&str> = RULES_NEED.iter().map(|(rule, _)| *rule).collect();
+        let known: Vec<&str> = (0..16).map(block::rule_name).take_while(|name| *name != "?").collect();
+        assert_eq!(names, known);
+    }
+
+    #[test]
+    fn marks_survive_the_table() {
+        for bits in 0..2048 {
+            let marks = Marks(bits);
+            assert_eq!(marks_of(&marks_text(marks)), marks, "{}", marks_text(marks));
+        }
+        assert_eq!(marks_text(Marks::NONE), "");
+        assert_eq!(marks_of("no such mark"), Marks::NONE);
+    }
+}
