@@ -3,6 +3,7 @@
 use super::error::CliError;
 use super::{Global, ui};
 use crate::model::value::EvidenceFamily;
+use crate::pipeline::expected::Expected;
 use crate::pipeline::progress::Progress;
 use crate::pipeline::publish::{self, Published, Stopped};
 use crate::report::text::{RingRow, ring_table};
@@ -46,7 +47,7 @@ impl Run {
         if global.json {
             self.print_json(&published, &summary)?;
         } else {
-            self.print_table(&published, global.quiet)?;
+            self.print_table(&published, config.settings.thresholds.persona_probability, global.quiet)?;
         }
         if !self.exit_code {
             return Ok(ExitCode::SUCCESS);
@@ -61,7 +62,7 @@ impl Run {
         }))
     }
 
-    fn print_table(&self, published: &Published, quiet: bool) -> Result<(), CliError> {
+    fn print_table(&self, published: &Published, threshold: f64, quiet: bool) -> Result<(), CliError> {
         let rows = rows(published);
         let shown = &rows[..rows.len().min(self.top)];
         ui::print(&ring_table(shown, ui::width()))?;
@@ -74,7 +75,8 @@ impl Run {
         if !published.found.rejects.is_empty() {
             summary.push_str(&format!(", {} rows or cells rejected (rejects.csv)", published.found.rejects.len()));
         }
-        ui::print(&format!("{summary}\n{}\n", published.folder.paths().folder().display()))?;
+        let expected = expected_lines(published.expected, threshold);
+        ui::print(&format!("{expected}{summary}\n{}\n", published.folder.paths().folder().display()))?;
         if !quiet && published.folder.existed() {
             ui::say("the same inputs and settings gave this run before; its folder was kept");
         }
@@ -113,6 +115,10 @@ impl Run {
             "folder": published.folder.paths().folder(),
             "existed": published.folder.existed(),
             "stages": stages,
+            "expected": {
+                "precision": published.expected.precision,
+                "blocking_recall": published.expected.blocking_recall,
+            },
             "rejects": found.rejects.len(),
             "set_aside": found.clusters.set_aside.len(),
             "diagnostics": found.diagnostics.iter().map(|diagnostic| json!({
@@ -123,6 +129,20 @@ impl Run {
         }))?;
         Ok(())
     }
+}
+
+/// What the run expects of itself, one line for each figure. Shares are cut, not rounded: 0.9999 is not 1.
+fn expected_lines(expected: Expected, threshold: f64) -> String {
+    let digits = |share: f64| format!("{:.3}", (share * 1000.0).floor() / 1000.0);
+    let precision = expected.precision.map_or("too few links to tell".to_string(), |share| {
+        format!("{} (by the model's own probabilities)", digits(share))
+    });
+    let recall = match expected.blocking_recall {
+        Some(_) if expected.all_met => "1.000 (every two records met)".to_string(),
+        Some(share) => format!("at most {} (capture and recapture between blocking rules)", digits(share)),
+        None => "too few links to tell".to_string(),
+    };
+    format!("expected precision at {threshold}: {precision}\nexpected recall of blocking: {recall}\n")
 }
 
 /// Removes what is half written when the user interrupts; nothing is left that looks like a run.

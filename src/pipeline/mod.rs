@@ -5,6 +5,7 @@
 
 pub mod allow_lists;
 pub mod pairs;
+pub mod expected;
 pub mod progress;
 pub mod publish;
 pub mod recompare;

@@ -1,5 +1,6 @@
 //! What was found, as the tables of a run folder. Rows are in a fixed order; nothing here depends on threads or clock.
 
+use super::expected::{Expected, expected};
 use super::progress::Progress;
 use super::recompare::marks_text;
 use super::{Found, mask, pairs, shown, shown_text};
@@ -21,8 +22,8 @@ use crate::report::svg::Svg;
 use crate::store::folder::OutputRoot;
 use crate::store::key::Key;
 use crate::store::manifest::{
-    BoundReached, Clock, ConfigFile, HubListFile, Input, Manifest, ModelUsed, RunParts, SourceColumn, StageCounts,
-    StageSeconds,
+    BoundReached, Clock, ConfigFile, ExpectedFigures, HubListFile, Input, Manifest, ModelUsed, RunParts, SourceColumn,
+    StageCounts, StageSeconds,
 };
 use crate::store::run::{RunFolder, RunPaths};
 use crate::store::table::OutTable;
@@ -473,6 +474,7 @@ pub(super) fn round(value: f64, digits: i32) -> f64 {
 pub struct Published {
     pub found: Found,
     pub folder: RunFolder,
+    pub expected: Expected,
 }
 
 /// What can stop a run: its inputs, or the output folder.
@@ -504,6 +506,11 @@ pub fn run(
     found.rejects.sort();
     progress.stage("write tables");
     let mut manifest = manifest(&found, config);
+    let expected = expected(&found.personas, &found.scored, &found.blocking);
+    manifest.expected = ExpectedFigures {
+        precision: expected.precision.map(|share| round(share, 6)),
+        blocking_recall: expected.blocking_recall.map(|share| round(share, 6)),
+    };
     let run_id = RunParts {
         inputs: &manifest.inputs,
         config: &config.digest,
@@ -517,7 +524,7 @@ pub fn run(
         progress.end();
         // The same inputs, settings and program gave this folder before; publishing keeps it and points `latest` at it.
         let folder = root.begin(&run_id)?.publish(manifest)?;
-        return Ok(Published { found, folder });
+        return Ok(Published { found, folder, expected });
     }
     let staging = root.begin(&run_id)?;
     write_tables(&found, config, key, staging.path())?;
@@ -538,7 +545,7 @@ pub fn run(
         threads: rayon::current_num_threads() as u64,
     };
     let folder = staging.publish(manifest)?;
-    Ok(Published { found, folder })
+    Ok(Published { found, folder, expected })
 }
 
 /// Rings that get a diagram of their own at once; any other is drawn on demand.

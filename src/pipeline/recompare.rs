@@ -121,7 +121,9 @@ impl Recompare {
             .iter()
             .filter_map(|&(left, right)| {
                 let pair = CandidatePair::new(RecordId(left), RecordId(right), 0)?;
-                Some(scorer.score(pair, &context.compare(pair.left(), pair.right())))
+                let vector = context.compare(pair.left(), pair.right());
+                let names_disagree = context.names_disagree(&vector);
+                Some(ScoredPair { names_disagree, ..scorer.score(pair, &vector) })
             })
             .collect()
     }

@@ -12,6 +12,7 @@
 pub mod dot;
 pub mod layout;
 pub mod look;
+pub mod plot;
 pub mod redact;
 pub mod route;
 pub mod summary;

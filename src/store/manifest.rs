@@ -50,6 +50,9 @@ pub struct Manifest {
     pub diagnostics: Vec<DiagnosticEntry>,
     /// Files of the run folder, sorted by name; the manifest itself is not among them.
     pub outputs: Vec<Output>,
+    /// What the run expects of its own result.
+    #[serde(default)]
+    pub expected: ExpectedFigures,
     /// The only entry that depends on time and machine.
     pub clock: Clock,
 }
@@ -170,6 +173,17 @@ pub struct Output {
     pub bytes: u64,
     /// Lower-case hex SHA-256.
     pub sha256: String,
+}
+
+/// What a run expects of its own result, by the probabilities of its model and without any truth.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ExpectedFigures {
+    /// Share of the pairs of records in one persona that are one person; null where too few links tell.
+    #[serde(default)]
+    pub precision: Option<f64>,
+    /// Share of the matches that blocking brought together, an upper bound; null where too few links tell.
+    #[serde(default)]
+    pub blocking_recall: Option<f64>,
 }
 
 /// When, how long, on what: for operation, never for results.

@@ -8,6 +8,7 @@ mod support;
 
 mod bad_input;
 mod blocking;
+mod calibration;
 mod cli;
 mod determinism;
 mod formats;
