@@ -4,8 +4,8 @@
 //! by [`publish`]; nothing is written before it.
 
 pub mod allow_lists;
-pub mod pairs;
 pub mod expected;
+pub mod pairs;
 pub mod progress;
 pub mod publish;
 pub mod recompare;
