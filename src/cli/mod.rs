@@ -11,6 +11,7 @@ mod generate;
 mod init;
 mod run;
 mod show;
+mod train;
 mod ui;
 
 use clap::{Args, Parser, Subcommand};
@@ -80,6 +81,8 @@ enum Command {
     Show(show::Show),
     /// Explain why two records, personas or values are connected, or why not.
     Explain(explain::Explain),
+    /// Learn how much each comparison says from the records, and write it as a model file for review and reuse.
+    Train(train::Train),
     /// Draw a ring.
     Diagram(diagram::Diagram),
     /// Measure a run against a truth file.
@@ -127,6 +130,7 @@ impl Cli {
             Command::Run(command) => command.run(&self.global),
             Command::Show(command) => command.run(&self.global),
             Command::Explain(command) => command.run(&self.global),
+            Command::Train(command) => command.run(&self.global),
             Command::Diagram(command) => command.run(&self.global),
             Command::Evaluate(command) => command.run(&self.global),
             Command::Generate(command) => command.run(&self.global),

@@ -28,13 +28,13 @@ use crate::model::value::IdentifierKind;
 use crate::model::weight::MatchWeight;
 use crate::near;
 use crate::normalize;
-use crate::score::Model;
+pub use crate::score::Model;
 use crate::weigh::holdings::Holdings;
 use crate::weigh::hubs::Explained;
 use crate::weigh::innocence::Facts;
 use crate::weigh::{self, NearValue};
 use progress::Progress;
-use resolve::{Resolution, added, name_knowledge, names_agree, near_of_persons};
+use resolve::{Chosen, ModelSource, Resolution, added, data_digest, name_knowledge, names_agree, near_of_persons};
 
 /// Scored pairs this far below the threshold are kept, so that `explain` can say how near they came.
 const KEEP_BELOW_BITS: f64 = 4.0;
@@ -49,6 +49,8 @@ pub struct Found {
     pub near: Vec<NearValue>,
     pub blocking: Blocking,
     pub model: Model,
+    /// Which model that is, and why.
+    pub chosen: Chosen,
     pub comparisons: Vec<compare::Comparison>,
     pub scored: Vec<ScoredPair>,
     pub personas: Personas,
@@ -61,12 +63,14 @@ pub struct Found {
 
 /// Runs every stage up to publishing. Errors are those of the inputs: nothing has been written then.
 pub fn find(config: &Config, progress: &mut Progress) -> Result<Found, Vec<Diagnostic>> {
+    let named = resolve::named_model(config)?;
     let mut delivered = ingest_sources(config, progress)?;
     let claims = normalize_tables(config, &mut delivered, progress);
     let near = near_values(&claims, &mut delivered, progress);
     let blocking = block_records(config, &claims, &near, &mut delivered, progress);
-    let Resolved { model, comparisons, scored, personas } =
-        resolve_personas(config, &claims, &near, &blocking, &mut delivered, progress);
+    let source = ModelSource { named, data_sha256: data_digest(&delivered.tables) };
+    let Resolved { model, chosen, comparisons, scored, personas } =
+        resolve_personas(config, &claims, &near, &blocking, source, &mut delivered, progress);
     let mut weighed = weigh_shared_values(config, &claims, &near, &personas, &mut delivered, progress);
     let (clusters, hubs) = cluster_personas(config, &claims, &personas, &mut weighed, progress);
     let Delivered { tables, hub_tables, rejects, diagnostics } = delivered;
@@ -79,6 +83,7 @@ pub fn find(config: &Config, progress: &mut Progress) -> Result<Found, Vec<Diagn
         near,
         blocking,
         model,
+        chosen,
         comparisons,
         scored,
         personas,
@@ -108,14 +113,39 @@ pub fn resolution<T>(
     keep_bits: f64,
     ask: impl FnOnce(&Resolution, &Claims) -> T,
 ) -> Result<(T, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let named = resolve::named_model(config)?;
     let mut delivered = ingest_sources(config, progress)?;
     let claims = normalize_tables(config, &mut delivered, progress);
     let near = near_values(&claims, &mut delivered, progress);
     let blocking = block_records(config, &claims, &near, &mut delivered, progress);
     progress.stage("resolve personas");
-    let resolution = Resolution::new(config, &claims, &near, &blocking, keep_bits);
+    let source = ModelSource { named, data_sha256: data_digest(&delivered.tables) };
+    let resolution = Resolution::new(config, &claims, &near, &blocking, source, keep_bits);
+    delivered.diagnostics.extend(resolution.chosen.diagnostics.iter().cloned());
     progress.end();
     Ok((ask(&resolution, &claims), delivered.diagnostics))
+}
+
+/// Learns a model from the sources, whatever model the config names: the model, or why the data cannot carry one.
+/// Errors are those of the inputs.
+pub fn train(
+    config: &Config,
+    progress: &mut Progress,
+) -> Result<(Result<Model, String>, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let mut delivered = ingest_sources(config, progress)?;
+    let claims = normalize_tables(config, &mut delivered, progress);
+    let near = near_values(&claims, &mut delivered, progress);
+    let blocking = block_records(config, &claims, &near, &mut delivered, progress);
+    progress.stage("train");
+    let context = resolve::context(config, &claims, &near);
+    let model = resolve::learn(&context, &blocking.pairs, &data_digest(&delivered.tables));
+    if let Some(training) = model.as_ref().ok().and_then(|model| model.training.as_ref()) {
+        progress.count("training pairs", training.training_pairs);
+        progress.count("random pairs", training.random_pairs);
+        progress.count("rounds", training.trace.len() as u64);
+    }
+    progress.end();
+    Ok((model, delivered.diagnostics))
 }
 
 /// What ingest delivered, with rejects and diagnostics as later stages add to them.
@@ -205,6 +235,7 @@ fn block_records(
 /// What same-person resolution brings.
 struct Resolved {
     model: Model,
+    chosen: Chosen,
     comparisons: Vec<compare::Comparison>,
     scored: Vec<ScoredPair>,
     personas: Personas,
@@ -215,19 +246,22 @@ fn resolve_personas(
     claims: &Claims,
     near: &[NearValue],
     blocking: &Blocking,
+    source: ModelSource,
     delivered: &mut Delivered,
     progress: &mut Progress,
 ) -> Resolved {
     progress.stage("resolve personas");
     let threshold = MatchWeight::of_probability(config.settings.thresholds.persona_probability).0;
-    let resolution = Resolution::new(config, claims, near, blocking, threshold - KEEP_BELOW_BITS);
+    let resolution = Resolution::new(config, claims, near, blocking, source, threshold - KEEP_BELOW_BITS);
+    delivered.diagnostics.extend(resolution.chosen.diagnostics.iter().cloned());
     progress.count("scored pairs kept", resolution.scored.len() as u64);
     let mut personas = resolution.personas(threshold);
     delivered.diagnostics.append(&mut personas.diagnostics);
     progress.count("personas", personas.personas.len() as u64);
     progress.count("pairs kept apart", personas.kept_apart as u64);
     let comparisons = resolution.comparisons().to_vec();
-    Resolved { model: resolution.model, comparisons, scored: resolution.scored, personas }
+    let Resolution { model, chosen, scored, .. } = resolution;
+    Resolved { model, chosen, comparisons, scored, personas }
 }
 
 fn weigh_shared_values(

@@ -515,7 +515,7 @@ pub fn run(
         inputs: &manifest.inputs,
         config: &config.digest,
         hub_lists: &manifest.hub_lists,
-        model: &manifest.model.digest,
+        model: &manifest.model.part(),
         version: concat!(env!("CARGO_PKG_VERSION"), "+", env!("SAMEHAND_SOURCE_DIGEST")),
     }
     .run_id();
@@ -618,7 +618,14 @@ fn manifest(found: &Found, config: &Config) -> Manifest {
         file: config.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
         digest: config.digest.clone(),
     };
-    manifest.model = ModelUsed { which: found.model.origin.clone(), digest: found.model.digest() };
+    let training = found.model.training.as_ref();
+    manifest.model = ModelUsed {
+        which: found.chosen.origin.name().to_string(),
+        digest: found.model.digest(),
+        because: found.chosen.because.clone(),
+        converged: training.map(|training| training.converged),
+        rounds: training.map(|training| training.trace.len() as u64),
+    };
     manifest.settings = json!(config.settings.leaves());
     manifest.set_diagnostics(&found.diagnostics);
     manifest.bounds_reached = found

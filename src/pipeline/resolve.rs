@@ -3,15 +3,20 @@
 use crate::block::Blocking;
 use crate::cluster::personas::{self, Judge, Personas};
 use crate::compare::name::{self, NameKnowledge};
-use crate::compare::{Comparison, Context};
+use crate::compare::{self, Comparison, Context};
 use crate::config::Config;
 use crate::model::claim::Claims;
+use crate::model::diagnostic::Diagnostic;
 use crate::model::ids::ValueId;
-use crate::model::pair::ScoredPair;
+use crate::model::pair::{CandidatePair, ScoredPair};
+use crate::model::table::Table;
 use crate::model::value::{AttributeType, IdentifierKind};
 use crate::normalize;
+use crate::score::model::Training;
 use crate::score::{self, Model, Options, Scorer, train};
+use crate::store::text_file;
 use crate::weigh::NearValue;
+use sha2::{Digest, Sha256};
 
 /// Everything that is known of the candidate pairs, before anyone is joined.
 pub struct Resolution<'a> {
@@ -19,9 +24,81 @@ pub struct Resolution<'a> {
     source_names: Vec<&'a str>,
     pub context: Context<'a>,
     pub model: Model,
+    pub chosen: Chosen,
     pub scorer: Scorer,
     /// Pairs of at least the bits that were asked for, in the order of the candidates.
     pub scored: Vec<ScoredPair>,
+}
+
+/// Where the model comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A file that the config names.
+    Named,
+    /// Learned from the records of this run.
+    Trained,
+    BuiltIn,
+}
+
+impl Origin {
+    pub fn name(self) -> &'static str {
+        match self {
+            Origin::Named => "named",
+            Origin::Trained => "trained",
+            Origin::BuiltIn => "built-in",
+        }
+    }
+}
+
+/// Which model holds, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chosen {
+    pub origin: Origin,
+    /// For people: the file, from how many matches, or why nothing could be learned.
+    pub because: String,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A model that the config names, read and fitted to the comparisons of the run.
+#[derive(Debug)]
+pub struct NamedModel {
+    model: Model,
+    file: String,
+    notes: Vec<String>,
+}
+
+/// What a model is chosen from, besides the records.
+#[derive(Debug, Default)]
+pub struct ModelSource {
+    pub named: Option<NamedModel>,
+    /// See [`data_digest`].
+    pub data_sha256: String,
+}
+
+/// A model file larger than this is none.
+const MODEL_BYTES_MAX: u64 = 16_000_000;
+
+/// Reads the model that the config names, before any work starts. Errors: the file cannot be read, or is no model.
+pub fn named_model(config: &Config) -> Result<Option<NamedModel>, Vec<Diagnostic>> {
+    let Some(file) = &config.model else { return Ok(None) };
+    let fault = |message: String| {
+        let hint = "let `model` in the config name a file that `samehand train` wrote, or remove that line to learn from \
+                    the data";
+        vec![Diagnostic::error("bad-model", file.shown.clone(), message).hint(hint)]
+    };
+    let text = text_file::read(&file.path, MODEL_BYTES_MAX).map_err(|error| fault(error.to_string()))?;
+    let (model, notes) = Model::from_json(&text, &compare::comparisons(&added(config))).map_err(fault)?;
+    Ok(Some(NamedModel { model, file: file.shown.clone(), notes }))
+}
+
+/// Lower-case hex SHA-256 over the digests of the input files, one a line, in the order of the config.
+pub fn data_digest(tables: &[Table]) -> String {
+    let mut hasher = Sha256::new();
+    for file in tables.iter().flat_map(|table| &table.files) {
+        hasher.update(file.sha256.as_bytes());
+        hasher.update(b"\n");
+    }
+    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl<'a> Resolution<'a> {
@@ -31,14 +108,15 @@ impl<'a> Resolution<'a> {
         claims: &'a Claims,
         near: &[NearValue],
         blocking: &Blocking,
+        source: ModelSource,
         keep_bits: f64,
     ) -> Self {
-        let context = Context::new(claims, &near_of_persons(claims, near), name_knowledge(), &added(config));
-        let model = choose_model(&context, blocking);
+        let context = context(config, claims, near);
+        let (model, chosen) = choose_model(&context, &blocking.pairs, source);
         let scorer = Scorer::new(&model, context.comparisons(), context.people().len(), Options::default());
         let scored = score::score(&context, &scorer, &blocking.pairs, keep_bits);
         let source_names = config.sources.iter().map(|source| source.name.as_str()).collect();
-        Self { claims, source_names, context, model, scorer, scored }
+        Self { claims, source_names, context, model, chosen, scorer, scored }
     }
 
     /// Personas at a threshold in bits.
@@ -62,10 +140,50 @@ impl<'a> Resolution<'a> {
     }
 }
 
-/// The model that holds: learned from the data where they carry it, else the built-in one.
-fn choose_model(context: &Context, blocking: &Blocking) -> Model {
-    let built_in = Model::built_in(context.comparisons());
-    train::train(context, &blocking.pairs, &built_in).unwrap_or(built_in)
+/// Everything that comparing needs.
+pub fn context<'a>(config: &Config, claims: &'a Claims, near: &[NearValue]) -> Context<'a> {
+    Context::new(claims, &near_of_persons(claims, near), name_knowledge(), &added(config))
+}
+
+/// Learns a model from the candidate pairs, or says why the data cannot carry one.
+pub fn learn(context: &Context, pairs: &[CandidatePair], data_sha256: &str) -> Result<Model, String> {
+    let mut model = train::train(context, pairs, &Model::built_in(context.comparisons()))?;
+    if let Some(training) = &mut model.training {
+        training.data_sha256 = data_sha256.to_owned();
+    }
+    Ok(model)
+}
+
+/// The model that holds: the one that the config names, else learned from the data where they carry it, else the
+/// built-in one. Always usable.
+fn choose_model(context: &Context, pairs: &[CandidatePair], source: ModelSource) -> (Model, Chosen) {
+    if let Some(NamedModel { model, file, notes }) = source.named {
+        let note = |note: String| Diagnostic::note("model", file.clone(), note);
+        let diagnostics = notes.into_iter().map(note).collect();
+        return (model, Chosen { origin: Origin::Named, because: format!("the config names {file}"), diagnostics });
+    }
+    match learn(context, pairs, &source.data_sha256) {
+        Ok(model) => {
+            let (because, diagnostics) = model.training.as_ref().map(told).unwrap_or_default();
+            (model, Chosen { origin: Origin::Trained, because, diagnostics })
+        }
+        Err(because) => {
+            let message = format!("the built-in model scores records: {because}");
+            let hint =
+                "a model that `samehand train` wrote from similar data can be named in the config, `model = ...`";
+            let diagnostics = vec![Diagnostic::note("built-in-model", "", message).hint(hint)];
+            (Model::built_in(context.comparisons()), Chosen { origin: Origin::BuiltIn, because, diagnostics })
+        }
+    }
+}
+
+/// What learning rests on, in words, and its notes as diagnostics.
+fn told(training: &Training) -> (String, Vec<Diagnostic>) {
+    let because = format!(
+        "about {:.0} matches are expected among {} candidate pairs",
+        training.expected_matches, training.candidate_pairs
+    );
+    (because, training.notes.iter().map(|note| Diagnostic::note("training", "", note.clone())).collect())
 }
 
 /// The comparisons that the config adds, by name and type.

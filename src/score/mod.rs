@@ -8,6 +8,8 @@
 
 mod built_in;
 pub mod model;
+#[cfg(test)]
+mod tests;
 pub mod train;
 
 use crate::compare::{Comparison, ComparisonVector, Context};
@@ -127,16 +129,18 @@ impl Scorer {
                 }
             }
         }
-        let mut total = 1.0;
         let mut rival = (f64::NEG_INFINITY, 0);
-        for (at, (sum, (rate, _))) in against.iter().zip(&self.rivals).enumerate() {
-            let odds = rate + sum;
-            total += odds.exp2();
-            if odds > rival.0 {
-                rival = (odds, at);
+        for (at, (sum, (rate, _))) in against.iter_mut().zip(&self.rivals).enumerate() {
+            *sum += rate;
+            if *sum > rival.0 {
+                rival = (*sum, at);
             }
         }
-        let rival_bits = -total.log2();
+        // Strangers have odds of one; what is strongest is taken out of the sum, which no weight can overflow then.
+        let top = rival.0.max(0.0);
+        let odds = &against[..self.rivals.len()];
+        let total = (-top).exp2() + odds.iter().map(|odds| (odds - top).exp2()).sum::<f64>();
+        let rival_bits = -(top + total.log2()).max(0.0);
         Weight { bits: bits + rival_bits, rival_bits, rival: rival.1 }
     }
 

@@ -1,6 +1,6 @@
 //! The model: m and u of every level of every comparison, the prior, and the innocent relations that compete.
 
-use super::built_in;
+use super::{RIVALS_MAX, built_in};
 use crate::compare::Comparison;
 use crate::model::value::AttributeType;
 use serde::{Deserialize, Serialize};
@@ -96,6 +96,9 @@ pub struct Model {
 /// The format that this program writes and reads.
 pub const FORMAT: &str = "samehand-model 1";
 
+/// Further records of a person, or records in a rival relation, that a record can have in a model file.
+const PER_RECORD_MAX: f64 = 1e6;
+
 impl Model {
     /// Sensible values for data about people and organisations; see [`built_in`].
     pub fn built_in(comparisons: &[Comparison]) -> Model {
@@ -119,6 +122,11 @@ impl Model {
         model.check()?;
         let mut notes = Vec::new();
         let mut fitted = Vec::with_capacity(comparisons.len());
+        let known = |name: &String| comparisons.iter().any(|comparison| comparison.name == *name);
+        for rival in model.rivals.iter().filter(|rival| !rival.shares.iter().any(known)) {
+            notes.push(format!("the rival `{}` shares no comparison of this run and counts for nothing", rival.name));
+        }
+        model.rivals.retain(|rival| rival.shares.iter().any(known));
         for comparison in comparisons {
             let compared_as = comparison.added.map(AttributeType::name);
             let found = model.comparisons.iter().find(|known| known.name == comparison.name);
@@ -144,12 +152,18 @@ impl Model {
     /// Whether every number can be what it is said to be.
     fn check(&self) -> Result<(), String> {
         let positive = |value: f64| value.is_finite() && value > 0.0;
-        if !positive(self.matches_per_record) || self.matches_per_record > 1e6 {
-            return Err("matches_per_record must be a positive number".to_owned());
+        if self.rivals.len() > RIVALS_MAX {
+            return Err(format!("it has {} rivals, and {RIVALS_MAX} can compete", self.rivals.len()));
+        }
+        if !positive(self.matches_per_record) || self.matches_per_record > PER_RECORD_MAX {
+            return Err(format!("matches_per_record must lie above 0 and not above {PER_RECORD_MAX}"));
         }
         for rival in &self.rivals {
-            if !rival.per_record.is_finite() || rival.per_record < 0.0 {
-                return Err(format!("per_record of the rival `{}` must be zero or more", rival.name));
+            if !rival.per_record.is_finite() || !(0.0..=PER_RECORD_MAX).contains(&rival.per_record) {
+                return Err(format!(
+                    "per_record of the rival `{}` must lie between 0 and {PER_RECORD_MAX}",
+                    rival.name
+                ));
             }
         }
         for comparison in &self.comparisons {
@@ -171,22 +185,9 @@ impl Model {
         serde_json::to_string_pretty(self).map(|text| text + "\n").unwrap_or_default()
     }
 
-    /// Lower-case hex SHA-256 over everything that decides a weight.
+    /// Lower-case hex SHA-256 of [`Model::to_json`]: everything that decides a weight, and how it was learned.
     pub fn digest(&self) -> String {
         use sha2::{Digest, Sha256};
-        let mut hasher = Sha256::new();
-        hasher.update(self.matches_per_record.to_le_bytes());
-        for rival in &self.rivals {
-            hasher.update(rival.per_record.to_le_bytes());
-            rival.shares.iter().for_each(|name| hasher.update(name.as_bytes()));
-        }
-        for comparison in &self.comparisons {
-            hasher.update(comparison.name.as_bytes());
-            for level in &comparison.levels {
-                hasher.update(level.m.to_le_bytes());
-                hasher.update(level.u.to_le_bytes());
-            }
-        }
-        hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        Sha256::digest(self.to_json()).iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }

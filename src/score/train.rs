@@ -35,18 +35,31 @@ const RECORDS_MIN: usize = 100;
 const COMPARISONS_MIN: usize = 2;
 const MATCHES_MIN: f64 = 30.0;
 
-/// A pair to learn from.
-struct Example {
-    levels: Vec<u8>,
-    /// log2 u of what was observed, by class: over all comparisons, then over those of each rival.
+/// Pairs to learn from. What m they have depends on their levels alone, so pairs with the same levels stand together.
+struct Examples {
+    /// Distinct vectors of levels, sorted.
+    levels: Vec<Box<[u8]>>,
+    /// Of each pair its levels, and the candidate pairs that it stands for. Sorted by levels.
+    pairs: Vec<(u32, f64)>,
+    /// Of each pair log2 u of what was observed, by class: over all comparisons, then over those of each rival.
     u_bits: Vec<f64>,
-    /// Candidate pairs that it stands for.
-    weight: f64,
+    classes: usize,
 }
 
-/// Learns a model from the data, or says why the data cannot carry one. `model` is where learning starts: the built-in
-/// one. O(rounds × training pairs × comparisons).
+/// Learns a model from the data, or says why the data cannot carry one. `start` is where learning starts and what unseen
+/// levels keep: the built-in model. The result is usable whatever the data: every m and u lies above 0 and not above 1,
+/// and what had to be set aside stands in its notes. O(rounds × training pairs × comparisons).
 pub fn train(context: &Context, candidates: &[CandidatePair], start: &Model) -> Result<Model, String> {
+    train_within(context, candidates, start, ROUNDS_MAX)
+}
+
+/// See [`train`]; learning stops after `rounds_max` rounds.
+pub(super) fn train_within(
+    context: &Context,
+    candidates: &[CandidatePair],
+    start: &Model,
+    rounds_max: usize,
+) -> Result<Model, String> {
     let people = context.people().len();
     if people < RECORDS_MIN {
         return Err(format!("{people} records of persons are fewer than the {RECORDS_MIN} that learning needs"));
@@ -64,13 +77,13 @@ pub fn train(context: &Context, candidates: &[CandidatePair], start: &Model) -> 
     let seen = observed.iter().filter(|&&seen| seen).count();
     if seen < COMPARISONS_MIN {
         return Err(format!(
-            "{seen} comparison is observed, and learning needs {COMPARISONS_MIN} to hold against each other"
+            "{seen} of the comparisons can be observed here, and learning needs {COMPARISONS_MIN} to hold against each other"
         ));
     }
     let sampled = sample(candidates);
     training.training_pairs = sampled.len() as u64;
     let examples = examples(context, &model, &sampled);
-    for round in 0..ROUNDS_MAX {
+    for round in 0..rounds_max {
         let sums = expect(context, &model, &examples);
         if round == 0 && sums.classes[0] < MATCHES_MIN {
             return Err(format!(
@@ -92,7 +105,21 @@ pub fn train(context: &Context, candidates: &[CandidatePair], start: &Model) -> 
         }
     }
     if !training.converged {
-        training.notes.push(format!("learning stopped after {ROUNDS_MAX} rounds before it settled"));
+        training.notes.push(format!("learning stopped after {rounds_max} rounds before it settled"));
+    }
+    if training.expected_matches < MATCHES_MIN {
+        training.notes.push(format!(
+            "after learning, about {:.0} matches are expected: m stays near its built-in values",
+            training.expected_matches
+        ));
+    }
+    for (known, _) in model.comparisons.iter().zip(&observed).filter(|(_, seen)| !**seen) {
+        // What is in no column at all is not worth a word; a column that the config adds is.
+        if known.compared_as.is_some() {
+            training
+                .notes
+                .push(format!("`{}` is observed in no random pair and keeps its built-in values", known.name));
+        }
     }
     keep_sensible(&mut model, start, &mut training.notes);
     model.format = FORMAT.to_owned();
@@ -171,15 +198,16 @@ fn sample(candidates: &[CandidatePair]) -> Vec<(CandidatePair, f64)> {
 
 /// Compares the pairs that are learned from. A pair whose names disagree joins by a stated reference only and teaches
 /// nothing about matches.
-fn examples(context: &Context, model: &Model, pairs: &[(CandidatePair, f64)]) -> Vec<Example> {
+fn examples(context: &Context, model: &Model, pairs: &[(CandidatePair, f64)]) -> Examples {
     let scorer = Scorer::new(model, context.comparisons(), context.people().len(), Options::default());
-    pairs
+    let classes = scorer.rivals.len() + 1;
+    let mut compared: Vec<(Box<[u8]>, Box<[f64]>, f64)> = pairs
         .par_iter()
         .map_init(ComparisonVector::new, |vector, &(pair, weight)| {
             if !context.compare_into(pair.left(), pair.right(), vector, true) {
                 return None;
             }
-            let mut u_bits = vec![0.0; scorer.rivals.len() + 1];
+            let mut u_bits = vec![0.0; classes].into_boxed_slice();
             for (at, observed) in vector.iter().enumerate().filter(|(_, observed)| observed.level != 0) {
                 let bits = scorer.u_bits(at, *observed);
                 u_bits[0] += bits;
@@ -189,10 +217,21 @@ fn examples(context: &Context, model: &Model, pairs: &[(CandidatePair, f64)]) ->
                     }
                 }
             }
-            Some(Example { levels: vector.iter().map(|observed: &Observed| observed.level).collect(), u_bits, weight })
+            Some((vector.iter().map(|observed: &Observed| observed.level).collect(), u_bits, weight))
         })
         .flatten_iter()
-        .collect()
+        .collect();
+    // A stable sort: which pairs are added up in one go does not depend on threads.
+    compared.par_sort_by(|a, b| a.0.cmp(&b.0));
+    let mut examples = Examples { levels: Vec::new(), pairs: Vec::new(), u_bits: Vec::new(), classes };
+    for (levels, u_bits, weight) in compared {
+        if examples.levels.last() != Some(&levels) {
+            examples.levels.push(levels);
+        }
+        examples.pairs.push((examples.levels.len() as u32 - 1, weight));
+        examples.u_bits.extend_from_slice(&u_bits);
+    }
+    examples
 }
 
 /// Expected counts of one round.
@@ -205,49 +244,69 @@ struct Sums {
     weight: f64,
 }
 
-fn expect(context: &Context, model: &Model, examples: &[Example]) -> Sums {
+/// Log2 odds below which a class has no part in a pair.
+const ODDS_MIN: f64 = -50.0;
+
+fn expect(context: &Context, model: &Model, examples: &Examples) -> Sums {
     let scorer = Scorer::new(model, context.comparisons(), context.people().len(), Options::default());
+    let classes = examples.classes;
     let empty = || Sums {
-        classes: vec![0.0; scorer.rivals.len() + 1],
+        classes: vec![0.0; classes],
         levels: model.comparisons.iter().map(|known| vec![0.0; known.levels.len()]).collect(),
         log2_likelihood: 0.0,
         weight: 0.0,
     };
+    // log2 of the odds before u is taken off, by class.
+    let before_u = |levels: &[u8], odds: &mut [f64]| {
+        odds[0] = scorer.prior;
+        odds[1..].iter_mut().zip(&scorer.rivals).for_each(|(odds, (rate, _))| *odds = *rate);
+        for (at, &level) in levels.iter().enumerate().filter(|(_, level)| **level != 0) {
+            let m = scorer.levels[at][level as usize - 1].0;
+            odds[0] += m;
+            for (odds, (_, mask)) in odds[1..].iter_mut().zip(&scorer.rivals) {
+                if mask >> at & 1 == 1 {
+                    *odds += m;
+                }
+            }
+        }
+    };
+    let add = |sums: &mut Sums, levels: &[u8], matches: f64| {
+        for (sums, &level) in sums.levels.iter_mut().zip(levels).filter(|(_, level)| **level != 0) {
+            sums[level as usize - 1] += matches;
+        }
+    };
     let parts: Vec<Sums> = examples
+        .pairs
         .par_chunks(CHUNK)
-        .map(|chunk| {
+        .zip(examples.u_bits.par_chunks(CHUNK * classes))
+        .map(|(pairs, u_bits)| {
             let mut sums = empty();
-            let mut odds = vec![0.0f64; scorer.rivals.len() + 1];
-            for example in chunk {
-                odds[0] = scorer.prior - example.u_bits[0];
-                for ((odds, u_bits), (rate, _)) in odds[1..].iter_mut().zip(&example.u_bits[1..]).zip(&scorer.rivals) {
-                    *odds = rate - u_bits;
-                }
-                for (at, &level) in example.levels.iter().enumerate().filter(|(_, level)| **level != 0) {
-                    let m = scorer.levels[at][level as usize - 1].0;
-                    odds[0] += m;
-                    for (odds, (_, mask)) in odds[1..].iter_mut().zip(&scorer.rivals) {
-                        if mask >> at & 1 == 1 {
-                            *odds += m;
-                        }
+            let (mut before, mut odds) = (vec![0.0f64; classes], vec![0.0f64; classes]);
+            let mut u_bits = u_bits.chunks_exact(classes);
+            for run in pairs.chunk_by(|a, b| a.0 == b.0) {
+                let levels = &examples.levels[run[0].0 as usize];
+                before_u(levels, &mut before);
+                let mut matches = 0.0;
+                for (&(_, weight), u_bits) in run.iter().zip(&mut u_bits) {
+                    // Against strangers, whose log2 odds are zero.
+                    let mut top = 0.0f64;
+                    for ((odds, before), u_bits) in odds.iter_mut().zip(&before).zip(u_bits) {
+                        *odds = before - u_bits;
+                        top = top.max(*odds);
                     }
-                }
-                // Against strangers, whose log2 odds are zero.
-                let top = odds.iter().copied().fold(0.0, f64::max);
-                let total = (-top).exp2() + odds.iter().map(|odds| (odds - top).exp2()).sum::<f64>();
-                sums.log2_likelihood += example.weight * (top + total.log2());
-                sums.weight += example.weight;
-                for (sum, odds) in sums.classes.iter_mut().zip(&odds) {
-                    *sum += example.weight * (odds - top).exp2() / total;
-                }
-                let share = example.weight * (odds[0] - top).exp2() / total;
-                if share > 1e-9 {
-                    for (sums, &level) in sums.levels.iter_mut().zip(&example.levels) {
-                        if level != 0 {
-                            sums[level as usize - 1] += share;
-                        }
+                    let mut total = (-top).exp2();
+                    for odds in &mut odds {
+                        *odds = if *odds - top > ODDS_MIN { (*odds - top).exp2() } else { 0.0 };
+                        total += *odds;
                     }
+                    sums.log2_likelihood += weight * (top + total.log2());
+                    sums.weight += weight;
+                    for (sum, odds) in sums.classes.iter_mut().zip(&odds) {
+                        *sum += weight * odds / total;
+                    }
+                    matches += weight * odds[0] / total;
                 }
+                add(&mut sums, levels, matches);
             }
             sums
         })
@@ -331,7 +390,7 @@ fn keep_sensible(model: &mut Model, start: &Model, notes: &mut Vec<String>) {
 }
 
 /// A well-mixed number from a running one (SplitMix64; Steele, Lea and Flood 2014).
-fn mix(index: u64) -> u64 {
+pub(super) fn mix(index: u64) -> u64 {
     let mut z = index.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -116,10 +116,26 @@ pub struct HubListFile {
 /// The model that scored records.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ModelUsed {
-    /// Where it came from: `built-in`, `trained` on this run's records, or the file as the user named it.
+    /// Where it came from: `named` by the config, `trained` on this run's records, or `built-in`.
     pub which: String,
-    /// Digest of its parameters; for a trained one of what it was trained from.
+    /// Lower-case hex SHA-256 of the model in force as a model file holds it.
     pub digest: String,
+    /// For people: which file, from how many matches, or why nothing could be learned.
+    #[serde(default)]
+    pub because: String,
+    /// Whether learning settled; none where nothing was learned.
+    #[serde(default)]
+    pub converged: Option<bool>,
+    /// Rounds of learning; none where nothing was learned.
+    #[serde(default)]
+    pub rounds: Option<u64>,
+}
+
+impl ModelUsed {
+    /// What the run id takes from it: the parameters, and how they came about, because the manifest shows both.
+    pub fn part(&self) -> String {
+        format!("{}\n{}\n{}", self.which, self.because, self.digest)
+    }
 }
 
 /// A column of a source.
@@ -281,7 +297,7 @@ pub struct RunParts<'a> {
     pub config: &'a str,
     /// Allow lists in the config's order.
     pub hub_lists: &'a [HubListFile],
-    /// Digest of the model.
+    /// See [`ModelUsed::part`].
     pub model: &'a str,
     /// Version of samehand.
     pub version: &'a str,

@@ -11,6 +11,7 @@ pub mod lock;
 pub mod manifest;
 pub mod run;
 pub mod table;
+pub mod text_file;
 
 pub use folder::{OutputRoot, Staging};
 pub use key::Key;

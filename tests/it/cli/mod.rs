@@ -9,6 +9,7 @@ mod generate;
 mod init;
 mod run;
 mod show;
+mod train;
 
 use crate::support::TestEnv;
 
@@ -18,7 +19,7 @@ fn help_and_version_are_data() {
     let version = env.samehand(&["--version"]).exits(0);
     assert_eq!(version.stdout, format!("samehand {}\n", env!("CARGO_PKG_VERSION")));
     let help = env.samehand(&["--help"]).exits(0);
-    for command in ["init", "check", "run", "show", "explain", "diagram", "evaluate", "generate"] {
+    for command in ["init", "check", "run", "show", "explain", "diagram", "evaluate", "train", "generate"] {
         assert!(help.stdout.contains(&format!("\n  {command} ")), "{command}\n{help}");
         env.samehand(&[command, "--help"]).exits(0).prints("Usage: samehand");
     }
