@@ -63,6 +63,8 @@ impl Bench<'_> {
         let at = |probability: f64| {
             let bits = MatchWeight::of_probability(probability).0;
             let judge = Judge {
+                distinct: &|_| false,
+                records_max: usize::MAX,
                 contradict: &|left, right| groups.contradictions && context.contradict(left, right),
                 group_bits: &|left, right| {
                     let pairs = left.iter().flat_map(|&a| right.iter().map(move |&b| (a, b)));

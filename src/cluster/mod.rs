@@ -3,10 +3,13 @@
 //! `personas` joins records, strictly; `rings` joins personas on evidence and draws no conclusion about who they are.
 //! Names of clusters are made from their members' keys, so they do not depend on the order of the input.
 
+mod join;
 pub mod personas;
 pub mod rings;
 pub mod union_find;
 
+#[cfg(test)]
+mod join_tests;
 #[cfg(test)]
 mod tests;
 

@@ -4,20 +4,21 @@
 //! join two clusters whose members contradict each other (birth dates, government ids) or on average speak against it, and
 //! a pair whose given and family names both disagree never joins anything: what such records share is ring evidence.
 
+use super::join::join;
 use super::stable_name;
 use super::union_find::UnionFind;
 use crate::model::claim::{Claim, Claims, Period};
 use crate::model::cluster::{Apart, Persona, RecordLink};
 use crate::model::diagnostic::Diagnostic;
-use crate::model::ids::{PersonaId, RecordId, ValueId};
+use crate::model::ids::{PersonaId, RecordId, SourceId, ValueId};
 use crate::model::pair::ScoredPair;
 use crate::model::record::RecordKind;
 use crate::model::value::IdentifierKind;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
-/// Members of a cluster that stand for it when two clusters are held against each other.
-const REPRESENTATIVES: usize = 8;
+/// Personas that the diagnostic about large ones names.
+const LARGE_NAMED: usize = 5;
 /// References from asset to asset that are followed to a person (a shipment names a device, the device an employee).
 const REFERENCE_DEPTH: usize = 4;
 
@@ -27,7 +28,12 @@ pub struct Judge<'a> {
     pub contradict: &'a dyn Fn(&[RecordId], &[RecordId]) -> bool,
     /// The weight of two groups of records being one person, in bits.
     pub group_bits: &'a dyn Fn(&[RecordId], &[RecordId]) -> f64,
+    /// What the weight of two groups must reach.
     pub bound: f64,
+    /// Whether a source is stated to hold each person once.
+    pub distinct: &'a dyn Fn(SourceId) -> bool,
+    /// A persona of more records is reported.
+    pub records_max: usize,
     /// Whether two name values agree in both parts.
     pub names_agree: &'a dyn Fn(ValueId, ValueId) -> bool,
 }
@@ -41,10 +47,11 @@ pub struct Personas {
     pub of_record: Vec<Option<PersonaId>>,
     /// Every link that was accepted.
     pub links: Vec<RecordLink>,
-    /// Scored pairs over the threshold that a contradiction, or the rest of their clusters, kept apart.
-    pub kept_apart: usize,
-    /// These pairs, as indexes into the scored pairs, with the reason.
+    /// Scored pairs at or over the threshold whose records ended up in two personas, by index, with what kept them apart;
+    /// strongest first.
     pub apart: Vec<(usize, Apart)>,
+    /// How many these are.
+    pub kept_apart: usize,
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -59,8 +66,12 @@ pub fn personas(
     let mut result = Personas::default();
     let mut sets = UnionFind::new(claims.records.len());
     join_stated(claims, &mut sets, &mut result.links);
-    join_scored(claims, scored, threshold_bits, judge, &mut sets, &mut result);
+    let joined = join(claims, scored, threshold_bits, judge, &mut sets);
+    result.links.extend(joined.links.into_iter().map(RecordLink::Scored));
+    result.kept_apart = joined.apart.len();
+    result.apart = joined.apart;
     name_personas(claims, source_names, &mut sets, &mut result);
+    report_large(judge.records_max, &mut result);
     attach_assets(claims, judge, &mut result);
     result
 }
@@ -72,67 +83,6 @@ fn join_stated(claims: &Claims, sets: &mut UnionFind, links: &mut Vec<RecordLink
             links.push(RecordLink::Stated { from: reference.from, to: reference.to, cells: reference.cells });
         }
     }
-}
-
-fn join_scored(
-    claims: &Claims,
-    scored: &[ScoredPair],
-    threshold_bits: f64,
-    judge: &Judge,
-    sets: &mut UnionFind,
-    result: &mut Personas,
-) {
-    let mut order: Vec<usize> = (0..scored.len())
-        .filter(|&index| f64::from(scored[index].bits) >= threshold_bits && !scored[index].names_disagree)
-        .collect();
-    order.sort_by(|&a, &b| scored[b].bits.total_cmp(&scored[a].bits).then_with(|| scored[a].pair.cmp(&scored[b].pair)));
-    let mut members: FxHashMap<u32, Vec<RecordId>> = FxHashMap::default();
-    for (index, record) in claims.records.iter().enumerate() {
-        if record.kind.is_person() {
-            let list = members.entry(sets.find(index as u32)).or_default();
-            if list.len() < REPRESENTATIVES {
-                list.push(RecordId::from(index));
-            }
-        }
-    }
-    for index in order {
-        let pair = scored[index].pair;
-        let (a, b) = (sets.find(pair.left().0), sets.find(pair.right().0));
-        if a != b {
-            if let Some(apart) = apart(&members[&a], &members[&b], pair.left(), pair.right(), judge) {
-                result.kept_apart += 1;
-                result.apart.push((index, apart));
-                continue;
-            }
-            sets.union(a, b);
-            let (root, child) = (a.min(b), a.max(b));
-            let moved = members.remove(&child).unwrap_or_default();
-            if let Some(list) = members.get_mut(&root) {
-                list.extend(moved);
-                list.sort_unstable();
-                list.truncate(REPRESENTATIVES);
-            }
-        }
-        result.links.push(RecordLink::Scored(index));
-    }
-}
-
-/// What keeps two clusters apart, if anything: a contradiction, or evidence that on average speaks against one person.
-fn apart(left: &[RecordId], right: &[RecordId], a: RecordId, b: RecordId, judge: &Judge) -> Option<Apart> {
-    let with = |group: &[RecordId], record: RecordId| {
-        let mut group = group.to_vec();
-        if !group.contains(&record) {
-            group.push(record);
-        }
-        group
-    };
-    if (judge.contradict)(&with(left, a), &with(right, b)) {
-        return Some(Apart::CannotLink);
-    }
-    // One pair that agrees does not join two clusters that on the whole speak against each other: an initial stands
-    // between two people of one home, each of whom it fits.
-    let alone = left.len() * right.len() == 1;
-    (!alone && (judge.group_bits)(left, right) < judge.bound).then_some(Apart::Cut)
 }
 
 fn name_personas(claims: &Claims, source_names: &[&str], sets: &mut UnionFind, result: &mut Personas) {
@@ -152,6 +102,32 @@ fn name_personas(claims: &Claims, source_names: &[&str], sets: &mut UnionFind, r
             .unwrap_or((source_names[first.source.index()], first.key.as_str()));
         result.personas.push(Persona { name: stable_name("P", [smallest.0, smallest.1]), records, assets: Vec::new() });
     }
+}
+
+/// Says which personas have more records than the bound. Nothing is cut for being large: a person may be in a table a
+/// hundred times, and size says nothing of whom.
+fn report_large(records_max: usize, result: &mut Personas) {
+    let mut large: Vec<&Persona> =
+        result.personas.iter().filter(|persona| persona.records.len() > records_max).collect();
+    if large.is_empty() {
+        return;
+    }
+    large.sort_by_key(|persona| std::cmp::Reverse(persona.records.len()));
+    let mut named: Vec<String> = large
+        .iter()
+        .take(LARGE_NAMED)
+        .map(|persona| format!("{} ({} records)", persona.name, persona.records.len()))
+        .collect();
+    if large.len() > named.len() {
+        named.push(format!("{} more", large.len() - named.len()));
+    }
+    let message = match large.len() {
+        1 => format!("one persona has more than {records_max} records: {}", named.join(", ")),
+        count => format!("{count} personas have more than {records_max} records: {}", named.join(", ")),
+    };
+    result.diagnostics.push(Diagnostic::warning("large-persona", "", message).hint(
+        "nothing was cut; look at the records in personas.parquet, a placeholder that many rows carry is the usual cause",
+    ));
 }
 
 fn attach_assets(claims: &Claims, judge: &Judge, result: &mut Personas) {

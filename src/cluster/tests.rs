@@ -32,6 +32,8 @@ fn resolve(claims: &Claims, scored: &[ScoredPair], contradict: &[(u32, u32)], ag
             pairs.map(|(a, b)| if among(against, a, b) { -20.0 } else { 5.0 }).sum()
         },
         bound: 3.0,
+        distinct: &|_| false,
+        records_max: 100,
         names_agree: &|a, b| a == b,
     };
     personas(claims, &["people"], scored, 3.0, &judge)

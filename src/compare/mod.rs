@@ -289,6 +289,8 @@ impl<'a> Context<'a> {
     /// both disagree: such a pair joins only by a stated reference, so there is nothing further to compare.
     pub fn compare_into(&self, a: RecordId, b: RecordId, vector: &mut ComparisonVector, stop_at_names: bool) -> bool {
         vector.clear();
+        // Words are matched one after the other, so the order of the two must not be the caller's.
+        let (a, b) = (a.min(b), a.max(b));
         let (given, family, full) = self.names(a, b);
         vector.extend([given, family, full]);
         if stop_at_names && !self.plain && names_differ(vector) {

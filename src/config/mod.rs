@@ -184,6 +184,7 @@ pub struct Bounds {
     pub candidate_pairs_millions: f64,
     pub value_holders: usize,
     pub diagram_vertices: usize,
+    pub persona_records: usize,
 }
 
 #[derive(Clone, Debug, PartialEq)]

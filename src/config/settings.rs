@@ -180,6 +180,7 @@ impl Settings {
             ("bounds.candidate_pairs_millions", b.candidate_pairs_millions),
             ("bounds.value_holders", b.value_holders as f64),
             ("bounds.diagram_vertices", b.diagram_vertices as f64),
+            ("bounds.persona_records", b.persona_records as f64),
             ("weights.partners", w.partners),
             ("weights.pseudo_count", w.pseudo_count),
             ("weights.within_family", w.within_family),
@@ -296,6 +297,7 @@ fn build(leaves: &BTreeMap<String, f64>, default_region: String) -> Settings {
             candidate_pairs_millions: get("bounds.candidate_pairs_millions"),
             value_holders: count("bounds.value_holders"),
             diagram_vertices: count("bounds.diagram_vertices"),
+            persona_records: count("bounds.persona_records"),
         },
         weights: Weights {
             partners: get("weights.partners"),

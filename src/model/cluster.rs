@@ -26,12 +26,13 @@ pub enum RecordLink {
     ByContact { asset: RecordId, to: RecordId, values: Vec<ValueId> },
 }
 
-/// Why a scored pair over the threshold was kept apart.
+/// Why a scored pair at or over the threshold did not join its records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Apart {
-    /// Their clusters contradict each other in a fact that a person has once.
+    /// Something says that they cannot be one person: names of which both parts disagree, birth dates or government ids
+    /// that contradict each other, or two records of a source that is stated to hold each person once.
     CannotLink,
-    /// The rest of their clusters speaks against it.
+    /// The groups that it would have joined do not, on the whole, weigh enough: it was a weak bridge.
     Cut,
 }
 

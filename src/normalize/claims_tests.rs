@@ -73,7 +73,12 @@ fn config(sources: Vec<Source>) -> Config {
                 strong_bits: 8.0,
                 site_share: 0.5,
             },
-            bounds: Bounds { candidate_pairs_millions: 1.0, value_holders: 300, diagram_vertices: 80 },
+            bounds: Bounds {
+                candidate_pairs_millions: 1.0,
+                value_holders: 300,
+                diagram_vertices: 80,
+                persona_records: 100,
+            },
             weights: Weights { partners: 0.05, pseudo_count: 0.5, within_family: 0.2, kinds: Default::default() },
             relations: Default::default(),
         },

@@ -21,6 +21,7 @@ use sha2::{Digest, Sha256};
 /// Everything that is known of the candidate pairs, before anyone is joined.
 pub struct Resolution<'a> {
     claims: &'a Claims,
+    config: &'a Config,
     source_names: Vec<&'a str>,
     pub context: Context<'a>,
     pub model: Model,
@@ -116,7 +117,7 @@ impl<'a> Resolution<'a> {
         let scorer = Scorer::new(&model, context.comparisons(), context.people().len(), Options::default());
         let scored = score::score(&context, &scorer, &blocking.pairs, keep_bits);
         let source_names = config.sources.iter().map(|source| source.name.as_str()).collect();
-        Self { claims, source_names, context, model, chosen, scorer, scored }
+        Self { claims, config, source_names, context, model, chosen, scorer, scored }
     }
 
     /// Personas at a threshold in bits.
@@ -126,9 +127,12 @@ impl<'a> Resolution<'a> {
             contradict: &|left, right| self.context.contradict(left, right),
             group_bits: &|left, right| {
                 let pairs = left.iter().flat_map(|&a| right.iter().map(move |&b| (a, b)));
-                self.scorer.weigh_groups(pairs.map(|(a, b)| self.context.compare(a, b)))
+                // As candidates are compared: the smaller record first.
+                self.scorer.weigh_groups(pairs.map(|(a, b)| self.context.compare(a.min(b), a.max(b))))
             },
             bound: threshold_bits,
+            distinct: &|source| self.config.sources.get(source.index()).is_some_and(|source| source.distinct),
+            records_max: self.config.settings.bounds.persona_records,
             names_agree: &|a, b| names_agree(self.claims, a, b, &know),
         };
         personas::personas(self.claims, &self.source_names, &self.scored, threshold_bits, &judge)
