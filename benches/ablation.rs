@@ -50,6 +50,7 @@ const BOTH: Groups = Groups { contradictions: true, weight: true };
 struct Bench<'a> {
     resolution: &'a Resolution<'a>,
     claims: &'a Claims,
+    config: &'a Config,
     blocking: &'a Blocking,
     known: Vec<Option<&'a str>>,
     names: Vec<&'a str>,
@@ -146,7 +147,7 @@ fn with<T>(config: &Config, truth: &Truth, ask: impl FnOnce(&Bench) -> T) -> T {
             .collect();
         let (known, _) = truth.of_records(&records).unwrap_or_else(|faults| panic!("{faults:?}"));
         let configured = config.settings.thresholds.persona_probability;
-        ask(&Bench { resolution, claims, blocking: &blocking, known, names, configured })
+        ask(&Bench { resolution, claims, config, blocking: &blocking, known, names, configured })
     };
     let asked = pipeline::resolution(config, &mut Progress::new(&Quiet), least_bits(), ask);
     asked.unwrap_or_else(|faults| panic!("{faults:?}")).0
@@ -197,6 +198,21 @@ fn measure(folder: &Path, set: &str) -> (Vec<(&'static str, Option<F1>)>, Vec<(&
         })
     });
     rows.insert(5, ("parts of a place apart", apart));
+    let has_email = guess.sources.iter().any(|source| source.columns.iter().any(|(field, _)| *field == Field::Email));
+    let beside = has_email.then(|| {
+        with(&load(work.path(), &guess.toml), &truth, |bench| {
+            let near = Vec::new();
+            let added = samehand::pipeline::resolve::added(bench.config);
+            let mut context = samehand::compare::Context::new(bench.claims, &near, name_knowledge(), &added);
+            context.email_beside_name = true;
+            let model = Model::built_in(context.comparisons());
+            let model = train::train(&context, &bench.blocking.pairs, &model).unwrap_or(model);
+            let scorer = Scorer::new(&model, context.comparisons(), context.people().len(), Options::default());
+            let scored = score(&context, &scorer, &bench.blocking.pairs, least_bits());
+            bench.f1(&scorer, &scored, BOTH)
+        })
+    });
+    rows.insert(6, ("email beside the name", beside));
     (rows, rules)
 }
 

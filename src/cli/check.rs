@@ -28,6 +28,14 @@ impl Check {
             }
             Err(error) => return Err(error),
         };
+        if let Err(faults) = pipeline::resolve::named_model(&config) {
+            if global.json {
+                let faults: Vec<_> = diagnostics.iter().chain(&faults).map(entry).collect();
+                ui::print_json(&json!({ "ok": false, "diagnostics": faults }))?;
+                return Ok(ExitCode::from(2));
+            }
+            return Err(CliError::Diagnostics(faults));
+        }
         let mut lines = String::new();
         let mut sources = Vec::new();
         for source in &config.sources {

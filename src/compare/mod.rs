@@ -113,6 +113,8 @@ pub struct Context<'a> {
     own: Vec<(Slot, ValueId)>,
     own_starts: Vec<u32>,
     people: Vec<RecordId>,
+    /// Counts the local part of an email beside the name that it is made of: for measuring what one decision is worth.
+    pub email_beside_name: bool,
     /// Whether all records of persons stand in plain tables: no source says that a row is somebody's claimed identity.
     plain: bool,
 }
@@ -140,6 +142,7 @@ impl<'a> Context<'a> {
             own: Vec::new(),
             own_starts: Vec::with_capacity(claims.records.len() + 1),
             people: Vec::new(),
+            email_beside_name: false,
             plain: claims.records.iter().all(|record| !record.kind.is_person() || record.kind == RecordKind::Person),
         };
         let slots: FxHashMap<&str, Slot> =
@@ -454,6 +457,7 @@ impl<'a> Context<'a> {
                     level = email::NEAR;
                 }
                 if matches!(level, email::SAME_LOCAL_PART | email::NEAR_LOCAL_PART)
+                    && !self.email_beside_name
                     && self.is_made_of_name(a, x)
                     && self.is_made_of_name(b, y)
                 {

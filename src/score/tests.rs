@@ -250,6 +250,29 @@ fn data_that_carry_no_model_say_why() {
 }
 
 #[test]
+fn pairs_whose_emails_never_agree_are_not_taken_for_one_person() {
+    // People of a few names in a few streets, more often together than chance has it, and every email another one.
+    let learned = |emails_agree: bool| {
+        let mut builder = Builder::new();
+        let mut dice = Dice(3);
+        for index in 0..600u64 {
+            let record = builder.record(crate::model::record::RecordKind::Person);
+            let group = index / 3;
+            builder.claim(record, Name, &format!("given{} family{}", group % 20, group % 30));
+            builder.claim(record, Address, &format!("{}|street{}||springfield|il|62704|", 1 + group, group % 60));
+            let mailbox = if emails_agree { format!("box{group}") } else { dice.letters(10) };
+            builder.claim(record, Email, &format!("{mailbox}@example.com"));
+        }
+        let claims = builder.build();
+        train(&context(&claims), &all_pairs(&claims), &built_in())
+    };
+    let reason = learned(false).expect_err("no model");
+    assert!(reason.contains("email"), "{reason}");
+    let model = learned(true).expect("the same people with emails that agree carry a model");
+    assert!(model.comparisons[at("email")].levels[0].m > 0.8);
+}
+
+#[test]
 fn records_that_are_all_equal_end_in_a_usable_model() {
     let mut builder = Builder::new();
     for _ in 0..150 {

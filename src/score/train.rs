@@ -121,6 +121,12 @@ pub(super) fn train_within(
                 .push(format!("`{}` is observed in no random pair and keeps its built-in values", known.name));
         }
     }
+    if let Some(name) = never_agrees(&model, start) {
+        return Err(format!(
+            "what learning found are no records of one person: in {:.0} expected matches `{name}` hardly ever agrees",
+            training.expected_matches
+        ));
+    }
     keep_sensible(&mut model, start, &mut training.notes);
     model.format = FORMAT.to_owned();
     model.origin = "trained".to_owned();
@@ -373,6 +379,28 @@ fn falling(counts: &[f64]) -> Vec<f64> {
     let pooled = blocks.iter().flat_map(|&(sum, n)| std::iter::repeat_n(sum / n as f64, n));
     pooled.chain(counts[agreeing..].iter().copied()).collect()
 }
+
+/// A value that one person holds (birth date, email, phone, a number) that agrees in next to none of the matches that were
+/// learned, although they carry it: then the class is one of another kind, such as people of one name in one street.
+fn never_agrees(model: &Model, start: &Model) -> Option<String> {
+    const HELD_BY_ONE: [&str; 6] = ["birth_date", "email", "phone", "government_id", "document_number", "account"];
+    model.comparisons.iter().zip(&start.comparisons).find_map(|(known, first)| {
+        let observed: f64 = known.levels.iter().map(|level| level.matches).sum();
+        let agreeing = known.levels.iter().zip(&first.levels).filter(|(_, first)| first.m >= TELLING * first.u);
+        let agree: f64 = agreeing.map(|(level, _)| level.matches).sum();
+        let tells = known.levels.first().is_some_and(|same| same.u < 0.1);
+        let never = HELD_BY_ONE.contains(&known.name.as_str())
+            && tells
+            && observed >= MATCHES_MIN
+            && agree < AGREE_MIN * observed;
+        never.then(|| known.name.clone())
+    })
+}
+
+/// How much likelier a level must be among matches than among strangers to count as agreement.
+const TELLING: f64 = 8.0;
+/// The least share of matches in which a value that one person holds agrees.
+const AGREE_MIN: f64 = 0.05;
 
 /// A comparison that came out upside down (agreement speaks against a match) has learned something else than matches;
 /// it keeps its built-in m.
