@@ -1,6 +1,6 @@
 //! Names of persons, aligned part by part. Names of organisations and titles are compared by their words; see `words`.
 
-use super::similarity::{is_typo, jaro_winkler};
+use super::similarity::{is_typo, jaro_winkler_from};
 
 /// Jaro-Winkler similarity from which two names are alike. Half of mistyped names with two or three errors reach it, and
 /// one pair of strangers' names in fifty.
@@ -106,26 +106,26 @@ fn given(a: Part, b: Part, know: &NameKnowledge) -> PartAgreement {
     if a.tokens.iter().any(|token| token.len() > 2 && b.tokens.contains(token)) {
         return PartAgreement::Variant;
     }
-    if is_slip(first_a, first_b, 3, 0.93) || is_slip(a.joined, b.joined, 3, 0.93) {
+    let first = spelling(first_a, first_b, 3, 0.93);
+    let single = a.joined.len() == first_a.len() && b.joined.len() == first_b.len();
+    let joined_typo = !single && spelling(a.joined, b.joined, 3, 0.93) == PartAgreement::Typo;
+    if joined_typo { PartAgreement::Typo } else { first }
+}
+
+/// How far the letters of two words agree: a slip or one cut short, an initial, alike, or different. A slip needs
+/// `shortest` letters, and what is no single slip `similarity`. Whatever is a slip is alike, so that most pairs of names
+/// are told apart by one look.
+fn spelling(a: &str, b: &str, shortest: usize, similarity: f64) -> PartAgreement {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let initial = || if is_initial(a, b) { PartAgreement::Initial } else { PartAgreement::Different };
+    if short.len() < 3 {
+        return initial();
+    }
+    let Some(found) = jaro_winkler_from(a, b, ALIKE) else { return initial() };
+    if short.len() >= shortest && (found >= similarity || long.starts_with(short) || is_typo(a, b)) {
         return PartAgreement::Typo;
     }
-    if is_initial(first_a, first_b) {
-        return PartAgreement::Initial;
-    }
-    if is_alike(first_a, first_b) { PartAgreement::Similar } else { PartAgreement::Different }
-}
-
-/// One word with a slip, or one cut short.
-fn is_slip(a: &str, b: &str, shortest: usize, similarity: f64) -> bool {
-    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    if short.len() < shortest {
-        return false;
-    }
-    is_typo(a, b) || long.starts_with(short) || jaro_winkler(a, b) >= similarity
-}
-
-fn is_alike(a: &str, b: &str) -> bool {
-    a.len().min(b.len()) >= 3 && jaro_winkler(a, b) >= ALIKE
+    PartAgreement::Similar
 }
 
 fn is_initial(a: &str, b: &str) -> bool {
@@ -150,13 +150,7 @@ fn family(a: Part, b: Part, know: &NameKnowledge) -> PartAgreement {
     if a.tokens.iter().any(|token| token.len() > 2 && !is_generation(token) && b.tokens.contains(token)) {
         return PartAgreement::Variant;
     }
-    if is_slip(a.joined, b.joined, 4, 0.94) {
-        return PartAgreement::Typo;
-    }
-    if is_initial(a.joined, b.joined) {
-        return PartAgreement::Initial;
-    }
-    if is_alike(a.joined, b.joined) { PartAgreement::Similar } else { PartAgreement::Different }
+    spelling(a.joined, b.joined, 4, 0.94)
 }
 
 /// Given and family agreement of two split names; a swap of the two parts is tried as well.

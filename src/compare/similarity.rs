@@ -11,6 +11,16 @@ pub fn jaro_winkler(a: &str, b: &str) -> f64 {
     }
 }
 
+/// Jaro-Winkler similarity where it reaches `least`, else `None`; stops as soon as it cannot.
+pub fn jaro_winkler_from(a: &str, b: &str, least: f64) -> Option<f64> {
+    if a.is_ascii() && b.is_ascii() {
+        let args = fast_jaro_winkler::Args::default().score_cutoff(least);
+        fast_jaro_winkler::similarity_with_args(a.bytes(), b.bytes(), &args)
+    } else {
+        Some(strsim::jaro_winkler(a, b)).filter(|&found| found >= least)
+    }
+}
+
 /// Optimal string alignment distance: edits of one character, swaps of two neighbours included.
 pub fn osa_distance(a: &str, b: &str) -> usize {
     if a.is_ascii() && b.is_ascii() { fast_osa::distance(a.bytes(), b.bytes()) } else { strsim::osa_distance(a, b) }
@@ -34,6 +44,11 @@ mod tests {
     proptest! {
         #[test]
         fn the_fast_kernel_agrees_with_the_reference(a in "[a-e]{0,12}", b in "[a-e]{0,12}") {
+            let whole = strsim::jaro_winkler(&a, &b);
+            let from = jaro_winkler_from(&a, &b, 0.8);
+            // At the bound itself, the last digit of two ways to compute decides.
+            prop_assert!((whole - 0.8).abs() < 1e-9 || from.is_some() == (whole >= 0.8), "{a} {b}");
+            prop_assert!(from.is_none_or(|found| (found - whole).abs() < 1e-9));
             prop_assert!((jaro_winkler(&a, &b) - strsim::jaro_winkler(&a, &b)).abs() < 1e-9);
             prop_assert_eq!(osa_distance(&a, &b), strsim::osa_distance(&a, &b));
         }
