@@ -145,7 +145,7 @@ fn the_bound_on_pairs_is_said_and_keeps_those_of_the_most_specific_rules() {
     assert!(all.pairs.starts_with(&found.pairs));
 }
 
-fn texts<'a>(values: &'a Values, kind: IdentifierKind) -> Vec<&'a str> {
+fn texts(values: &Values, kind: IdentifierKind) -> Vec<&str> {
     let of_kind: BTreeSet<&str> = values.iter().filter(|value| value.0 == kind).map(|value| value.1.as_str()).collect();
     of_kind.into_iter().collect()
 }

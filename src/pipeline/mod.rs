@@ -126,12 +126,12 @@ pub fn resolution<T>(
     Ok((ask(&resolution, &claims), delivered.diagnostics))
 }
 
+/// A model that was learned, or why the data cannot carry one, with what there was to say on the way.
+pub type Trained = (Result<Model, String>, Vec<Diagnostic>);
+
 /// Learns a model from the sources, whatever model the config names: the model, or why the data cannot carry one.
 /// Errors are those of the inputs.
-pub fn train(
-    config: &Config,
-    progress: &mut Progress,
-) -> Result<(Result<Model, String>, Vec<Diagnostic>), Vec<Diagnostic>> {
+pub fn train(config: &Config, progress: &mut Progress) -> Result<Trained, Vec<Diagnostic>> {
     let mut delivered = ingest_sources(config, progress)?;
     let claims = normalize_tables(config, &mut delivered, progress);
     let near = near_values(&claims, &mut delivered, progress);

@@ -204,6 +204,9 @@ fn learning_that_is_stopped_early_ends_in_a_usable_model_that_says_so() {
     assert!(model.training.is_some_and(|training| training.converged && training.notes.is_empty()));
 }
 
+/// What a record says.
+type Said = Vec<(IdentifierKind, String)>;
+
 /// All pairs of records.
 fn all_pairs(claims: &Claims) -> Vec<CandidatePair> {
     let n = claims.records.len() as u32;
@@ -216,7 +219,7 @@ fn data_that_carry_no_model_say_why() {
         let reason = train(&context(&claims), pairs, &built_in()).expect_err(words);
         assert!(reason.contains(words), "{reason}");
     };
-    let records = |n: usize, values: &dyn Fn(usize, &mut Dice) -> Vec<(IdentifierKind, String)>| {
+    let records = |n: usize, values: &dyn Fn(usize, &mut Dice) -> Said| {
         let (mut builder, mut dice) = (Builder::new(), Dice(7));
         for at in 0..n {
             let record = builder.record(crate::model::record::RecordKind::Applicant);

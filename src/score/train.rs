@@ -202,12 +202,15 @@ fn sample(candidates: &[CandidatePair]) -> Vec<(CandidatePair, f64)> {
         .collect()
 }
 
+/// Levels of a pair, its log2 u by class, and the candidate pairs that it stands for.
+type Compared = (Box<[u8]>, Box<[f64]>, f64);
+
 /// Compares the pairs that are learned from. A pair whose names disagree joins by a stated reference only and teaches
 /// nothing about matches.
 fn examples(context: &Context, model: &Model, pairs: &[(CandidatePair, f64)]) -> Examples {
     let scorer = Scorer::new(model, context.comparisons(), context.people().len(), Options::default());
     let classes = scorer.rivals.len() + 1;
-    let mut compared: Vec<(Box<[u8]>, Box<[f64]>, f64)> = pairs
+    let mut compared: Vec<Compared> = pairs
         .par_iter()
         .map_init(ComparisonVector::new, |vector, &(pair, weight)| {
             if !context.compare_into(pair.left(), pair.right(), vector, true) {
