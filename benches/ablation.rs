@@ -153,8 +153,13 @@ fn with<T>(config: &Config, truth: &Truth, ask: impl FnOnce(&Bench) -> T) -> T {
     asked.unwrap_or_else(|faults| panic!("{faults:?}")).0
 }
 
-/// The rows of one set, then its blocking rules by what leaving each out costs.
-fn measure(folder: &Path, set: &str) -> (Vec<(&'static str, Option<F1>)>, Vec<(&'static str, f64)>) {
+/// Variants with their F1, where they could be measured.
+type Rows = Vec<(&'static str, Option<F1>)>;
+/// Blocking rules with what leaving each out costs.
+type Rules = Vec<(&'static str, f64)>;
+
+/// The rows of one set, then its blocking rules.
+fn measure(folder: &Path, set: &str) -> (Rows, Rules) {
     let work = tempfile::tempdir().expect("a temporary folder");
     let file = format!("{set}.csv");
     std::fs::copy(folder.join(&file), work.path().join(&file)).expect("the set can be read");

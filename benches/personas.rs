@@ -236,6 +236,9 @@ fn moved(case: &Case, labels: &Labels) -> Labels {
     labels
 }
 
+/// A way from scored pairs to clusters.
+type Way = fn(&Case) -> Labels;
+
 fn main() {
     let Some(folder) = std::env::var_os("SAMEHAND_DATA").map(PathBuf::from) else {
         println!("skipped: needs SAMEHAND_DATA, the folder of labelled sets (NAME.csv with NAME.truth.csv)");
@@ -312,7 +315,7 @@ fn measure(table: &Path, truth: &Path) -> Result<Vec<(&'static str, Figures, f64
         pairs.sort_by(|a, b| b.2.total_cmp(&a.2).then_with(|| (a.0, a.1).cmp(&(b.0, b.1))));
         let bits = kept().map(|(a, b, bits)| ((a, b), bits)).collect();
         let case = Case { resolution, records: claims.records.len(), threshold, pairs, bits };
-        let ways: [(&'static str, fn(&Case) -> Labels); 8] = [
+        let ways: [(&'static str, Way); 8] = [
             ("components", components),
             ("star", star),
             ("pivot", pivot),

@@ -100,7 +100,7 @@ pub const FORMAT: &str = "samehand-model 1";
 const PER_RECORD_MAX: f64 = 1e6;
 
 impl Model {
-    /// Sensible values for data about people and organisations; see [`built_in`].
+    /// Sensible values for data about people and organisations; see `built_in`.
     pub fn built_in(comparisons: &[Comparison]) -> Model {
         Model {
             format: FORMAT.to_owned(),

@@ -5,7 +5,7 @@
 //! rule brought the pair and it need not agree. Candidates are the pairs that can be matches at all, so a round over
 //! them, with u fixed and the prior per random pair, is a round over all pairs in which the rest has no part (Fellegi and
 //! Sunter 1969; Winkler 1988; Enamorado, Fifield and Imai 2019). Every m is drawn towards its built-in value as if
-//! [`PSEUDO_MATCHES`] matches had been seen before, so a level that never occurs keeps a sensible weight.
+//! `PSEUDO_MATCHES` matches had been seen before, so a level that never occurs keeps a sensible weight.
 
 use super::model::{FORMAT, Iteration, Model, Training};
 use super::{Options, Scorer};
