@@ -7,7 +7,7 @@
 use samehand::block::{self, Blocking};
 use samehand::cluster::personas::{Judge, personas};
 use samehand::config::{self, Config};
-use samehand::eval::{self, Assignment, Truth};
+use samehand::eval::{self, Truth};
 use samehand::guess::{self, Guess, Preview};
 use samehand::ingest;
 use samehand::model::claim::Claims;
@@ -140,11 +140,7 @@ fn with<T>(config: &Config, truth: &Truth, ask: impl FnOnce(&Bench) -> T) -> T {
         pipeline::blocking(config, &mut Progress::new(&Quiet)).unwrap_or_else(|faults| panic!("{faults:?}"));
     let ask = |resolution: &Resolution, claims: &Claims| {
         let names: Vec<&str> = config.sources.iter().map(|source| source.name.as_str()).collect();
-        let records: Vec<Assignment> = claims
-            .records
-            .iter()
-            .map(|record| Assignment { source: names[record.source.index()], record_id: &record.key, cluster: None })
-            .collect();
+        let records = eval::records(claims, |source| names[source.index()]);
         let (known, _) = truth.of_records(&records).unwrap_or_else(|faults| panic!("{faults:?}"));
         let configured = config.settings.thresholds.persona_probability;
         ask(&Bench { resolution, claims, config, blocking: &blocking, known, names, configured })

@@ -168,15 +168,7 @@ fn measure(
     truth: &Truth,
     thresholds: &[f64],
 ) -> Result<(Vec<Point>, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let records: Vec<Assignment> = claims
-        .records
-        .iter()
-        .map(|record| Assignment {
-            source: &config.sources[record.source.index()].name,
-            record_id: &record.key,
-            cluster: None,
-        })
-        .collect();
+    let records = eval::records(claims, |source| &config.sources[source.index()].name);
     let (known, noted) = truth.of_records(&records)?;
     let mut points: Vec<Point> = thresholds
         .iter()

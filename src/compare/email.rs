@@ -5,23 +5,21 @@ use rustc_hash::FxHashMap;
 
 /// Levels of emails.
 pub const LEVELS: &[&str] =
-    &["not observed", "same", "same local part", "near", "near local part", "name in both", "same domain", "different"];
+    &["not observed", "same", "same local part", "near", "near local part", "same domain", "different"];
 
 pub const SAME: u8 = 1;
 pub const SAME_LOCAL_PART: u8 = 2;
 pub const NEAR: u8 = 3;
 pub const NEAR_LOCAL_PART: u8 = 4;
-/// The local parts agree and are made of the names, which are compared for themselves: it says nothing of its own.
-pub const NAME_IN_BOTH: u8 = 5;
-pub const SAME_DOMAIN: u8 = 6;
-pub const DIFFERENT: u8 = 7;
+pub const SAME_DOMAIN: u8 = 5;
+pub const DIFFERENT: u8 = 6;
 
 /// Local part and domain; of a damaged address what stands before and after its first `@`.
 fn parts(text: &str) -> (&str, &str) {
     text.split_once('@').unwrap_or((text, ""))
 }
 
-/// The level of two addresses; [`NAME_IN_BOTH`] is the caller's to tell, who knows the names.
+/// The level of two addresses by their letters; what of it the names explain is told by [`beside_names`].
 pub fn level(a: &str, b: &str) -> u8 {
     if a == b {
         return SAME;
@@ -42,12 +40,25 @@ pub fn level(a: &str, b: &str) -> u8 {
     if !domain_a.is_empty() && domain_a == domain_b { SAME_DOMAIN } else { DIFFERENT }
 }
 
-/// Whether the local part is made of these name tokens and initials alone, without digits that would set it apart.
+/// The level of two addresses whose local parts are both made of the records' names. Namesakes have such mailboxes too
+/// (`ann.smith77`, `ann.smith78`), so their likeness says nothing beyond the names, which are compared for themselves;
+/// what is left is the domain. 0, not observed, where nothing is left. Equal digits, two at least, are no name's doing.
+pub fn beside_names(level: u8, a: &str, b: &str) -> u8 {
+    let ((local_a, domain_a), (local_b, domain_b)) = (parts(a), parts(b));
+    let digits = |local: &str| local.chars().filter(char::is_ascii_digit).collect::<String>();
+    let number = digits(local_a);
+    let told_by_number = number.len() >= 2 && number == digits(local_b);
+    // One mailbox under a mistyped domain is one mailbox.
+    let mistyped_domain = level == NEAR && local_a == local_b && domain_a != domain_b;
+    if !matches!(level, SAME_LOCAL_PART | NEAR | NEAR_LOCAL_PART) || told_by_number || mistyped_domain {
+        return level;
+    }
+    if domain_a == domain_b { SAME_DOMAIN } else { 0 }
+}
+
+/// Whether the local part is made of these name tokens, initials and digits alone.
 pub fn is_made_of<'t>(text: &str, tokens: impl Iterator<Item = &'t str>) -> bool {
     let (local, _) = parts(text);
-    if local.bytes().any(|byte| byte.is_ascii_digit()) {
-        return false;
-    }
     let mut letters: String = local.chars().filter(|c| c.is_alphabetic()).collect();
     let mut found = false;
     for token in tokens.filter(|token| token.len() >= 3) {
@@ -118,8 +129,28 @@ mod tests {
         let name = || ["robert", "smith"].into_iter();
         assert!(is_made_of("robert.smith@example.com", name()));
         assert!(is_made_of("rsmith@example.com", name()));
-        assert!(!is_made_of("robert.smith77@example.com", name()), "digits set it apart");
+        assert!(is_made_of("robert.smith77@example.com", name()));
         assert!(!is_made_of("paperkite@example.com", name()));
         assert!(!is_made_of("smithereens@example.com", name()));
+    }
+
+    #[test]
+    fn mailboxes_of_namesakes_are_alike_through_the_name_alone() {
+        for (a, b, before, beside) in [
+            ("ann.smith77@example.com", "ann.smith78@example.com", NEAR, SAME_DOMAIN),
+            ("ann.smith@example.com", "asmith@example.com", SAME_DOMAIN, SAME_DOMAIN),
+            ("ann.smith@example.com", "ann.smith@other.org", SAME_LOCAL_PART, 0),
+            ("ann.smith7@example.com", "ann.smith8@other.org", NEAR_LOCAL_PART, 0),
+            ("ann.smith77@example.com", "ann.smith78@example.org", NEAR_LOCAL_PART, 0),
+            // The look-alikes: one number, one mistyped domain, one address.
+            ("ann.smith77@example.com", "an.smith77@example.com", NEAR, NEAR),
+            ("ann.smith77@example.com", "ann.smith77@other.org", SAME_LOCAL_PART, SAME_LOCAL_PART),
+            ("ann.smith@example.com", "ann.smith@exampel.com", NEAR, NEAR),
+            ("ann.smith@example.com", "ann.smith@example.com", SAME, SAME),
+        ] {
+            assert_eq!(level(a, b), before, "{a} {b}");
+            assert_eq!(beside_names(level(a, b), a, b), beside, "{a} {b}");
+            assert_eq!(beside_names(level(b, a), b, a), beside, "{b} {a}");
+        }
     }
 }

@@ -452,12 +452,12 @@ impl<'a> Context<'a> {
                 if level > email::NEAR && self.is_near(left, right) {
                     level = email::NEAR;
                 }
-                if matches!(level, email::SAME_LOCAL_PART | email::NEAR_LOCAL_PART)
-                    && !self.email_beside_name
-                    && self.is_made_of_name(a, x)
-                    && self.is_made_of_name(b, y)
-                {
-                    level = email::NAME_IN_BOTH;
+                let alike = (email::SAME_LOCAL_PART..=email::NEAR_LOCAL_PART).contains(&level);
+                if alike && !self.email_beside_name && self.is_made_of_name(a, x) && self.is_made_of_name(b, y) {
+                    level = email::beside_names(level, x, y);
+                }
+                if level == 0 {
+                    continue;
                 }
                 if found.level == 0 || level < found.level {
                     let rarity = match level {

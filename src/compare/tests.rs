@@ -52,7 +52,9 @@ fn what_a_record_lacks_is_not_observed() {
 fn an_email_made_of_the_name_says_nothing_beyond_it() {
     let name = (Name, "robert / smith");
     let compare = |a, b| level("email", &[name, (Email, a)], &[name, (Email, b)]);
-    assert_eq!(compare("robert.smith@example.com", "robert.smith@example.org"), "name in both");
+    assert_eq!(compare("robert.smith@example.com", "robert.smith@other.example.net"), "not observed");
+    assert_eq!(compare("robert.smith77@example.com", "robert.smith78@example.com"), "same domain");
+    assert_eq!(compare("paperkite77@example.com", "paperkite78@example.com"), "near");
     assert_eq!(compare("paperkite77@example.com", "paperkite77@other.example.net"), "same local part");
     assert_eq!(compare("robert.smith@example.com", "robert.smith@example.com"), "same");
 }

@@ -1,8 +1,7 @@
 //! Figures against a truth file: how well a run's clusters agree with the known ones.
 //!
 //! `figures` computes, `truth` reads the truth file and finds each record of the run in it, `sweep` lays figures at many
-//! thresholds side by side. Leaves to others which
-//! tier's clusters are measured and how the figures are shown. Pure functions on plain values.
+//! thresholds side by side. Leaves to others which tier's clusters are measured and how the figures are shown. Pure functions on plain values.
 
 pub mod figures;
 pub mod sweep;
@@ -11,7 +10,10 @@ pub mod truth;
 pub use figures::{Figures, Scores, figures};
 pub use truth::{Truth, read_truth};
 
+use crate::model::claim::Claims;
 use crate::model::diagnostic::Diagnostic;
+use crate::model::ids::SourceId;
+use crate::model::record::Record;
 
 /// What a run says of one record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +24,13 @@ pub struct Assignment<'a> {
     pub record_id: &'a str,
     /// The cluster it was put in; `None` or empty when it is alone.
     pub cluster: Option<&'a str>,
+}
+
+/// The records of a run, all alone: what a truth file is asked about before anything is clustered.
+pub fn records<'a>(claims: &'a Claims, source_name: impl Fn(SourceId) -> &'a str) -> Vec<Assignment<'a>> {
+    let of =
+        |record: &'a Record| Assignment { source: source_name(record.source), record_id: &record.key, cluster: None };
+    claims.records.iter().map(of).collect()
 }
 
 /// Measures a run's clusters of one tier against the truth. `predicted` holds *all* records of the run: each counts,

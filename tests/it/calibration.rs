@@ -6,7 +6,7 @@
 use crate::support::{TestEnv, tell};
 use samehand::block::{self, Blocking, recall};
 use samehand::config::{self, Config};
-use samehand::eval::{self, Assignment, Truth};
+use samehand::eval::{self, Truth};
 use samehand::guess::{self, Preview};
 use samehand::model::claim::Claims;
 use samehand::model::cluster::RecordLink;
@@ -121,15 +121,7 @@ fn of_resolution(
     truth: &Truth,
     blocking: &Blocking,
 ) -> Calibration {
-    let records: Vec<Assignment> = claims
-        .records
-        .iter()
-        .map(|record| Assignment {
-            source: &config.sources[record.source.index()].name,
-            record_id: &record.key,
-            cluster: None,
-        })
-        .collect();
+    let records = eval::records(claims, |source| &config.sources[source.index()].name);
     let (known, _) = truth.of_records(&records).unwrap_or_else(|faults| panic!("{faults:?}"));
     let probability = |index: usize| MatchWeight(f64::from(resolution.scored[index].bits)).probability();
 
