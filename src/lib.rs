@@ -2,6 +2,7 @@
 //!
 #![doc = include_str!("ARCHITECTURE.md")]
 
+pub mod assess;
 pub mod block;
 pub mod case;
 pub mod cli;

@@ -2,6 +2,7 @@
 
 use super::error::CliError;
 use super::{Global, ui};
+use crate::model::cluster::Level;
 use crate::model::value::EvidenceFamily;
 use crate::pipeline::expected::Expected;
 use crate::pipeline::progress::Progress;
@@ -67,9 +68,17 @@ impl Run {
         let shown = &rows[..rows.len().min(self.top)];
         ui::print(&ring_table(shown, ui::width()))?;
         let clusters = &published.found.clusters;
+        let cases = case_lines(published, self.top);
+        if !cases.is_empty() {
+            ui::print(&cases)?;
+        }
         let mut summary = format!("{} rings to review", rows.len());
         if shown.len() < rows.len() {
             summary.push_str(&format!(" ({} shown)", shown.len()));
+        }
+        let opened = published.found.assessment.cases.iter().filter(|case| case.level != Level::Note).count();
+        if opened > 0 {
+            summary.push_str(&format!(", {opened} cases of one persona"));
         }
         summary.push_str(&format!(", {} groups set aside", clusters.set_aside.len()));
         if !published.found.rejects.is_empty() {
@@ -119,6 +128,15 @@ impl Run {
                 "precision": published.expected.precision,
                 "blocking_recall": published.expected.blocking_recall,
             },
+            "cases": found.assessment.cases.iter().map(|case| json!({
+                "case_id": case.name, "rank": case.rank, "level": case.level.name(), "weight_bits": case.weight_bits,
+                "families": case.families.iter().map(|family| family.name()).collect::<Vec<_>>(),
+                "persona_id": found.personas.personas[case.persona.index()].name, "reason": case.reason,
+            })).collect::<Vec<_>>(),
+            "findings": found.assessment.findings.len(),
+            "indicators_not_run": found.assessment.not_run.iter().map(|not_run| json!({
+                "indicator": not_run.indicator, "name": not_run.name, "needs": not_run.needs,
+            })).collect::<Vec<_>>(),
             "rejects": found.rejects.len(),
             "set_aside": found.clusters.set_aside.len(),
             "diagnostics": found.diagnostics.iter().map(|diagnostic| json!({
@@ -129,6 +147,31 @@ impl Run {
         }))?;
         Ok(())
     }
+}
+
+/// Cases of one persona that are to be reviewed, two lines each.
+fn case_lines(published: &Published, top: usize) -> String {
+    let found = &published.found;
+    let opened = found.assessment.cases.iter().filter(|case| case.level != Level::Note);
+    let mut out = String::new();
+    for case in opened.take(top) {
+        if out.is_empty() {
+            out.push_str("cases of one persona\n");
+        }
+        out.push_str(&format!(
+            "{:>4}  {}  {:<8}  {:>5.1} bits  {}\n      {}\n",
+            case.rank,
+            case.name,
+            case.level.name(),
+            case.weight_bits,
+            found.personas.personas[case.persona.index()].name,
+            case.reason
+        ));
+    }
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    out
 }
 
 /// What the run expects of itself, one line for each figure. Shares are cut, not rounded: 0.9999 is not 1.

@@ -136,7 +136,8 @@ fn attach_assets(claims: &Claims, judge: &Judge, result: &mut Personas) {
         references.entry(reference.from).or_default().push((reference.to, reference.cells));
     }
     let contacts = ContactIndex::new(claims, result);
-    let mut devices: FxHashMap<ValueId, Vec<RecordId>> = FxHashMap::default();
+    // Devices by serial number and parcels by tracking number, for what names them by that alone.
+    let mut things: FxHashMap<ValueId, Vec<RecordId>> = FxHashMap::default();
     let mut orphans: Vec<RecordId> = Vec::new();
     for index in 0..claims.records.len() {
         let asset = RecordId::from(index);
@@ -152,20 +153,21 @@ fn attach_assets(claims: &Claims, judge: &Judge, result: &mut Personas) {
             Some(persona) => {
                 result.of_record[index] = Some(persona);
                 result.personas[persona.index()].assets.push(asset);
-                if claims.record(asset).kind == RecordKind::Device {
-                    for claim in serials(claims, asset) {
-                        devices.entry(claim.value).or_default().push(asset);
+                if matches!(claims.record(asset).kind, RecordKind::Device | RecordKind::Shipment) {
+                    for claim in own_numbers(claims, asset) {
+                        things.entry(claim.value).or_default().push(asset);
                     }
                 }
             }
             None => orphans.push(asset),
         }
     }
-    // A parcel that names nobody but the device in it belongs to whoever has that device at the time.
+    // A parcel that names nobody but the device in it belongs to whoever has that device at the time; so does what was
+    // seen on a device, and what a carrier scanned to the parcel.
     orphans.retain(|&asset| {
-        let Some((device, value)) = owner_by_serial(claims, result, &devices, asset) else { return true };
-        let Some(persona) = result.of_record[device.index()] else { return true };
-        result.links.push(RecordLink::ByContact { asset, to: device, values: vec![value] });
+        let Some((thing, value)) = owner_by_number(claims, result, &things, asset) else { return true };
+        let Some(persona) = result.of_record[thing.index()] else { return true };
+        result.links.push(RecordLink::ByContact { asset, to: thing, values: vec![value] });
         result.of_record[asset.index()] = Some(persona);
         result.personas[persona.index()].assets.push(asset);
         false
@@ -179,46 +181,57 @@ fn attach_assets(claims: &Claims, judge: &Judge, result: &mut Personas) {
             Diagnostic::note(
                 "asset-without-owner",
                 "",
-                format!("{orphans} accounts, devices or shipments belong to no known persona"),
+                format!("{orphans} accounts, devices, shipments or events belong to no known persona"),
             )
             .hint("a reference column in [source.references], or a name together with an email or phone, would attach them"),
         );
     }
 }
 
-fn serials(claims: &Claims, asset: RecordId) -> impl Iterator<Item = &Claim> {
-    claims.of_kind(asset, IdentifierKind::Serial).filter(|claim| claims.dictionary.marks(claim.value).can_link())
+/// The number that names an asset: of a parcel and its scans the tracking number, of all else a device's serial number. A
+/// parcel names the device in it too, but is no device.
+fn own_numbers(claims: &Claims, asset: RecordId) -> impl Iterator<Item = &Claim> {
+    let kind = match claims.record(asset).kind {
+        RecordKind::Shipment | RecordKind::CarrierEvent => IdentifierKind::TrackingNumber,
+        _ => IdentifierKind::Serial,
+    };
+    claims.of_kind(asset, kind).filter(|claim| claims.dictionary.marks(claim.value).can_link())
 }
 
-/// The device of a known persona that an asset names by serial number; of a device that was handed on, the one whose
+/// The device or parcel of a known persona that an asset names by number; of a device that was handed on, the one whose
 /// period holds the day on which the asset's begins. `None` when several personas fit.
-fn owner_by_serial(
+fn owner_by_number(
     claims: &Claims,
     result: &Personas,
-    devices: &FxHashMap<ValueId, Vec<RecordId>>,
+    things: &FxHashMap<ValueId, Vec<RecordId>>,
     asset: RecordId,
 ) -> Option<(RecordId, ValueId)> {
+    let kind = match claims.record(asset).kind {
+        RecordKind::CarrierEvent => IdentifierKind::TrackingNumber,
+        _ => IdentifierKind::Serial,
+    };
+    let named = claims.of_kind(asset, kind).filter(|claim| claims.dictionary.marks(claim.value).can_link());
     let mut fits: Vec<(RecordId, ValueId)> = Vec::new();
-    for claim in serials(claims, asset) {
+    for claim in named {
         let day = Period { from: claim.valid.from, to: claim.valid.from };
-        let named = devices.get(&claim.value).map(Vec::as_slice).unwrap_or_default();
-        let then = |device: &&RecordId| {
-            serials(claims, **device).any(|other| other.value == claim.value && other.valid.overlaps(day))
+        let things = things.get(&claim.value).map(Vec::as_slice).unwrap_or_default();
+        let then = |thing: &&RecordId| {
+            own_numbers(claims, **thing).any(|other| other.value == claim.value && other.valid.overlaps(day))
         };
-        let owners = |devices: &[RecordId]| {
-            devices.iter().filter_map(|device| result.of_record[device.index()]).collect::<BTreeSet<_>>().len()
+        let owners = |things: &[RecordId]| {
+            things.iter().filter_map(|thing| result.of_record[thing.index()]).collect::<BTreeSet<_>>().len()
         };
-        let held: Vec<RecordId> = match owners(named) {
+        let held: Vec<RecordId> = match owners(things) {
             0 => Vec::new(),
-            1 => named.to_vec(),
+            1 => things.to_vec(),
             _ if claim.valid.from == i32::MIN => Vec::new(),
-            _ => named.iter().filter(then).copied().collect(),
+            _ => things.iter().filter(then).copied().collect(),
         };
         if owners(&held) == 1 {
-            fits.extend(held.first().map(|&device| (device, claim.value)));
+            fits.extend(held.first().map(|&thing| (thing, claim.value)));
         }
     }
-    let personas: BTreeSet<_> = fits.iter().map(|(device, _)| result.of_record[device.index()]).collect();
+    let personas: BTreeSet<_> = fits.iter().map(|(thing, _)| result.of_record[thing.index()]).collect();
     fits.into_iter().next().filter(|_| personas.len() == 1)
 }
 
@@ -231,7 +244,12 @@ fn stated_owner(
     result: &mut Personas,
 ) -> Option<PersonaId> {
     let targets = references.get(&asset)?;
-    if let Some(&(to, cells)) = targets.iter().filter(|(to, _)| claims.record(*to).kind.is_person()).min() {
+    // A referral names two people; it belongs to the one who was referred.
+    let by = |to: RecordId| {
+        claims.record(asset).kind == RecordKind::Referral && claims.record(to).kind != RecordKind::Applicant
+    };
+    let persons = targets.iter().filter(|(to, _)| claims.record(*to).kind.is_person());
+    if let Some(&(to, cells)) = persons.min_by_key(|&&(to, cells)| (by(to), to, cells)) {
         result.links.push(RecordLink::Stated { from: asset, to, cells });
         return result.of_record[to.index()];
     }
@@ -289,11 +307,14 @@ impl ContactIndex {
         result: &Personas,
         asset: RecordId,
     ) -> Option<(RecordId, Vec<ValueId>)> {
+        // Who signs in is told by the account; the display name beside it may be anything.
+        let by_account = matches!(claims.record(asset).kind, RecordKind::SignIn | RecordKind::ScmEvent);
         let names: Vec<ValueId> = claims
             .of(asset)
             .iter()
             .map(|claim| claim.value)
             .filter(|&value| matches!(claims.dictionary.kind(value), IdentifierKind::Name | IdentifierKind::PayeeName))
+            .filter(|_| !by_account)
             .collect();
         let mut found: Option<(RecordId, Vec<ValueId>)> = None;
         for claim in claims.of(asset) {

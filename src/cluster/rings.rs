@@ -396,6 +396,7 @@ fn set_aside(
                 personas,
                 weight_bits: strongest.against_chance,
                 families: strongest.families.clone(),
+                overrides: String::new(),
             });
         }
     }

@@ -147,7 +147,26 @@ pub struct Config {
     pub comparisons: Vec<AddedComparison>,
     /// A trained model that same-person resolution uses.
     pub model: Option<SourceFile>,
+    /// What is known to be bad, as typed.
+    pub known: KnownBad,
     pub settings: Settings,
+}
+
+/// `[known]`: records, personas and values that are known to be bad, as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KnownBad {
+    /// `source:key`.
+    pub records: Vec<String>,
+    /// Persona ids of an earlier run, `P-…`.
+    pub personas: Vec<String>,
+    /// Any value as a person types it: a phone, an email, an account, a wallet, an address, a network.
+    pub values: Vec<String>,
+}
+
+impl KnownBad {
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty() && self.personas.is_empty() && self.values.is_empty()
+    }
 }
 
 /// A `[[comparison]]`: columns that the vocabulary does not know, compared by type.
@@ -166,6 +185,8 @@ pub struct Settings {
     pub bounds: Bounds,
     pub weights: Weights,
     pub relations: BTreeMap<String, Relation>,
+    /// Parameters of indicators: id to name to number; `bits` has the bits of each strength.
+    pub indicators: BTreeMap<String, BTreeMap<String, f64>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]

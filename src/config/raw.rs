@@ -74,6 +74,8 @@ pub struct Raw {
     pub comparisons: Vec<RawComparison>,
     /// `model`: a file.
     pub model: Option<Located<String>>,
+    /// `[known]`: `records`, `personas` or `values`, each with what is typed there.
+    pub known: Vec<(Located<String>, Vec<Located<String>>)>,
     /// `[hubs]`: list name to file.
     pub hubs: Vec<(Located<String>, Located<String>)>,
     /// Overrides of defaults.toml: dotted name (`weights.kinds.phone.m`) to number.
@@ -151,7 +153,7 @@ pub(super) fn read(text: &str, faults: &mut Faults) -> Option<Raw> {
     };
     let mut reader = Reader { lines, faults };
     let mut raw = Raw::default();
-    let mut tops = vec!["default_region", "model", "source", "comparison", "hubs"];
+    let mut tops = vec!["default_region", "model", "source", "comparison", "hubs", "known"];
     for (name, _) in defaults() {
         let top = name.split('.').next().unwrap_or_default();
         if !tops.contains(&top) {
@@ -168,6 +170,7 @@ pub(super) fn read(text: &str, faults: &mut Faults) -> Option<Raw> {
             }
             "comparison" => raw.comparisons = reader.tables("comparison", line, value, Reader::comparison),
             "model" => raw.model = reader.string("model", value),
+            "known" => raw.known = reader.columns("known", key, value),
             "hubs" => {
                 if let Some(table) = reader.table("hubs", line, value) {
                     for (list, file) in table.iter() {

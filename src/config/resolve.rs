@@ -7,7 +7,7 @@ use super::compared;
 use super::files::{Files, Headers, headers};
 use super::header::{hint_for, one_of, refused};
 use super::raw::{Faults, Located, Raw, RawSource, read};
-use super::{AddedComparison, Config, Format, HubFile, HubList, Settings, Source, settings};
+use super::{AddedComparison, Config, Format, HubFile, HubList, KnownBad, Settings, Source, settings};
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::field::Field;
 use crate::model::record::RecordKind;
@@ -59,6 +59,7 @@ pub fn parse(text: &str, path: &Path, peek: &Peek<'_>) -> Outcome {
     let (sources, comparisons) = sources(&raw, &files, &mut faults);
     let model = raw.model.as_ref().and_then(|typed| files.existing(typed, "model", &mut faults));
     let hubs = hubs(&raw, &files, &mut faults);
+    let known = known(&raw, &mut faults);
     let settings = settings::resolve(&raw.overrides, raw.default_region.as_ref(), &mut faults);
     let mut diagnostics = faults.into_sorted();
     if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
@@ -66,8 +67,8 @@ pub fn parse(text: &str, path: &Path, peek: &Peek<'_>) -> Outcome {
         diagnostics.retain(|diagnostic| diagnostic.severity != Severity::Note);
         return Err(diagnostics);
     }
-    let digest = digest(&sources, &hubs, &comparisons, &settings);
-    Ok((Config { path: path.to_owned(), digest, sources, hubs, comparisons, model, settings }, diagnostics))
+    let digest = digest(&sources, &hubs, &comparisons, &known, &settings);
+    Ok((Config { path: path.to_owned(), digest, sources, hubs, comparisons, model, known, settings }, diagnostics))
 }
 
 /// The folder of the config, without `.` parts.
@@ -368,10 +369,35 @@ fn hubs(raw: &Raw, files: &Files<'_>, faults: &mut Faults) -> Vec<HubFile> {
     hubs
 }
 
+/// What is known to be bad. What each entry means is told once the records are there.
+fn known(raw: &Raw, faults: &mut Faults) -> KnownBad {
+    const LISTS: [&str; 3] = ["records", "personas", "values"];
+    let mut known = KnownBad::default();
+    for (name, typed) in &raw.known {
+        let entries = typed.iter().map(|entry| entry.value.trim().to_owned()).filter(|entry| !entry.is_empty());
+        match name.value.as_str() {
+            "records" => known.records = entries.collect(),
+            "personas" => known.personas = entries.collect(),
+            "values" => known.values = entries.collect(),
+            other => {
+                let message = format!("unknown key `known.{other}`");
+                faults.error(name.line, "unknown-key", message, hint_for(other, &LISTS));
+            }
+        }
+    }
+    known
+}
+
 /// SHA-256 over a canonical text: sources in order with name, kind, format, key, columns, references and file names;
 /// names of the allow lists; comparisons and what is stated of a source beyond that, where there are any; every setting.
 /// The model's content is digested where it is read. A relative path counts as typed, an absolute one by its file name only.
-fn digest(sources: &[Source], hubs: &[HubFile], comparisons: &[AddedComparison], settings: &Settings) -> String {
+fn digest(
+    sources: &[Source],
+    hubs: &[HubFile],
+    comparisons: &[AddedComparison],
+    known: &KnownBad,
+    settings: &Settings,
+) -> String {
     let mut text = String::from("samehand config 1\n");
     // Every item carries its length, so that no two configs have the same text.
     let mut item = |tag: &str, parts: &[&str]| {
@@ -409,6 +435,11 @@ fn digest(sources: &[Source], hubs: &[HubFile], comparisons: &[AddedComparison],
     }
     for hub in hubs {
         item("hub", &[hub.list.name()]);
+    }
+    for (list, entries) in [("records", &known.records), ("personas", &known.personas), ("values", &known.values)] {
+        if !entries.is_empty() {
+            item("known", &strs(list, entries).iter().map(String::as_str).collect::<Vec<_>>());
+        }
     }
     item("default_region", &[&settings.default_region]);
     for (name, number) in settings.leaves() {

@@ -75,6 +75,7 @@ impl Rule {
             ("thresholds", _) => Rule::NonNegative,
             ("bounds", "candidate_pairs_millions") => Rule::AtLeastOne,
             ("bounds", _) => Rule::Count,
+            ("indicators", _) => Rule::NonNegative,
             (_, "partners" | "pseudo_count") => Rule::Positive,
             ("weights", "m") | ("relations", _) => Rule::Share,
             ("weights", "m_near" | "within_family") => Rule::Fraction,
@@ -198,6 +199,9 @@ impl Settings {
                 leaves.insert(format!("relations.{name}.shares.{}", kind.name()), *share);
             }
         }
+        for (id, parameters) in &self.indicators {
+            leaves.extend(parameters.iter().map(|(name, number)| (format!("indicators.{id}.{name}"), *number)));
+        }
         leaves
     }
 }
@@ -282,6 +286,11 @@ fn build(leaves: &BTreeMap<String, f64>, default_region: String) -> Settings {
         let partners = get(&format!("relations.{name}.partners"));
         (name.to_owned(), Relation { partners, shares: shares.collect() })
     });
+    let indicators = names_below("indicators").into_iter().map(|id| {
+        let path = format!("indicators.{id}");
+        let of = |name: &str| (name.to_owned(), get(&format!("{path}.{name}")));
+        (id.to_owned(), names_below(&path).into_iter().map(of).collect())
+    });
     Settings {
         default_region,
         thresholds: Thresholds {
@@ -306,6 +315,7 @@ fn build(leaves: &BTreeMap<String, f64>, default_region: String) -> Settings {
             kinds: kinds.collect(),
         },
         relations: relations.collect(),
+        indicators: indicators.collect(),
     }
 }
 

@@ -6,7 +6,10 @@
 
 use super::{Column, Draft, PREVIEW_ROWS};
 use crate::model::field::Field;
-use crate::model::record::RecordKind::{self, Applicant, Device, Employee, PaymentAccount, Person, Shipment};
+use crate::model::record::RecordKind::{
+    self, AddressChange, Applicant, BackgroundCheck, CarrierEvent, Device, Employee, Interview, PaymentAccount,
+    PayrollChange, Peripheral, Person, Referral, ScmEvent, Shipment, SignIn, Software, Termination,
+};
 use std::collections::{BTreeMap, HashSet};
 
 /// Headers of the ids that each kind has in its own system.
@@ -123,6 +126,12 @@ fn targets(kind: RecordKind) -> &'static [RecordKind] {
         PaymentAccount => &[Employee, Applicant],
         Device => &[Employee, Applicant, Shipment],
         Shipment => &[Employee, Applicant, Device],
+        SignIn | AddressChange | PayrollChange | Termination | ScmEvent => &[Employee],
+        Software | Peripheral => &[Device, Employee],
+        CarrierEvent => &[Shipment],
+        Interview => &[Applicant],
+        BackgroundCheck => &[Applicant, Employee],
+        Referral => &[Applicant, Employee],
     }
 }
 
@@ -300,6 +309,7 @@ fn kind_word(kind: RecordKind) -> &'static str {
         Device => "device",
         Shipment => "shipment",
         Person => "person",
+        event => event.name(),
     }
 }
 
@@ -323,7 +333,7 @@ fn hint_words(kind: RecordKind) -> &'static [&'static str] {
         Applicant => &["candidate", "application", "app", "recipient", "reference"],
         Device => &["asset", "serial", "laptop", "computer", "item"],
         Shipment => &["tracking", "parcel", "delivery"],
-        PaymentAccount | Person => &[],
+        _ => &[],
     }
 }
 

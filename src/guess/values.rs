@@ -159,6 +159,24 @@ fn can_be(field: Field, value: &str) -> bool {
         Field::City | Field::Region | Field::Country | Field::Agency => has_letter(value) && !value.contains('@'),
         Field::Street | Field::Address => has_letter(value) && !value.contains('@') && !is_link(value),
         Field::BirthDate | Field::ValidFrom | Field::ValidTo => is_date(value),
+        // A moment is written in more ways than a date; the reader of events refuses what is none.
+        Field::Time | Field::Start | Field::End | Field::Ordered | Field::Completed => has_digit(value),
+        Field::OldAddress | Field::NewAddress => has_letter(value) && !value.contains('@') && !is_link(value),
+        Field::Asn | Field::Count => has_digit(value),
+        Field::Rescheduled
+        | Field::Result
+        | Field::Status
+        | Field::Reason
+        | Field::Event
+        | Field::Application
+        | Field::Version
+        | Field::Product
+        | Field::Device
+        | Field::Managed
+        | Field::UserAgent
+        | Field::AsOrg
+        | Field::Repository
+        | Field::Destination => true,
         Field::Email | Field::RefereeEmail => parts(value).any(is_email),
         Field::Phone | Field::RefereePhone => parts(value).any(is_phone),
         Field::StreetNumber => value.len() <= 12 && has_digit(value),

@@ -70,6 +70,8 @@ pub struct OperatorCluster {
 pub enum Level {
     Priority,
     Review,
+    /// Worth knowing; nothing to open.
+    Note,
 }
 
 impl Level {
@@ -77,6 +79,7 @@ impl Level {
         match self {
             Level::Priority => "priority",
             Level::Review => "review",
+            Level::Note => "note",
         }
     }
 }
@@ -115,6 +118,8 @@ pub struct SetAside {
     pub weight_bits: f64,
     pub families: Vec<EvidenceFamily>,
     pub reason: String,
+    /// What evidence would override the guard.
+    pub overrides: String,
 }
 
 /// A persona that is in a ring because most holders of a place are: no evidence of two families ties it to one of them.

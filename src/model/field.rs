@@ -64,6 +64,29 @@ fields! {
     Agency "agency" "Staffing agency or vendor; context, never links.";
     ValidFrom "valid_from" "From when what the row says holds.";
     ValidTo "valid_to" "Until when what the row says holds.";
+    Time "time" "When the event happened; read as UTC where no zone is written.";
+    Start "start" "When an interview began.";
+    End "end" "When an interview ended.";
+    Rescheduled "rescheduled" "How often an interview was moved, or yes or no.";
+    Ordered "ordered" "When a check was ordered.";
+    Completed "completed" "When a check was completed.";
+    Result "result" "Outcome of a check.";
+    Status "status" "State of an interview.";
+    Reason "reason" "Why an employment ended.";
+    OldAddress "old_address" "Address before a change.";
+    NewAddress "new_address" "Address after a change.";
+    Event "event" "What happened, in the words of the system that noted it.";
+    Application "application" "Name of an installed program.";
+    Version "version" "Version of an installed program.";
+    Product "product" "Product name or ids of a peripheral.";
+    Device "device" "Device id that a sign-in reports.";
+    Managed "managed" "Whether a sign-in came from a managed device.";
+    UserAgent "user_agent" "Browser and system that a sign-in or application reports.";
+    Asn "asn" "Number of the autonomous system that an address belongs to.";
+    AsOrg "as_org" "Organisation of the autonomous system.";
+    Repository "repository" "Code repository of an event.";
+    Destination "destination" "Where code or data went.";
+    Count "count" "How many items or bytes an event is about.";
 }
 
 impl Field {

@@ -2,7 +2,7 @@
 
 use super::ids::SourceId;
 
-/// What a source delivers. Persons are resolved into personas; the other kinds are assets that belong to one.
+/// What a source delivers. Persons are resolved into personas; assets and events belong to one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RecordKind {
     Applicant,
@@ -12,17 +12,50 @@ pub enum RecordKind {
     Shipment,
     /// Plain record linkage: persons, organisations, any record with names and attributes.
     Person,
+    /// Somebody signed in.
+    SignIn,
+    /// A program was seen on a device.
+    Software,
+    /// Something was plugged into a device.
+    Peripheral,
+    /// A carrier scanned a parcel.
+    CarrierEvent,
+    /// An applicant was interviewed.
+    Interview,
+    /// An applicant's background was checked.
+    BackgroundCheck,
+    /// An employee moved.
+    AddressChange,
+    /// An employee named another account for pay.
+    PayrollChange,
+    /// An employee referred an applicant.
+    Referral,
+    /// An employment ended.
+    Termination,
+    /// Something happened in source code management.
+    ScmEvent,
 }
 
 impl RecordKind {
     /// Every kind, in the order of the config reference.
-    pub const ALL: [RecordKind; 6] = [
+    pub const ALL: [RecordKind; 17] = [
         RecordKind::Applicant,
         RecordKind::Employee,
         RecordKind::PaymentAccount,
         RecordKind::Device,
         RecordKind::Shipment,
         RecordKind::Person,
+        RecordKind::SignIn,
+        RecordKind::Software,
+        RecordKind::Peripheral,
+        RecordKind::CarrierEvent,
+        RecordKind::Interview,
+        RecordKind::BackgroundCheck,
+        RecordKind::AddressChange,
+        RecordKind::PayrollChange,
+        RecordKind::Referral,
+        RecordKind::Termination,
+        RecordKind::ScmEvent,
     ];
 
     /// The name used in config and output.
@@ -34,6 +67,17 @@ impl RecordKind {
             RecordKind::Device => "device",
             RecordKind::Shipment => "shipment",
             RecordKind::Person => "person",
+            RecordKind::SignIn => "sign_in",
+            RecordKind::Software => "software",
+            RecordKind::Peripheral => "peripheral",
+            RecordKind::CarrierEvent => "carrier_event",
+            RecordKind::Interview => "interview",
+            RecordKind::BackgroundCheck => "background_check",
+            RecordKind::AddressChange => "address_change",
+            RecordKind::PayrollChange => "payroll_change",
+            RecordKind::Referral => "referral",
+            RecordKind::Termination => "termination",
+            RecordKind::ScmEvent => "scm_event",
         }
     }
 
@@ -45,6 +89,16 @@ impl RecordKind {
     /// Whether records of this kind claim to be someone, and so take part in same-person resolution.
     pub fn is_person(self) -> bool {
         matches!(self, RecordKind::Applicant | RecordKind::Employee | RecordKind::Person)
+    }
+
+    /// Whether records of this kind tell of something that belongs to a persona: an account, a device, a parcel.
+    pub fn is_asset(self) -> bool {
+        matches!(self, RecordKind::PaymentAccount | RecordKind::Device | RecordKind::Shipment)
+    }
+
+    /// Whether records of this kind tell of something that happened at a time.
+    pub fn is_event(self) -> bool {
+        !self.is_person() && !self.is_asset()
     }
 }
 

@@ -125,6 +125,27 @@ kinds! {
     RefereePhone "referee_phone" People Control false "Telephone of a referee.";
     Agency "agency" People Context false "Staffing agency or vendor, folded.";
     Attribute "attribute" DocumentText Context false "A value of a comparison that the config adds, as `name=value`.";
+    Time "time" People Context false "Moment of an event: an ISO date, or date and time in UTC.";
+    Start "start" People Context false "Moment an interview began.";
+    End "end" People Context false "Moment an interview ended.";
+    Rescheduled "rescheduled" People Context false "How often an interview was moved.";
+    Ordered "ordered" People Context false "Moment a check was ordered.";
+    Completed "completed" People Context false "Moment a check was completed.";
+    Result "result" People Context false "Outcome of a check, folded.";
+    Status "status" People Context false "State of an interview, folded.";
+    Reason "reason" People Context false "Why an employment ended, folded.";
+    Event "event" People Context false "What happened, folded.";
+    Application "application" DeviceNetwork Context false "Name of an installed program, folded.";
+    Version "version" DeviceNetwork Context false "Version of an installed program.";
+    Product "product" DeviceNetwork Context false "Product name or ids of a peripheral, folded.";
+    Device "device" DeviceNetwork Context false "Device id that a sign-in reports.";
+    Managed "managed" DeviceNetwork Context false "`yes` or `no`.";
+    UserAgent "user_agent" DeviceNetwork Context false "Browser and system.";
+    Asn "asn" DeviceNetwork Context false "Number of an autonomous system.";
+    AsOrg "as_org" DeviceNetwork Context false "Organisation of an autonomous system, folded.";
+    Repository "repository" DocumentText Context false "Code repository.";
+    Destination "destination" DocumentText Context false "Where code or data went.";
+    Count "count" DocumentText Context false "A number of items or bytes.";
 }
 
 impl IdentifierKind {

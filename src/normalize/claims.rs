@@ -8,12 +8,13 @@
 use super::address::{Address, AddressFields};
 use super::plan::{AddressTask, AttributeTask, Plan, Task, plan};
 use super::text::is_empty_word;
-use super::{Context, attribute, bank, cells, date, email, handle, name, reference, resume};
+use super::{Context, attribute, bank, cells, date, email, handle, moment, name, reference, resume};
 use crate::config::Config;
 use crate::model::claim::{Claim, Claims, Period, Role};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::ids::{RecordId, SourceId, ValueId};
-use crate::model::record::Record;
+use crate::model::moment::Moment;
+use crate::model::record::{Record, RecordKind};
 use crate::model::table::{Reject, Table};
 use crate::model::value::{IdentifierKind, Marks, Normalized};
 use date::DateOrder;
@@ -338,6 +339,7 @@ impl<'a> RowReader<'a> {
                 }
                 Task::Name { role, given, family, cells } => self.name(*role, given, family, *cells),
                 Task::Address(task) => self.address(task),
+                Task::ChangedAddress { column, cells, is_new } => self.changed_address(*column, *cells, *is_new),
                 Task::Account { routing, number, last4, cells } => self.account(*routing, *number, *last4, *cells),
                 Task::Resume { column, cells } => {
                     let Some(cell) = self.cell(*column) else { continue };
@@ -368,6 +370,24 @@ impl<'a> RowReader<'a> {
         self.out.items.push(Item { kind, role, marks: value.marks, cells, valid: self.valid, end });
     }
 
+    /// Where somebody lived until a change, or lives since.
+    fn changed_address(&mut self, column: u16, cells: u32, is_new: bool) {
+        let Some(cell) = self.cell(column) else { return };
+        let day = self.valid;
+        match super::address::address(cell, self.region) {
+            Ok(None) => {}
+            Ok(Some(value)) => {
+                self.valid = match is_new {
+                    true => Period { to: i32::MAX, ..day },
+                    false => Period { from: i32::MIN, ..day },
+                };
+                self.claim(IdentifierKind::Address, Role::Home, cells, column, &value);
+                self.valid = day;
+            }
+            Err(reason) => self.reject(column, cell, reason),
+        }
+    }
+
     /// Notes that a cell could not be used, once per cell.
     fn reject(&mut self, column: u16, value: &str, reason: String) {
         let name = self.plan.column_name(column);
@@ -378,9 +398,14 @@ impl<'a> RowReader<'a> {
         self.out.rejects.push(reject(self.plan, self.row, Some(column), value, reason));
     }
 
-    /// The days on which what the row says holds. An end before the start is refused, and the period is open.
+    /// The days on which what the row says holds. An end before the start is refused, and the period is open. What an
+    /// event says holds on its day; an account that pay was changed to holds from then on.
     fn period(&mut self) -> Period {
         let plan = self.plan;
+        if let Some((day, _)) = self.moment(&plan.moments) {
+            let to = if plan.source.kind == RecordKind::PayrollChange { i32::MAX } else { day };
+            return Period { from: day, to };
+        }
         let from = self.day(&plan.valid_from);
         let to = self.day(&plan.valid_to);
         if let (Some((start, _)), Some((end, column))) = (from, to)
@@ -391,6 +416,14 @@ impl<'a> RowReader<'a> {
             return Period::ALWAYS;
         }
         Period { from: from.map_or(i32::MIN, |(day, _)| day), to: to.map_or(i32::MAX, |(day, _)| day) }
+    }
+
+    /// The day in UTC of the first moment in those columns. Its faults are told where the cell is read for itself.
+    fn moment(&self, columns: &[(u16, DateOrder)]) -> Option<(i32, u16)> {
+        columns.iter().find_map(|&(column, order)| {
+            let value = moment::moment(self.cell(column)?, order).ok()??;
+            Some((Moment::parse(&value.text)?.day(), column))
+        })
     }
 
     /// The first date in those columns, with its column.

@@ -62,6 +62,7 @@ fn config(sources: Vec<Source>) -> Config {
         hubs: Vec::new(),
         comparisons: Vec::new(),
         model: None,
+        known: Default::default(),
         settings: Settings {
             default_region: String::from("US"),
             thresholds: Thresholds {
@@ -81,6 +82,7 @@ fn config(sources: Vec<Source>) -> Config {
             },
             weights: Weights { partners: 0.05, pseudo_count: 0.5, within_family: 0.2, kinds: Default::default() },
             relations: Default::default(),
+            indicators: Default::default(),
         },
     }
 }

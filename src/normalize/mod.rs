@@ -17,6 +17,7 @@ pub mod email;
 pub mod handle;
 pub mod image;
 pub mod ip;
+pub mod moment;
 pub mod name;
 pub mod phone;
 mod plan;
@@ -125,6 +126,27 @@ pub const TYPES: &[IdentifierType] = &[
     cell(IdentifierKind::Agency, Field::Agency, |raw, _| agency(raw)),
     // Its columns are those of the config's comparisons, which no field names; typed, it is what a folder of text says.
     row(IdentifierKind::Attribute, &[], |raw, _| attribute::typed(raw)),
+    cell(IdentifierKind::Time, Field::Time, |raw, context| moment::moment(raw, context.dates)),
+    cell(IdentifierKind::Start, Field::Start, |raw, context| moment::moment(raw, context.dates)),
+    cell(IdentifierKind::End, Field::End, |raw, context| moment::moment(raw, context.dates)),
+    cell(IdentifierKind::Rescheduled, Field::Rescheduled, |raw, _| moment::count(raw)),
+    cell(IdentifierKind::Ordered, Field::Ordered, |raw, context| moment::moment(raw, context.dates)),
+    cell(IdentifierKind::Completed, Field::Completed, |raw, context| moment::moment(raw, context.dates)),
+    cell(IdentifierKind::Result, Field::Result, |raw, _| moment::label(raw)),
+    cell(IdentifierKind::Status, Field::Status, |raw, _| moment::label(raw)),
+    cell(IdentifierKind::Reason, Field::Reason, |raw, _| moment::label(raw)),
+    cell(IdentifierKind::Event, Field::Event, |raw, _| moment::label(raw)),
+    cell(IdentifierKind::Application, Field::Application, |raw, _| moment::label(raw)),
+    cell(IdentifierKind::Version, Field::Version, |raw, _| moment::label(raw)),
+    cell(IdentifierKind::Product, Field::Product, |raw, _| moment::label(raw)),
+    cell(IdentifierKind::Device, Field::Device, |raw, _| moment::label(raw)),
+    cell(IdentifierKind::Managed, Field::Managed, |raw, _| moment::yes_or_no(raw)),
+    cell(IdentifierKind::UserAgent, Field::UserAgent, |raw, _| moment::label(raw)),
+    cell(IdentifierKind::Asn, Field::Asn, |raw, _| moment::asn(raw)),
+    cell(IdentifierKind::AsOrg, Field::AsOrg, |raw, _| moment::label(raw)),
+    cell(IdentifierKind::Repository, Field::Repository, |raw, _| moment::label(raw)),
+    cell(IdentifierKind::Destination, Field::Destination, |raw, _| moment::label(raw)),
+    cell(IdentifierKind::Count, Field::Count, |raw, _| moment::count(raw)),
 ];
 
 /// The entry of a kind.
@@ -173,8 +195,10 @@ mod tests {
                 Reader::Cell(read, _) | Reader::Lines(read, _) => read == field,
                 Reader::Row(read, _) => read.contains(&field),
             });
-            let is_period = matches!(field, Field::ValidFrom | Field::ValidTo);
-            assert_eq!(is_read, !is_period, "{}", field.name());
+            // Periods and addresses of a change are read into other values.
+            let is_read_elsewhere =
+                matches!(field, Field::ValidFrom | Field::ValidTo | Field::OldAddress | Field::NewAddress);
+            assert_eq!(is_read, !is_read_elsewhere, "{}", field.name());
         }
     }
 
@@ -206,6 +230,11 @@ mod tests {
             (IdentifierKind::ResumeLine, "Built 12 REST services in Rust."),
             (IdentifierKind::PhotoHash, "phash:C3D2E1F0A9B8C7D6"),
             (IdentifierKind::Agency, "Example Staffing, Inc."),
+            (IdentifierKind::Time, "3/4/2025 1:05 PM"),
+            (IdentifierKind::Application, "AnyDesk  7.1"),
+            (IdentifierKind::Count, "1,200"),
+            (IdentifierKind::Asn, "AS64500"),
+            (IdentifierKind::Managed, "True"),
         ] {
             let once = normalize_value(kind, raw, CONTEXT).unwrap().unwrap();
             let twice = normalize_value(kind, &once.text, CONTEXT).unwrap().unwrap();

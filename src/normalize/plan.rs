@@ -35,6 +35,12 @@ pub(super) enum Task {
         cells: u32,
     },
     Address(AddressTask),
+    /// The address before or after a change, in one cell.
+    ChangedAddress {
+        column: u16,
+        cells: u32,
+        is_new: bool,
+    },
     Account {
         routing: Option<u16>,
         number: Option<u16>,
@@ -81,6 +87,8 @@ pub(super) struct Plan<'a> {
     pub key: Vec<u16>,
     pub valid_from: Vec<(u16, DateOrder)>,
     pub valid_to: Vec<(u16, DateOrder)>,
+    /// When an event happened, where the source is one of events.
+    pub moments: Vec<(u16, DateOrder)>,
     /// Referenced kind, columns of its key, and their cells.
     pub references: Vec<(RecordKind, Vec<u16>, u32)>,
     /// Per column of the table: whether its values are shown by their last four only.
@@ -111,7 +119,8 @@ pub(super) fn role(kind: RecordKind, field: Field) -> Role {
             RecordKind::Applicant | RecordKind::Employee | RecordKind::Person | RecordKind::PaymentAccount => {
                 Role::Home
             }
-            RecordKind::Device | RecordKind::Shipment => Role::Delivery,
+            RecordKind::Device | RecordKind::Shipment | RecordKind::CarrierEvent => Role::Delivery,
+            _ => Role::Own,
         },
         Field::GivenName | Field::FamilyName | Field::FullName | Field::Email | Field::Phone
             if kind == RecordKind::Shipment =>
@@ -142,6 +151,10 @@ pub(super) fn plan<'a>(
     builder.attribute_tasks(comparisons, &mut tasks);
     let valid_from = builder.dated(columns_of(Field::ValidFrom));
     let valid_to = builder.dated(columns_of(Field::ValidTo));
+    let moments = match source.kind.is_event() {
+        true => builder.dated([Field::Time, Field::Start, Field::Ordered].into_iter().flat_map(columns_of).collect()),
+        false => Vec::new(),
+    };
     let key = builder.columns(&source.key);
     // A composite key without one of its parts would make different rows one.
     let key = if key.len() == source.key.len() { key } else { Vec::new() };
@@ -157,7 +170,7 @@ pub(super) fn plan<'a>(
     for (_, columns) in fields.iter().filter(|(field, _)| field.is_sensitive()) {
         columns.iter().for_each(|&column| is_sensitive[usize::from(column)] = true);
     }
-    Plan { id, source, table, tasks, key, valid_from, valid_to, references, is_sensitive }
+    Plan { id, source, table, tasks, key, valid_from, valid_to, moments, references, is_sensitive }
 }
 
 struct Builder<'a, 'b> {
@@ -219,7 +232,7 @@ impl Builder<'_, '_> {
             .source
             .columns
             .iter()
-            .filter(|(field, _)| matches!(field, Field::BirthDate | Field::ValidFrom | Field::ValidTo))
+            .filter(|(field, _)| is_dated(*field))
             .flat_map(|(_, names)| names)
             .filter_map(|name| self.table.column(name))
             .filter(|&sibling| sibling != usize::from(column))
@@ -288,6 +301,12 @@ impl Builder<'_, '_> {
             }
             tasks.push(Task::Address(AddressTask { role: role(kind, Field::Address), columns, cells, part_cells }));
         }
+        for (field, is_new) in [(Field::OldAddress, false), (Field::NewAddress, true)] {
+            for column in columns_of(field) {
+                let cells = self.cells(&[column]);
+                tasks.push(Task::ChangedAddress { column, cells, is_new });
+            }
+        }
         self.account_tasks(columns_of, &mut tasks);
         for column in columns_of(Field::ResumeText) {
             let cells = self.cells(&[column]);
@@ -311,7 +330,7 @@ impl Builder<'_, '_> {
     }
 
     fn cell_task(&mut self, kind: IdentifierKind, field: Field, column: u16, read: Read) -> Task {
-        let dates = if field == Field::BirthDate { self.date_order(column) } else { DateOrder::MonthFirst };
+        let dates = if is_dated(field) { self.date_order(column) } else { DateOrder::MonthFirst };
         let cells = self.cells(&[column]);
         Task::Cell { kind, role: role(self.source.kind, field), field, column, cells, dates, read }
     }
@@ -385,6 +404,21 @@ impl Builder<'_, '_> {
     }
 }
 
+/// Whether cells of a field hold dates, whose order of day and month the whole column decides.
+fn is_dated(field: Field) -> bool {
+    matches!(
+        field,
+        Field::BirthDate
+            | Field::ValidFrom
+            | Field::ValidTo
+            | Field::Time
+            | Field::Start
+            | Field::End
+            | Field::Ordered
+            | Field::Completed
+    )
+}
+
 fn looks_like_last_first(cell: &str) -> bool {
     let Some((last, first)) = cell.split_once(',') else { return false };
     let is_name = |part: &str| {
@@ -430,6 +464,8 @@ mod tests {
             (RecordKind::Employee, Field::Phone, Role::Own),
             (RecordKind::PaymentAccount, Field::PayeeName, Role::Payee),
             (RecordKind::Applicant, Field::RefereePhone, Role::Referee),
+            (RecordKind::CarrierEvent, Field::City, Role::Delivery),
+            (RecordKind::SignIn, Field::City, Role::Own),
         ] {
             assert_eq!(role(kind, field), expected, "{kind:?} {field:?}");
         }

@@ -138,7 +138,7 @@ pub fn explained(config: &Config, claims: &Claims, tables: &[Table], diagnostics
 }
 
 /// Keys under which one building is found: number and street with and without suffix, by postal code and by city.
-fn building_keys(canonical: &str) -> Vec<String> {
+pub(super) fn building_keys(canonical: &str) -> Vec<String> {
     let Some([number, street, _, city, region, postal, _]) = address_parts(canonical) else { return Vec::new() };
     if number.is_empty() || street.is_empty() {
         return Vec::new();

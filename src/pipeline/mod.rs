@@ -4,6 +4,8 @@
 //! by [`publish`]; nothing is written before it.
 
 pub mod allow_lists;
+mod assess;
+mod assessed;
 pub mod expected;
 pub mod pairs;
 pub mod progress;
@@ -11,6 +13,7 @@ pub mod publish;
 pub mod recompare;
 pub mod resolve;
 
+use crate::assess::Assessment;
 use crate::block;
 pub use crate::block::Blocking;
 use crate::cluster::personas::Personas;
@@ -56,7 +59,10 @@ pub struct Found {
     pub personas: Personas,
     pub holdings: Holdings,
     pub explained: Explained,
+    /// Rings in their final order.
     pub clusters: Clusters,
+    /// What was found about them, and cases of one persona. Its rings and groups are those of `clusters`.
+    pub assessment: Assessment,
     pub hubs: Vec<Hub>,
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -72,7 +78,10 @@ pub fn find(config: &Config, progress: &mut Progress) -> Result<Found, Vec<Diagn
     let Resolved { model, chosen, comparisons, scored, personas } =
         resolve_personas(config, &claims, &near, &blocking, source, &mut delivered, progress);
     let mut weighed = weigh_shared_values(config, &claims, &near, &personas, &mut delivered, progress);
-    let (clusters, hubs) = cluster_personas(config, &claims, &personas, &mut weighed, progress);
+    let mut clusters = cluster_personas(config, &claims, &personas, &mut weighed, progress);
+    let assessment =
+        assess_clusters(config, &claims, &near, &personas, &weighed, &mut clusters, &mut delivered, progress);
+    let hubs = weigh::hubs::hubs(&claims, &weighed.holdings, &weighed.explained, &clusters);
     let Delivered { tables, hub_tables, rejects, diagnostics } = delivered;
     let Weighed { holdings, explained, .. } = weighed;
     Ok(Found {
@@ -90,6 +99,7 @@ pub fn find(config: &Config, progress: &mut Progress) -> Result<Found, Vec<Diagn
         holdings,
         explained,
         clusters,
+        assessment,
         hubs,
         diagnostics,
     })
@@ -290,7 +300,7 @@ fn cluster_personas(
     personas: &Personas,
     weighed: &mut Weighed,
     progress: &mut Progress,
-) -> (Clusters, Vec<Hub>) {
+) -> Clusters {
     progress.stage("cluster");
     let know = name_knowledge();
     let evidence = std::mem::take(&mut weighed.evidence);
@@ -314,11 +324,27 @@ fn cluster_personas(
         shown: &|value| shown(claims, value),
     };
     let clusters = rings::rings(evidence, personas.personas.len(), &config.settings, &questions);
-    let hubs = weigh::hubs::hubs(claims, holdings, &weighed.explained, &clusters);
     progress.count("rings", clusters.rings.len() as u64);
     progress.count("set aside", clusters.set_aside.len() as u64);
-    progress.count("hubs", hubs.len() as u64);
-    (clusters, hubs)
+    clusters
+}
+
+/// Indicators, guards and the order; rings and groups of the result take the place of those that clustering gave.
+#[allow(clippy::too_many_arguments)]
+fn assess_clusters(
+    config: &Config,
+    claims: &Claims,
+    near: &[NearValue],
+    personas: &Personas,
+    weighed: &Weighed,
+    clusters: &mut Clusters,
+    delivered: &mut Delivered,
+    progress: &mut Progress,
+) -> Assessment {
+    let mut assessment = assess::assess(config, claims, near, personas, weighed, clusters, delivered, progress);
+    clusters.rings = std::mem::take(&mut assessment.rings);
+    clusters.set_aside = std::mem::take(&mut assessment.set_aside);
+    assessment
 }
 
 /// A value as people read it; sensitive ones masked to their last four.

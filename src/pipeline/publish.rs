@@ -4,6 +4,7 @@ use super::expected::{Expected, expected};
 use super::progress::Progress;
 use super::recompare::marks_text;
 use super::{Found, mask, pairs, shown, shown_text};
+use crate::assess::lists;
 use crate::block;
 use crate::case::{Case, view};
 use crate::config::Config;
@@ -22,8 +23,8 @@ use crate::report::svg::Svg;
 use crate::store::folder::OutputRoot;
 use crate::store::key::Key;
 use crate::store::manifest::{
-    BoundReached, Clock, ConfigFile, ExpectedFigures, HubListFile, Input, Manifest, ModelUsed, RunParts, SourceColumn,
-    StageCounts, StageSeconds,
+    BoundReached, BuiltInList, Clock, ConfigFile, ExpectedFigures, HubListFile, IndicatorNotRun, Input, Manifest,
+    ModelUsed, RunParts, SourceColumn, StageCounts, StageSeconds,
 };
 use crate::store::run::{RunFolder, RunPaths};
 use crate::store::table::OutTable;
@@ -34,8 +35,8 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 
 /// Ids of the clusters that a persona is in.
-struct Membership<'a> {
-    ring: FxHashMap<PersonaId, &'a str>,
+pub(super) struct Membership<'a> {
+    pub(super) ring: FxHashMap<PersonaId, &'a str>,
     operator: FxHashMap<PersonaId, &'a str>,
 }
 
@@ -53,14 +54,17 @@ pub fn write_tables(found: &Found, config: &Config, key: &Key, folder: &Path) ->
     writer.hubs().write_parquet(&folder.join("hubs.parquet"))?;
     writer.rings().write_parquet(&folder.join("rings.parquet"))?;
     writer.set_aside().write_parquet(&folder.join("set_aside.parquet"))?;
+    writer.findings().write_parquet(&folder.join("findings.parquet"))?;
+    writer.cases().write_parquet(&folder.join("cases.parquet"))?;
+    writer.roles().write_parquet(&folder.join("roles.parquet"))?;
     writer.rejects().write_csv(&folder.join("rejects.csv"))
 }
 
-struct Writer<'a> {
-    found: &'a Found,
+pub(super) struct Writer<'a> {
+    pub(super) found: &'a Found,
     config: &'a Config,
     key: &'a Key,
-    membership: Membership<'a>,
+    pub(super) membership: Membership<'a>,
 }
 
 impl<'a> Writer<'a> {
@@ -87,7 +91,7 @@ impl<'a> Writer<'a> {
         (0..self.found.claims.records.len()).map(RecordId::from)
     }
 
-    fn persona_name(&self, persona: PersonaId) -> &'a str {
+    pub(super) fn persona_name(&self, persona: PersonaId) -> &'a str {
         &self.found.personas.personas[persona.index()].name
     }
 
@@ -119,7 +123,7 @@ impl<'a> Writer<'a> {
     }
 
     /// `devices.csv row 12 [Last IP]`: where a claim stands in the input.
-    fn cell(&self, claim: &Claim) -> String {
+    pub(super) fn cell(&self, claim: &Claim) -> String {
         let claims = &self.found.claims;
         let record = claims.record(claim.record);
         let table = &self.found.tables[record.source.index()];
@@ -432,6 +436,7 @@ impl<'a> Writer<'a> {
             .text("personas", groups.iter().map(|group| names(&group.personas)))
             .u64("records", groups.iter().map(|group| self.record_count(&group.personas)).collect())
             .text("reason", groups.iter().map(|group| &group.reason))
+            .text("overrides", groups.iter().map(|group| &group.overrides))
     }
 
     fn rejects(&self) -> OutTable {
@@ -460,7 +465,7 @@ struct LinkRow {
     contributions: String,
 }
 
-fn family_names(families: &[crate::model::value::EvidenceFamily]) -> String {
+pub(super) fn family_names(families: &[crate::model::value::EvidenceFamily]) -> String {
     families.iter().map(|family| family.name()).collect::<Vec<_>>().join("; ")
 }
 
@@ -627,6 +632,24 @@ fn manifest(found: &Found, config: &Config) -> Manifest {
         rounds: training.map(|training| training.trace.len() as u64),
     };
     manifest.settings = json!(config.settings.leaves());
+    manifest.built_in_lists = lists::built_in()
+        .iter()
+        .map(|list| BuiltInList {
+            name: list.name.to_string(),
+            version: list.version.to_string(),
+            sha256: list.sha256.clone(),
+        })
+        .collect();
+    manifest.indicators_not_run = found
+        .assessment
+        .not_run
+        .iter()
+        .map(|not_run| IndicatorNotRun {
+            indicator: not_run.indicator.to_string(),
+            name: not_run.name.to_string(),
+            needs: not_run.needs.clone(),
+        })
+        .collect();
     manifest.set_diagnostics(&found.diagnostics);
     manifest.bounds_reached = found
         .diagnostics

@@ -285,7 +285,10 @@ pub fn mask_value(kind: IdentifierKind, text: &str) -> String {
         BirthDate => format!("{}-**-**", text.chars().take_while(char::is_ascii_digit).take(4).collect::<String>()),
         ResumeLine => mask_numbers(text, 5),
         Name | Email | City | Region | PostalCode | Country | PaymentHandle | PayeeName | Hostname | ProfileUrl
-        | Handle | RefereeName | RefereeEmail | Agency | Attribute => text.to_string(),
+        | Handle | RefereeName | RefereeEmail | Agency | Attribute | Time | Start | End | Rescheduled | Ordered
+        | Completed | Result | Status | Reason | Event | Application | Version | Product | Managed | UserAgent
+        | Asn | AsOrg | Repository | Destination | Count => text.to_string(),
+        Device => format!("****{}", last_four(text)),
     }
 }
 

@@ -32,6 +32,12 @@ pub struct Manifest {
     pub config: ConfigFile,
     /// Allow lists, in the config's order.
     pub hub_lists: Vec<HubListFile>,
+    /// Lists that come with the program.
+    #[serde(default)]
+    pub built_in_lists: Vec<BuiltInList>,
+    /// Indicators whose inputs no source of this run delivers.
+    #[serde(default)]
+    pub indicators_not_run: Vec<IndicatorNotRun>,
     /// The model that scored records.
     pub model: ModelUsed,
     /// Every setting as it was in force, as an object.
@@ -111,6 +117,28 @@ pub struct HubListFile {
     pub sha256: String,
     /// Data rows.
     pub rows: u64,
+}
+
+/// A list that comes with the program.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BuiltInList {
+    /// Name of the list.
+    pub name: String,
+    /// Date of its last change.
+    pub version: String,
+    /// Lower-case hex SHA-256.
+    pub sha256: String,
+}
+
+/// An indicator that did not run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IndicatorNotRun {
+    /// Id: `B10`.
+    pub indicator: String,
+    /// Its name.
+    pub name: String,
+    /// Kinds and fields that it would need.
+    pub needs: String,
 }
 
 /// The model that scored records.

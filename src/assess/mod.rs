@@ -1,0 +1,90 @@
+//! From clusters to cases: indicators read what was found and what happened, guards name the innocent explanation, and an
+//! order says what to open first.
+//!
+//! Nothing here links anybody. An [`Indicator`] is a documented rule in a file of its own and a line in [`INDICATORS`]; it
+//! gives findings that cite their cells. A [`Guard`] explains findings or rings and so takes them out of the count, in the
+//! open. [`rank`] orders rings and cases of one persona by independent evidence, never by size. Roles are hypotheses.
+//! Leaves to `cluster` what hangs together, and to `publish` how it is written.
+
+pub mod behaviour;
+pub mod context;
+pub mod guards;
+pub mod known;
+pub mod link;
+pub mod lists;
+pub mod rank;
+pub mod reference;
+pub mod registry;
+pub mod roles;
+mod summary;
+
+pub use context::{Context, Inputs};
+pub use guards::{GUARDS, Guard};
+pub use registry::{INDICATORS, Indicator, Need, Rule};
+
+use crate::model::cluster::{Ring, SetAside};
+use crate::model::finding::{Finding, PersonaCase, RoleHypothesis};
+use crate::model::ids::PersonaId;
+use rayon::prelude::*;
+
+/// An indicator that did not run, and what it would need.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotRun {
+    pub indicator: &'static str,
+    pub name: &'static str,
+    /// `sign_in with ip, country and time`.
+    pub needs: String,
+}
+
+/// Everything that assessing finds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Assessment {
+    /// Sorted by indicator and personas.
+    pub findings: Vec<Finding>,
+    pub not_run: Vec<NotRun>,
+    /// Rings in their final order, with levels and summaries; what a guard explains is no longer among them.
+    pub rings: Vec<Ring>,
+    /// Groups that clustering or a guard set aside, each with the guard's name, reason and what would override it.
+    pub set_aside: Vec<SetAside>,
+    /// Cases of one persona, in order.
+    pub cases: Vec<PersonaCase>,
+    pub roles: Vec<RoleHypothesis>,
+}
+
+/// Runs every indicator whose inputs are there, then guards, then the order.
+///
+/// Linear in personas and events for behaviour, in links for what links say; parallel over personas.
+pub fn assess(context: &Context) -> Assessment {
+    let mut assessment = Assessment::default();
+    for indicator in INDICATORS {
+        if let Some(needs) = indicator.lacks(&context.inputs) {
+            assessment.not_run.push(NotRun { indicator: indicator.id, name: indicator.name, needs });
+            continue;
+        }
+        assessment.findings.extend(run(indicator, context));
+    }
+    for finding in &mut assessment.findings {
+        finding.personas.sort_unstable();
+        finding.personas.dedup();
+        finding.cites.sort_unstable();
+        finding.cites.dedup();
+        finding.guarded = guards::explains(context, finding);
+    }
+    assessment.findings.sort_by(|a, b| (a.indicator, &a.personas, &a.cites).cmp(&(b.indicator, &b.personas, &b.cites)));
+    rank::rank(context, &mut assessment);
+    assessment.roles = roles::roles(context, &assessment);
+    assessment
+}
+
+fn run(indicator: &Indicator, context: &Context) -> Vec<Finding> {
+    let found: Vec<Finding> = match indicator.rule {
+        Rule::Persona(find) => {
+            (0..context.personas.len()).into_par_iter().filter_map(|at| find(context, PersonaId::from(at))).collect()
+        }
+        Rule::Link(find) => context.clusters.links.par_iter().filter_map(|link| find(context, link)).collect(),
+        Rule::Run(find) => find(context),
+        Rule::Elsewhere(_) | Rule::NotFed(_) | Rule::Refused(_) => Vec::new(),
+    };
+    // A finding without cells is no finding: nothing is said that cannot be traced.
+    found.into_iter().filter(|finding| !finding.cites.is_empty()).collect()
+}

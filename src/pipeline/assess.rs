@@ -1,0 +1,148 @@
+//! Hands the assess stage what it asks of the others: owners, lists, what is known to be bad, and what two addresses have
+//! in common.
+
+use super::allow_lists::building_keys;
+use super::progress::Progress;
+use super::resolve::{name_knowledge, names_agree};
+use super::{Delivered, Weighed, shown};
+use crate::assess::context::{Context, Inputs, Known};
+use crate::assess::lists::Lists;
+use crate::assess::{self, Assessment};
+use crate::cluster::personas::Personas;
+use crate::config::{Config, HubList};
+use crate::model::claim::Claims;
+use crate::model::cluster::Clusters;
+use crate::model::diagnostic::Diagnostic;
+use crate::model::ids::{PersonaId, ValueId};
+use crate::model::value::IdentifierKind;
+use crate::normalize::{self, date::DateOrder};
+use crate::weigh::NearValue;
+use rustc_hash::FxHashSet;
+
+#[allow(clippy::too_many_arguments)]
+/// Runs indicators, guards and the order over what was clustered.
+pub(super) fn assess(
+    config: &Config,
+    claims: &Claims,
+    near: &[NearValue],
+    personas: &Personas,
+    weighed: &Weighed,
+    clusters: &Clusters,
+    delivered: &mut Delivered,
+    progress: &mut Progress,
+) -> Assessment {
+    progress.stage("assess");
+    let know = name_knowledge();
+    let near_addresses: FxHashSet<(ValueId, ValueId)> = near
+        .iter()
+        .filter(|pair| claims.dictionary.kind(pair.left) == IdentifierKind::Address)
+        .map(|pair| (pair.left.min(pair.right), pair.left.max(pair.right)))
+        .collect();
+    let number = |value: ValueId| claims.dictionary.text(value).split('|').next().unwrap_or_default();
+    let known = known(config, claims, personas, &mut delivered.diagnostics);
+    let context = Context {
+        claims,
+        personas: &personas.personas,
+        of_record: &personas.of_record,
+        clusters,
+        inputs: inputs(config),
+        lists: &lists(config, delivered),
+        settings: &config.settings,
+        explained: &|value| weighed.explained.reason(value),
+        holders: &|value| {
+            let holdings = &weighed.holdings;
+            holdings.of_value(value).iter().map(|&holding| holdings.persona(holding)).collect()
+        },
+        shown: &|value| shown(claims, value),
+        names_agree: &|a, b| names_agree(claims, a, b, &know),
+        one_place: &|a, b| {
+            let keys = building_keys(claims.dictionary.text(b));
+            a == b
+                || building_keys(claims.dictionary.text(a)).iter().any(|key| keys.contains(key))
+                || number(a) == number(b) && near_addresses.contains(&(a.min(b), a.max(b)))
+        },
+        known: &known,
+    };
+    let assessment = assess::assess(&context);
+    progress.count("findings", assessment.findings.len() as u64);
+    progress.count("indicators not run", assessment.not_run.len() as u64);
+    progress.count("rings", assessment.rings.len() as u64);
+    progress.count("cases of one persona", assessment.cases.len() as u64);
+    progress.count("set aside", assessment.set_aside.len() as u64);
+    assessment
+}
+
+fn inputs(config: &Config) -> Inputs {
+    let fields = config.sources.iter().flat_map(|source| {
+        // A kind without any mapped field is there all the same, by its key and references.
+        source.columns.iter().map(|(field, _)| (source.kind, *field))
+    });
+    Inputs { fields: fields.collect() }
+}
+
+/// The customer's approved remote tools.
+fn lists(config: &Config, delivered: &Delivered) -> Lists {
+    let tables = config.hubs.iter().zip(&delivered.hub_tables).filter(|(hub, _)| hub.list == HubList::RemoteTools);
+    let applications = tables.flat_map(|(_, table)| {
+        let column = table.names.iter().position(|name| name.trim().eq_ignore_ascii_case("application"));
+        (0..table.rows()).filter_map(move |row| table.cell(row, column?))
+    });
+    Lists::new(applications)
+}
+
+/// What `[known]` names, found in this run; what is not found is told.
+fn known(config: &Config, claims: &Claims, personas: &Personas, diagnostics: &mut Vec<Diagnostic>) -> Known {
+    let mut known = Known::default();
+    let mut missing = Vec::new();
+    let source = |name: &str| config.sources.iter().position(|source| source.name == name);
+    for typed in &config.known.records {
+        let record = typed.split_once(':').and_then(|(name, key)| {
+            let at = source(name.trim())?;
+            let fits = |(_, record): &(usize, &crate::model::record::Record)| {
+                record.source.index() == at && record.key == key.trim()
+            };
+            claims.records.iter().enumerate().find(fits).map(|(at, _)| at)
+        });
+        match record.and_then(|at| personas.of_record[at]) {
+            Some(persona) => known.personas.push(persona),
+            None => missing.push(typed.as_str()),
+        }
+    }
+    for typed in &config.known.personas {
+        match personas.personas.iter().position(|persona| persona.name == *typed) {
+            Some(at) => known.personas.push(PersonaId::from(at)),
+            None => missing.push(typed.as_str()),
+        }
+    }
+    for typed in &config.known.values {
+        let context = normalize::Context { region: &config.settings.default_region, dates: DateOrder::MonthFirst };
+        let values: Vec<ValueId> = IdentifierKind::ALL
+            .iter()
+            .filter(|kind| kind.links())
+            .filter_map(|&kind| {
+                let value = normalize::normalize_value(kind, typed, context).ok().flatten()?;
+                claims.dictionary.get(kind, &value.text)
+            })
+            .collect();
+        if values.is_empty() {
+            missing.push(typed.as_str());
+        }
+        known.values.extend(values);
+    }
+    known.personas.sort_unstable();
+    known.personas.dedup();
+    known.values.sort_unstable();
+    known.values.dedup();
+    if !missing.is_empty() {
+        let shown: Vec<&str> = missing.iter().take(3).copied().collect();
+        diagnostics.push(
+            Diagnostic::note(
+                "known-not-found",
+                "",
+                format!("{} entries of [known] are not in this run, for example {}", missing.len(), shown.join(", ")),
+            )
+            .hint("records are written source:key, personas P-…, values as the sources write them"),
+        );
+    }
+    known
+}
