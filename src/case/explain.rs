@@ -95,6 +95,7 @@ pub fn explain(case: &Case, a: &Thing, b: &Thing) -> Explanation {
 pub fn name(case: &Case, thing: &Thing) -> String {
     match thing {
         Thing::Ring(id) => format!("ring {id}"),
+        Thing::Case(id) => format!("case {id}"),
         Thing::SetAside(id) => format!("group {id}"),
         Thing::Persona(persona) => case.persona_label(persona),
         Thing::Record(index) => case.records[*index as usize].label(),
@@ -106,6 +107,12 @@ fn vertices(case: &Case, thing: &Thing) -> Vec<Vertex> {
     match thing {
         Thing::Record(index) => vec![Vertex::Record(*index)],
         Thing::Persona(persona) => vec![Vertex::Persona(persona.clone())],
+        Thing::Case(id) => case
+            .cases
+            .iter()
+            .filter(|of_one| of_one.case_id == *id)
+            .map(|of_one| Vertex::Persona(of_one.persona_id.clone()))
+            .collect(),
         Thing::SetAside(id) => case
             .set_aside
             .iter()
@@ -247,7 +254,7 @@ impl<'a> Graph<'a> {
     }
 }
 
-fn hop_term(term: &Term, reversed: bool) -> HopTerm {
+pub(super) fn hop_term(term: &Term, reversed: bool) -> HopTerm {
     let mut left = term.left_cells.clone();
     if !term.left_cell.is_empty() {
         left.push(term.left_cell.clone());

@@ -11,6 +11,8 @@ use crate::store::key::Key;
 pub enum Thing {
     Ring(String),
     Persona(String),
+    /// A case of one persona.
+    Case(String),
     /// A group that a guard set aside.
     SetAside(String),
     /// Index of the record.
@@ -39,6 +41,9 @@ pub fn find(case: &Case, typed: &str, region: &str, key: Option<&Key>) -> Vec<Th
     if let Some((persona, _)) = case.personas.iter().find(|(persona, _)| persona.eq_ignore_ascii_case(typed)) {
         found.push(Thing::Persona(persona.clone()));
     }
+    if let Some(of_one) = case.cases.iter().find(|of_one| of_one.case_id.eq_ignore_ascii_case(typed)) {
+        found.push(Thing::Case(of_one.case_id.clone()));
+    }
     if let Some(group) = case.set_aside.iter().find(|group| group.id.eq_ignore_ascii_case(typed)) {
         found.push(Thing::SetAside(group.id.clone()));
     }
@@ -57,6 +62,7 @@ pub fn find(case: &Case, typed: &str, region: &str, key: Option<&Key>) -> Vec<Th
     let context = Context { region, dates: DateOrder::Ambiguous };
     let readings: Vec<(IdentifierKind, String)> = IdentifierKind::ALL
         .iter()
+        .filter(|kind| !is_figure(**kind))
         .filter_map(|&kind| {
             let text = normalize::normalize_value(kind, typed, context).ok()??.text;
             Some((kind, if kind.is_sensitive() { key?.protect(kind, &text) } else { text }))
@@ -65,7 +71,7 @@ pub fn find(case: &Case, typed: &str, region: &str, key: Option<&Key>) -> Vec<Th
     let mut values: Vec<Thing> = case
         .claims()
         .filter(|claim| {
-            claim.raw.eq_ignore_ascii_case(typed)
+            claim.raw.eq_ignore_ascii_case(typed) && !IdentifierKind::from_name(claim.kind).is_some_and(is_figure)
                 || readings.iter().any(|(kind, text)| claim.kind == kind.name() && claim.value == *text)
         })
         .map(|claim| Thing::Value { kind: claim.kind.to_string(), value: claim.value.to_string() })
@@ -74,4 +80,12 @@ pub fn find(case: &Case, typed: &str, region: &str, key: Option<&Key>) -> Vec<Th
     values.dedup();
     found.extend(values);
     found
+}
+
+/// Kinds whose values are bare figures or words of two letters, which nobody looks for.
+fn is_figure(kind: IdentifierKind) -> bool {
+    matches!(
+        kind,
+        IdentifierKind::Count | IdentifierKind::Rescheduled | IdentifierKind::Managed | IdentifierKind::Version
+    )
 }

@@ -3,11 +3,16 @@
 //! `show` answers "one of them is known bad: who else?", `explain` gives the paths between two things with the source
 //! cells and bits of every hop, `view` draws a ring. All three see the run as it was published.
 
+mod assessed;
 pub mod explain;
+pub mod explain_ring;
 pub mod find;
 pub mod show;
+pub mod timeline;
 pub mod view;
 pub mod waterfall;
+
+pub use assessed::{CaseFinding, CaseOfOne, CaseRole};
 
 use crate::model::table::TextColumn;
 use crate::store::Error;
@@ -56,6 +61,9 @@ pub struct CaseClaim<'a> {
     pub links: bool,
     /// What else is known of the value, in words.
     pub marks: &'a str,
+    /// First and last day on which it holds, counted from 1970-01-01; absent where it is open.
+    pub valid_from: Option<i32>,
+    pub valid_to: Option<i32>,
 }
 
 /// All claims of a run in arenas: a run has millions, and most questions look at a few.
@@ -71,6 +79,8 @@ struct ClaimTable {
     values: TextColumn,
     raws: TextColumn,
     links: Vec<bool>,
+    valid_from: Vec<Option<i32>>,
+    valid_to: Vec<Option<i32>>,
     /// Where each record's claims start; one more entry than records.
     starts: Vec<u32>,
 }
@@ -166,6 +176,8 @@ pub struct CaseGroup {
     pub guard: String,
     pub personas: Vec<String>,
     pub reason: String,
+    /// What evidence would override the guard; empty in folders of before it was written.
+    pub overrides: String,
 }
 
 /// A finished run in memory.
@@ -180,12 +192,26 @@ pub struct Case {
     pub rings: Vec<CaseRing>,
     pub hubs: Vec<CaseHub>,
     pub set_aside: Vec<CaseGroup>,
+    /// What indicators said, explained findings included.
+    pub findings: Vec<CaseFinding>,
+    /// Cases of one persona, in rank order.
+    pub cases: Vec<CaseOfOne>,
+    pub roles: Vec<CaseRole>,
 }
 
 impl Case {
     /// Reads the tables of a run folder.
     pub fn open(run_id: &str, paths: &RunPaths) -> Result<Case, Error> {
         let table = |name: &str| InTable::read_parquet(&paths.folder().join(format!("{name}.parquet")), None);
+        // Tables that folders of earlier versions lack.
+        fn later<T>(
+            paths: &RunPaths,
+            name: &str,
+            read: fn(&InTable) -> Result<Vec<T>, Error>,
+        ) -> Result<Vec<T>, Error> {
+            let path = paths.folder().join(format!("{name}.parquet"));
+            if path.exists() { read(&InTable::read_parquet(&path, None)?) } else { Ok(Vec::new()) }
+        }
         let records = read_records(&table("records")?)?;
         let claims = ClaimTable::read(&table("claims")?, records.len())?;
         let mut personas: BTreeMap<String, Vec<u32>> = BTreeMap::new();
@@ -201,6 +227,9 @@ impl Case {
             rings: read_rings(&table("rings")?)?,
             hubs: read_hubs(&table("hubs")?)?,
             set_aside: read_set_aside(&table("set_aside")?)?,
+            findings: later(paths, "findings", assessed::findings)?,
+            cases: later(paths, "cases", assessed::cases)?,
+            roles: later(paths, "roles", assessed::roles)?,
         })
     }
 
@@ -288,6 +317,8 @@ impl ClaimTable {
             columns: word(&self.columns),
             links: self.links[index],
             marks: word(&self.marks),
+            valid_from: self.valid_from.get(index).copied().flatten(),
+            valid_to: self.valid_to.get(index).copied().flatten(),
         }
     }
 
@@ -342,6 +373,8 @@ impl ClaimTable {
             values,
             raws,
             links,
+            valid_from: table.opt_date("valid_from")?,
+            valid_to: table.opt_date("valid_to")?,
             starts,
         })
     }
@@ -411,12 +444,14 @@ fn read_hubs(table: &InTable) -> Result<Vec<CaseHub>, Error> {
 fn read_set_aside(table: &InTable) -> Result<Vec<CaseGroup>, Error> {
     let column = |name| text(table, name).map(Vec::into_iter);
     let (mut guard, mut personas, mut reason) = (column("guard")?, column("personas")?, column("reason")?);
+    let mut overrides = if table.has("overrides") { column("overrides")? } else { Vec::new().into_iter() };
     let mut next = move |id: String| {
         Some(CaseGroup {
             id,
             guard: guard.next()?,
             personas: personas.next()?.split(';').map(str::to_string).collect(),
             reason: reason.next()?,
+            overrides: overrides.next().unwrap_or_default(),
         })
     };
     Ok(text(table, "group_id")?.into_iter().map_while(&mut next).collect())

@@ -1,7 +1,7 @@
 //! "One of them is known bad: who else?" For any thing: the personas behind it, and everyone tied to them, ranked by bits.
 
 use super::find::Thing;
-use super::{Case, CaseRing, Term};
+use super::{Case, CaseFinding, CaseGroup, CaseOfOne, CaseRing, CaseRole, Term};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -55,10 +55,10 @@ pub fn show(case: &Case, thing: &Thing) -> Answer {
             answer(case, format!("{} {}", record.kind.replace('_', " "), record.label()), facts, carriers)
         }
         Thing::Value { kind, value } => value_answer(case, kind, value),
+        Thing::Case(id) => of_one(case, id),
         Thing::SetAside(id) => {
             let group = case.set_aside.iter().find(|group| group.id == *id);
-            let facts =
-                group.map(|group| format!("set aside ({}): {}", group.guard, group.reason)).into_iter().collect();
+            let facts = group.map(set_aside).into_iter().collect();
             let members = group.map(|group| group.personas.as_slice()).unwrap_or_default();
             let personas = members.iter().map(|persona| related(case, persona, None, Vec::new())).collect();
             Answer { thing: format!("group {id}"), facts, personas, who_else: Vec::new() }
@@ -67,12 +67,14 @@ pub fn show(case: &Case, thing: &Thing) -> Answer {
 }
 
 fn ring(case: &Case, id: &str) -> Answer {
-    let facts = match case.rings.iter().find(|ring| ring.id == id) {
+    let mut facts = match case.rings.iter().find(|ring| ring.id == id) {
         Some(CaseRing { rank, level, weight_bits, families, reason, .. }) => {
             vec![format!("rank {rank}, {level}, {weight_bits:+.1} bits, families: {families}"), reason.clone()]
         }
         None => Vec::new(),
     };
+    facts.extend(case.roles.iter().filter(|role| role.ring_id == id).map(role_line));
+    facts.extend(case.findings.iter().filter(|finding| finding.ring_id == id).map(finding_line));
     let mut members: Vec<&str> =
         case.records.iter().filter(|record| record.ring == id).map(|record| record.persona.as_str()).collect();
     members.sort_unstable();
@@ -116,9 +118,58 @@ fn top_terms(link: &super::CaseLink, most: usize) -> String {
 fn persona_facts(case: &Case, persona: &str) -> Vec<String> {
     let mut facts = Vec::new();
     for group in case.set_aside.iter().filter(|group| group.personas.iter().any(|member| member == persona)) {
-        facts.push(format!("set aside ({}): {}", group.guard, group.reason));
+        facts.push(set_aside(group));
     }
+    facts.extend(case.cases.iter().filter(|of_one| of_one.persona_id == persona).map(case_line));
+    facts.extend(case.findings.iter().filter(|f| f.personas.iter().any(|own| own == persona)).map(finding_line));
     facts
+}
+
+fn of_one(case: &Case, id: &str) -> Answer {
+    let Some(of_one) = case.cases.iter().find(|of_one| of_one.case_id == id) else {
+        return Answer { thing: format!("case {id}"), facts: Vec::new(), personas: Vec::new(), who_else: Vec::new() };
+    };
+    let facts = persona_facts(case, &of_one.persona_id);
+    answer(case, format!("case {id}"), facts, vec![(of_one.persona_id.clone(), Vec::new())])
+}
+
+fn case_line(of_one: &CaseOfOne) -> String {
+    let CaseOfOne { case_id, rank, level, weight_bits, families, reason, .. } = of_one;
+    format!("case {case_id}: rank {rank}, {level}, {weight_bits:+.1} bits, families: {families}; {reason}")
+}
+
+/// What a finding says, why it does not count where a guard explains it, and where it stands in the input.
+pub fn finding_line(finding: &CaseFinding) -> String {
+    let explained = match finding.guard.is_empty() {
+        true => String::new(),
+        false => format!("; explained by {}: {}", finding.guard, finding.guard_reason),
+    };
+    format!(
+        "{} {} ({}, {}): {}{explained} [{}]",
+        finding.indicator,
+        finding.name,
+        finding.strength,
+        finding.family,
+        finding.finding,
+        finding.cells.iter().take(4).cloned().collect::<Vec<_>>().join("; ")
+    )
+}
+
+/// A role with its evidence first and the innocent reading beside it.
+pub fn role_line(role: &CaseRole) -> String {
+    format!(
+        "{}: perhaps {} ({} {}); also consider: {}",
+        role.evidence, role.role, role.kind, role.who, role.also_consider
+    )
+}
+
+fn set_aside(group: &CaseGroup) -> String {
+    let overrides = if group.overrides.is_empty() {
+        String::new()
+    } else {
+        format!("; would be overridden by {}", group.overrides)
+    };
+    format!("set aside ({}): {}{overrides}", group.guard, group.reason)
 }
 
 fn value_answer(case: &Case, kind: &str, value: &str) -> Answer {

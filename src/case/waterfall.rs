@@ -200,7 +200,7 @@ pub fn people(case: &Case, thing: &Thing) -> Vec<u32> {
         Thing::Persona(persona) => {
             case.personas.get(persona).into_iter().flatten().copied().filter(is_person).collect()
         }
-        Thing::Ring(_) | Thing::SetAside(_) | Thing::Value { .. } => Vec::new(),
+        Thing::Ring(_) | Thing::Case(_) | Thing::SetAside(_) | Thing::Value { .. } => Vec::new(),
     }
 }
 
@@ -218,7 +218,18 @@ mod tests {
     use super::*;
 
     fn claim<'a>(kind: &'a str, role: &'a str, value: &'a str) -> CaseClaim<'a> {
-        CaseClaim { record: 0, kind, role, value, raw: value, columns: "c", links: true, marks: "" }
+        CaseClaim {
+            record: 0,
+            kind,
+            role,
+            value,
+            raw: value,
+            columns: "c",
+            links: true,
+            marks: "",
+            valid_from: None,
+            valid_to: None,
+        }
     }
 
     #[test]

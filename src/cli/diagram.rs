@@ -81,7 +81,7 @@ impl Diagram {
             return Err(not_found(&self.ring));
         }
         let ring = things.iter().find_map(|thing| match thing {
-            Thing::SetAside(_) => None,
+            Thing::SetAside(_) | Thing::Case(_) => None,
             Thing::Ring(id) => Some(id.clone()),
             Thing::Persona(persona) => ring_of(&case, case.personas.get(persona)?.first().copied()?),
             Thing::Record(record) => ring_of(&case, *record),

@@ -1,12 +1,14 @@
 //! `samehand explain A B`: why two things are connected, hop by hop, or why not; of two records or personas, how their
-//! weight comes about.
+//! weight comes about. `samehand explain RING`: what holds a ring together, and what speaks against it.
 
 use super::error::CliError;
 use super::show::not_found;
 use super::{Global, ui};
 use crate::case::Case;
-use crate::case::explain::{Explanation, Hop, explain};
+use crate::case::explain::{Explanation, Hop, HopTerm, explain, name};
+use crate::case::explain_ring::{RingExplanation, explain_ring};
 use crate::case::find::{Thing, find};
+use crate::case::show::{finding_line, role_line};
 use crate::case::waterfall::{Seen, Waterfall, people, strongest_stored};
 use crate::model::weight::MatchWeight;
 use crate::pipeline::recompare;
@@ -20,8 +22,8 @@ use std::process::ExitCode;
 pub struct Explain {
     /// A record key, persona, ring or value as typed: samehand explain "(202) 555-0100" E-1042
     a: String,
-    /// Another one.
-    b: String,
+    /// Another one. Without it the first must be a ring: why it is one, and what falls apart without each link.
+    b: Option<String>,
 }
 
 impl Explain {
@@ -30,7 +32,9 @@ impl Explain {
         let region = global.region();
         let one =
             |typed: &str| find(&case, typed, &region, key.as_ref()).into_iter().next().ok_or_else(|| not_found(typed));
-        let (a, b) = (one(&self.a)?, one(&self.b)?);
+        let a = one(&self.a)?;
+        let Some(b) = &self.b else { return ring(&case, &a, global.json) };
+        let b = one(b)?;
         let mut explanation = explain(&case, &a, &b);
         explanation.waterfall = waterfall(global, &case, &a, &b)?;
         if global.json {
@@ -40,6 +44,57 @@ impl Explain {
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Why a ring is one. Anything else needs a second thing to be explained with.
+fn ring(case: &Case, thing: &Thing, json: bool) -> Result<ExitCode, CliError> {
+    let explained = match thing {
+        Thing::Ring(id) => explain_ring(case, id),
+        _ => None,
+    };
+    let Some(explained) = explained else {
+        return Err(CliError::message(
+            format!("{} is no ring", name(case, thing)),
+            "give a ring, or two things: samehand explain A B",
+        ));
+    };
+    if json {
+        ui::print_json(&explained)?;
+    } else {
+        ui::print(&ring_text(&explained))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn ring_text(ring: &RingExplanation) -> String {
+    let mut text = format!("ring {} (rank {}, {})\n  {}\n", ring.ring_id, ring.rank, ring.level, clean(&ring.reason));
+    text.push_str(&format!("\nheld together by {} links", ring.held_by.len()));
+    if ring.further_links > 0 {
+        text.push_str(&format!(" ({} further links are not needed)", ring.further_links));
+    }
+    text.push('\n');
+    for link in &ring.held_by {
+        let bits = link.bits.map(|bits| format!(" {bits:+.1} bits")).unwrap_or_else(|| " by a site".to_string());
+        text.push_str(&format!("  {}  and  {}{bits}\n", clean(&link.left), clean(&link.right)));
+        for term in &link.terms {
+            term_text(&mut text, term);
+        }
+        match link.falls_apart.is_empty() {
+            true => text.push_str("    without it: other links hold the ring\n"),
+            false => text.push_str(&format!("    without it: cut off are {}\n", clean(&link.falls_apart.join(", ")))),
+        }
+    }
+    let mut section = |title: &str, lines: Vec<String>| {
+        if !lines.is_empty() {
+            text.push_str(&format!("\n{title}\n"));
+            lines.iter().for_each(|line| text.push_str(&format!("  {}\n", clean(line))));
+        }
+    };
+    section("against it, or counting less", ring.against.clone());
+    section("hubs touched, which have no power to link", ring.hubs.clone());
+    section("roles, as hypotheses", ring.roles.iter().map(role_line).collect());
+    section("findings", ring.findings.iter().map(finding_line).collect());
+    text
 }
 
 /// The weight of two records of persons, or of the strongest pair between two personas. `None` for other things.
@@ -142,12 +197,16 @@ fn hop_text(text: &mut String, hop: &Hop) {
     let bridge = if hop.bridge { ", a bridge: the ring falls apart without it" } else { "" };
     text.push_str(&format!("  {} -> {}\n    {}{bits}{bridge}\n", clean(&hop.from), clean(&hop.to), hop.rule));
     for term in &hop.terms {
-        let note = if term.note.is_empty() { String::new() } else { format!(" ({})", term.note) };
-        text.push_str(&format!("    {:>+7.1}  {}{note}\n", term.bits, clean(&term.what)));
-        for (side, cells) in [("left", &term.left_cells), ("right", &term.right_cells)] {
-            if !cells.is_empty() {
-                text.push_str(&format!("             {side}: {}\n", clean(&cells.join("; "))));
-            }
+        term_text(text, term);
+    }
+}
+
+fn term_text(text: &mut String, term: &HopTerm) {
+    let note = if term.note.is_empty() { String::new() } else { format!(" ({})", term.note) };
+    text.push_str(&format!("    {:>+7.1}  {}{note}\n", term.bits, clean(&term.what)));
+    for (side, cells) in [("left", &term.left_cells), ("right", &term.right_cells)] {
+        if !cells.is_empty() {
+            text.push_str(&format!("             {side}: {}\n", clean(&cells.join("; "))));
         }
     }
 }

@@ -2,17 +2,23 @@
 
 use super::error::CliError;
 use super::{Global, ui};
-use crate::case::find::find;
+use crate::case::Case;
+use crate::case::explain::name;
+use crate::case::find::{Thing, find};
 use crate::case::show::{Answer, Related, show};
+use crate::case::timeline::timeline;
 use crate::report::text::clean;
 use clap::Args;
 use std::process::ExitCode;
 
 #[derive(Args, Debug)]
 pub struct Show {
-    /// A ring or its rank, a persona, an operator, a record key (or source:key), or a value as typed: "(202) 555-0100".
+    /// A ring or its rank, a case, a persona, an operator, a record key (or source:key), or a value as typed: "(202) 555-0100".
     #[arg(value_name = "ANYTHING")]
     thing: String,
+    /// What happened, in order of time, each with its cell.
+    #[arg(long)]
+    timeline: bool,
     /// Lines per list.
     #[arg(long, value_name = "N", default_value_t = 20)]
     top: usize,
@@ -24,6 +30,9 @@ impl Show {
         let things = find(&case, &self.thing, &global.region(), key.as_ref());
         if things.is_empty() {
             return Err(not_found(&self.thing));
+        }
+        if self.timeline {
+            return self.timeline(&case, &things[0], global.json);
         }
         let answers: Vec<Answer> = things.iter().map(|thing| show(&case, thing)).collect();
         if global.json {
@@ -42,6 +51,32 @@ impl Show {
         }
         ui::print(text.trim_end_matches('\n'))?;
         ui::print("\n")?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Events of the thing's personas in order of time.
+    fn timeline(&self, case: &Case, thing: &Thing, json: bool) -> Result<ExitCode, CliError> {
+        let entries = timeline(case, thing);
+        if json {
+            ui::print_json(&entries)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        let mut text = format!("{}\n", clean(&name(case, thing)));
+        for entry in &entries {
+            let times = if entry.times > 1 { format!(" ({} times)", entry.times) } else { String::new() };
+            text.push_str(&format!(
+                "  {:<20}  {}  {}: {}{times}  [{}]\n",
+                entry.when.trim_end_matches('Z').replace('T', " "),
+                entry.persona_id,
+                clean(&entry.name),
+                clean(&entry.what),
+                clean(&entry.cell)
+            ));
+        }
+        if entries.is_empty() {
+            text.push_str("  nothing about it has a date; map valid_from, valid_to and the time of events\n");
+        }
+        ui::print(&text)?;
         Ok(ExitCode::SUCCESS)
     }
 

@@ -4,12 +4,18 @@
 //! Invariant: only general and vendors' names stand here, none of a particular data set.
 
 use crate::model::field::Field;
-use crate::model::record::RecordKind::{self, Applicant, Device, Employee, PaymentAccount, Person, Shipment};
+use crate::model::record::RecordKind::{
+    self, AddressChange, Applicant, BackgroundCheck, CarrierEvent, Device, Employee, Interview, PaymentAccount,
+    PayrollChange, Peripheral, Person, Referral, ScmEvent, Shipment, SignIn, Software, Termination,
+};
 
 const ANY: &[RecordKind] = &RecordKind::ALL;
 const PEOPLE: &[RecordKind] = &[Applicant, Employee, Person];
 const STAFF: &[RecordKind] = &[Applicant, Employee];
 const COMPANY: &[RecordKind] = &[Applicant, Employee, PaymentAccount, Device, Shipment];
+/// Events with one moment.
+const MOMENTARY: &[RecordKind] =
+    &[SignIn, Software, Peripheral, CarrierEvent, AddressChange, PayrollChange, Referral, Termination, ScmEvent];
 const NOT_THINGS: &[RecordKind] = &[Applicant, Employee, PaymentAccount, Person];
 
 /// General header names of each field, the most telling first: that order decides where only one column can be taken.
@@ -316,6 +322,97 @@ pub(super) const ALIASES: &[(&[RecordKind], Field, &str)] = &[
         "valid to, valid until, effective to, effective until, end date, date ended, ended on, ended, end, until, \
          to date, date to",
     ),
+    (
+        MOMENTARY,
+        Field::Time,
+        "time, timestamp, date time, datetime, date utc, time utc, event time, event date, event timestamp, occurred at, \
+         occurred on, published, sign in time, sign in date, login time, created date time, scan time, scan date, \
+         scanned at, seen at, first seen, last seen, detected at, installed on, installed at, install date, \
+         inventory date, changed at, changed on, change date, effective date, referred on, referral date, \
+         termination date, terminated on, separation date, last day, date, logged at, created at, created, when",
+    ),
+    (
+        &[Interview],
+        Field::Start,
+        "start, start time, starts at, interview start, scheduled start, scheduled at, begins at, interview time, interview date",
+    ),
+    (&[Interview], Field::End, "end, end time, ends at, interview end, scheduled end"),
+    (&[Interview], Field::Status, "status, interview status, state, outcome"),
+    (
+        &[Interview],
+        Field::Rescheduled,
+        "rescheduled, reschedules, reschedule count, times rescheduled, times moved, moved, rescheduled count",
+    ),
+    (
+        &[BackgroundCheck],
+        Field::Ordered,
+        "ordered, ordered at, ordered on, order date, requested, requested at, requested on, initiated, submitted",
+    ),
+    (
+        &[BackgroundCheck],
+        Field::Completed,
+        "completed, completed at, completed on, completion date, finished, closed, report date",
+    ),
+    (&[BackgroundCheck], Field::Result, "result, results, outcome, verdict, adjudication, status, check result"),
+    (
+        &[BackgroundCheck],
+        Field::FullName,
+        "full name, name, candidate name, applicant name, subject name, subject, person name",
+    ),
+    (
+        &[SignIn, ScmEvent],
+        Field::FullName,
+        "full name, name, user name, user display name, display name, actor display name, actor name, user",
+    ),
+    (
+        &[SignIn, ScmEvent],
+        Field::Email,
+        "username, user principal name, upn, actor alternate id, actor, login, user email, account, author email",
+    ),
+    (&[SignIn], Field::Ip, "client ip address, client ip, caller ip address, actor ip"),
+    (&[SignIn], Field::City, "client geographical context city, geo city, location city"),
+    (&[SignIn], Field::Region, "client geographical context state, geo state, geo region, location state"),
+    (
+        &[SignIn],
+        Field::Country,
+        "client geographical context country, geo country, location country, country or region",
+    ),
+    (&[SignIn], Field::Asn, "asn, as number, autonomous system number, security context as number"),
+    (
+        &[SignIn],
+        Field::AsOrg,
+        "as org, as organisation, as organization, autonomous system organisation, isp, security context as org, network owner, asn org",
+    ),
+    (&[SignIn], Field::Device, "device, device id, client device, device identifier, device name"),
+    (&[SignIn], Field::Managed, "managed, is managed, managed device, device managed"),
+    (&[SignIn, Applicant], Field::UserAgent, "user agent, client user agent, browser, raw user agent"),
+    (
+        &[Software],
+        Field::Application,
+        "application, application name, app name, app, software, software name, program, program name, product name, display name, name, title",
+    ),
+    (&[Software], Field::Version, "version, application version, app version, software version, product version"),
+    (
+        &[Peripheral],
+        Field::Product,
+        "product, product name, peripheral, peripheral name, usb device, usb product, description, device description, model, name",
+    ),
+    (
+        &[CarrierEvent],
+        Field::Event,
+        "event, event description, scan, scan event, scan type, status, activity, description, event type",
+    ),
+    (&[ScmEvent], Field::Event, "event, action, event type, activity, operation"),
+    (
+        &[AddressChange],
+        Field::OldAddress,
+        "old address, previous address, from address, address before, former address, prior address",
+    ),
+    (&[AddressChange], Field::NewAddress, "new address, to address, address after, current address, updated address"),
+    (&[Termination], Field::Reason, "reason, termination reason, separation reason, leave reason, type"),
+    (&[ScmEvent], Field::Repository, "repository, repo, repository name, repo name, project"),
+    (&[ScmEvent], Field::Destination, "destination, remote, remote url, target, pushed to"),
+    (&[ScmEvent], Field::Count, "count, bytes, files, clones, commits, objects, size"),
 ];
 
 /// Headers that only name whom a row is about: taken for a name when the values are persons' names.

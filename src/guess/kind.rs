@@ -7,7 +7,10 @@
 use super::Column;
 use crate::config::HubList;
 use crate::config::header::{squash, words};
-use crate::model::record::RecordKind::{self, Applicant, Device, Employee, PaymentAccount, Shipment};
+use crate::model::record::RecordKind::{
+    self, AddressChange, Applicant, BackgroundCheck, CarrierEvent, Device, Employee, Interview, PaymentAccount,
+    PayrollChange, Peripheral, Referral, ScmEvent, Shipment, SignIn, Software, Termination,
+};
 
 /// Points that a kind needs; below, the table is one of plain persons.
 const ENOUGH: usize = 3;
@@ -108,6 +111,25 @@ const HINTS: &[(RecordKind, usize, bool, &[&str])] = &[
         false,
         &["stage", "recruiter", "job", "linkedin", "github", "portfolio", "photo hash", "headline", "application"],
     ),
+    (SignIn, 4, false, &["user agent", "autonomous system", "asn", "as org", "sign in", "signin", "as number"]),
+    (SignIn, 2, false, &["client ip", "isp", "geographical context", "actor", "login"]),
+    (Software, 4, false, &["application name", "app name", "software", "installed application", "program"]),
+    (Software, 3, false, &["application", "install date", "installed on"]),
+    (Software, 2, false, &["version", "app version"]),
+    (Peripheral, 5, false, &["peripheral", "usb device", "usb product", "vendor id"]),
+    (Peripheral, 2, false, &["product", "hardware address"]),
+    (CarrierEvent, 5, false, &["scan", "scan event", "scan time", "event description", "scanned"]),
+    (CarrierEvent, 3, false, &["event", "tracking number", "tracking", "activity"]),
+    (Interview, 5, false, &["interview", "interviewer", "rescheduled", "reschedules", "interview start"]),
+    (Interview, 1, false, &["scheduled", "start", "end"]),
+    (BackgroundCheck, 5, false, &["background check", "check id", "adjudication", "screening"]),
+    (BackgroundCheck, 3, false, &["ordered", "completed", "check result"]),
+    (AddressChange, 5, false, &["old address", "previous address", "new address", "former address"]),
+    (PayrollChange, 6, false, &["payroll change", "change id", "changed account", "new account number", "change date"]),
+    (Referral, 5, false, &["referral", "referral id", "referred by", "referrer", "referral date"]),
+    (Termination, 5, false, &["termination reason", "separation reason", "termination id", "leave reason"]),
+    (ScmEvent, 5, false, &["repository", "repo", "commit", "repository name"]),
+    (ScmEvent, 2, false, &["action", "remote", "clones", "pushed"]),
 ];
 
 /// Words of a file name, worth two points.
@@ -120,6 +142,17 @@ const FILE_WORDS: &[(RecordKind, &[&str])] = &[
     ),
     (Employee, &["employee", "employees", "workers", "staff", "hris", "contractors", "hires", "workforce"]),
     (Applicant, &["applicant", "applicants", "candidate", "candidates", "applications", "ats"]),
+    (SignIn, &["signin", "signins", "logins", "sign", "okta", "entra", "idp", "authentication"]),
+    (Software, &["software", "applications", "apps", "programs"]),
+    (Peripheral, &["peripheral", "peripherals", "usb", "hid"]),
+    (CarrierEvent, &["carrier", "scans", "tracking"]),
+    (Interview, &["interview", "interviews"]),
+    (BackgroundCheck, &["background", "checks", "screening"]),
+    (AddressChange, &["address", "moves", "addresses"]),
+    (PayrollChange, &["payroll", "changes"]),
+    (Referral, &["referral", "referrals"]),
+    (Termination, &["termination", "terminations", "leavers", "offboarding"]),
+    (ScmEvent, &["scm", "git", "commits", "repository", "repositories", "code"]),
 ];
 
 /// A kind and the columns that spoke for it.
@@ -132,9 +165,27 @@ pub(super) struct Kind {
     pub(super) rival: Option<RecordKind>,
 }
 
-/// The kind of a table. Ties go to the thing before the person: shipment, device, payment account, employee, applicant.
+/// The kind of a table. Ties go to the thing before the person: shipment, device, payment account, employee, applicant; a
+/// table of events needs more than a thing that it names too, so events come last.
 pub(super) fn kind(name: &str, columns: &[Column<'_>]) -> Kind {
-    let order = [Shipment, Device, PaymentAccount, Employee, Applicant];
+    let order = [
+        Shipment,
+        Device,
+        PaymentAccount,
+        Employee,
+        Applicant,
+        SignIn,
+        Software,
+        Peripheral,
+        CarrierEvent,
+        Interview,
+        BackgroundCheck,
+        AddressChange,
+        PayrollChange,
+        Referral,
+        Termination,
+        ScmEvent,
+    ];
     // Nobody notes the birth date of an account or a laptop: such a table is about people, whatever else it holds.
     let about_people = columns.iter().any(|column| {
         column.is_usable()
@@ -274,6 +325,29 @@ mod tests {
             &["Asset ID", "Item", "Serial Number", "Assigned to", "Shipped to address", "Tracking", "Delivered at"],
             Shipment,
         );
+    }
+
+    #[test]
+    fn kinds_of_events() {
+        use RecordKind::*;
+        check(
+            "sign_ins",
+            &["Date (UTC)", "User", "Username", "IP address", "Location", "Autonomous system  number", "User agent"],
+            SignIn,
+        );
+        check("software", &["Serial Number", "Application Name", "Version", "Last Seen"], Software);
+        check("peripherals", &["Serial Number", "USB Device", "MAC Address", "Seen At"], Peripheral);
+        check("carrier_events", &["Tracking Number", "Scan Time", "Scan Event", "City", "Country"], CarrierEvent);
+        check("interviews", &["Interview ID", "Candidate ID", "Start", "End", "Status", "Rescheduled"], Interview);
+        check(
+            "background_checks",
+            &["Check ID", "Candidate ID", "Full Name", "Date of Birth", "Ordered", "Completed", "Result"],
+            BackgroundCheck,
+        );
+        check("address_changes", &["Employee ID", "Old Address", "New Address", "Changed On"], AddressChange);
+        check("referrals", &["Referral ID", "Candidate ID", "Referred By", "Referral Date"], Referral);
+        check("terminations", &["Employee ID", "Termination Date", "Termination Reason"], Termination);
+        check("scm_events", &["Employee ID", "Repository", "Action", "Remote", "Time"], ScmEvent);
     }
 
     #[test]
