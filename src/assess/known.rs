@@ -35,8 +35,14 @@ fn find(context: &Context) -> Vec<Finding> {
     }
     let mut tell = |persona: PersonaId, value: ValueId, text: String| {
         let family = context.claims.dictionary.kind(value).family();
-        let finding = Finding::about("K01", persona, Strength::Strong, family, text);
-        found.entry(persona).or_insert(finding).cites.extend(context.cite_value(persona, value));
+        let finding = found
+            .entry(persona)
+            .or_insert_with(|| Finding::about("K01", persona, Strength::Strong, family, String::new()));
+        if !finding.text.is_empty() {
+            finding.text.push_str("; ");
+        }
+        finding.text.push_str(&text);
+        finding.cites.extend(context.cite_value(persona, value));
     };
     for &value in &context.known.values {
         for persona in (context.holders)(value) {

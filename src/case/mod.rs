@@ -272,6 +272,23 @@ impl Case {
         }
     }
 
+    /// Whether the config named this persona, or a record of it, as known to be bad.
+    pub fn is_known_persona(&self, persona: &str) -> bool {
+        self.findings.iter().any(|finding| {
+            finding.indicator == "K01"
+                && finding.finding.starts_with("named in [known]")
+                && finding.personas[..] == [persona]
+        })
+    }
+
+    /// Whether the config named this value, by its kind in words and as it is shown, as known to be bad.
+    pub fn is_known_value(&self, words: &str, shown: &str) -> bool {
+        let said = format!("holds {words} {shown}, which [known] names");
+        self.findings
+            .iter()
+            .any(|finding| finding.indicator == "K01" && finding.finding.split("; ").any(|one| one == said))
+    }
+
     /// Links between personas that touch this one.
     pub fn persona_links<'a>(&'a self, persona: &'a str) -> impl Iterator<Item = &'a CaseLink> {
         self.links.iter().filter(move |link| link.tier == "persona" && (link.left == persona || link.right == persona))

@@ -191,6 +191,9 @@ fn value_answer(case: &Case, kind: &str, value: &str) -> Answer {
         facts.push(format!("carried by records without persona: {}", cells.join("; ")));
     }
     let words = kind.replace('_', " ");
+    if case.is_known_value(&words, &shown) || case.is_known_value(&words, value) {
+        facts.insert(0, "known bad, as the config says".to_string());
+    }
     answer(case, format!("{words} {shown}"), facts, carriers.into_iter().collect())
 }
 

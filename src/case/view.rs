@@ -8,6 +8,9 @@ use std::collections::BTreeMap;
 /// Holders of a hub and hubs themselves are drawn only where they touch the ring, and no more than this many.
 const HUBS_DRAWN: usize = 4;
 
+/// How a persona or a value that the config says is known to be bad is marked.
+const KNOWN: &str = "known bad, as the config says";
+
 /// The view of a ring, or `None` when the run has no such ring. Exactly shared values are vertices of their own with an
 /// edge to each carrier; near values are a dashed edge between the two personas.
 pub fn view(case: &Case, ring_id: &str) -> Option<RingView> {
@@ -100,7 +103,11 @@ impl Builder<'_> {
         for (persona, operator) in &personas {
             let names = case.names(persona);
             let label = names.first().copied().unwrap_or(persona).to_string();
-            let mut vertex = Vertex::new(VertexShape::Person, label).detail(persona.to_string());
+            let mut vertex = Vertex::new(VertexShape::Person, label);
+            if case.is_known_persona(persona) {
+                vertex = vertex.detail(KNOWN);
+            }
+            vertex = vertex.detail(persona.to_string());
             for &record in case.personas.get(*persona).into_iter().flatten() {
                 let record = &case.records[record as usize];
                 if matches!(record.kind.as_str(), "applicant" | "employee" | "person") {
@@ -141,7 +148,11 @@ impl Builder<'_> {
                 let label = term.left.clone();
                 // A place or network that serves personas of a ring is a site.
                 let shape = if kind.side() == Side::Location { VertexShape::Site } else { VertexShape::Value(kind) };
-                let value = self.vertex(format!("{} {}", term.kind, term.left), || Vertex::new(shape, label));
+                let known = self.case.is_known_value(&words, &label);
+                let value = self.vertex(format!("{} {}", term.kind, term.left), || {
+                    let vertex = Vertex::new(shape, label);
+                    if known { vertex.detail(KNOWN) } else { vertex }
+                });
                 for (persona, cells) in [(left, &term.left_cells), (right, &term.right_cells)] {
                     let edge = Edge::new(persona, value, EdgeStyle::Shared, format!("same {words}"), term.bits);
                     self.edge(with_cells(edge, cells));

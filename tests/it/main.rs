@@ -6,6 +6,7 @@
 
 mod support;
 
+mod assess;
 mod bad_input;
 mod blocking;
 mod calibration;
