@@ -14,6 +14,7 @@ pub mod waterfall;
 
 pub use assessed::{CaseFinding, CaseOfOne, CaseRole};
 
+use crate::eval::expected::Outcome;
 use crate::model::table::TextColumn;
 use crate::store::Error;
 use crate::store::run::RunPaths;
@@ -287,6 +288,34 @@ impl Case {
         self.findings
             .iter()
             .any(|finding| finding.indicator == "K01" && finding.finding.split("; ").any(|one| one == said))
+    }
+
+    /// What the run says, in the words of an expectation file.
+    pub fn outcome(&self) -> Outcome {
+        let mut outcome = Outcome::default();
+        for record in self.records.iter().filter(|record| !record.persona.is_empty()) {
+            outcome.persona_of.insert((record.source.clone(), record.key.clone()), record.persona.clone());
+            if !record.ring.is_empty() {
+                outcome.ring_of.insert(record.persona.clone(), record.ring.clone());
+            }
+        }
+        outcome.ring_levels = self.rings.iter().map(|ring| (ring.id.clone(), ring.level.clone())).collect();
+        outcome.case_levels =
+            self.cases.iter().map(|of_one| (of_one.persona_id.clone(), of_one.level.clone())).collect();
+        for finding in &self.findings {
+            for persona in &finding.personas {
+                if finding.guard.is_empty() {
+                    outcome.findings.insert((persona.clone(), finding.indicator.clone()));
+                }
+            }
+        }
+        outcome.roles = self.roles.iter().map(|role| (role.ring_id.clone(), role.role.clone())).collect();
+        for group in &self.set_aside {
+            for persona in &group.personas {
+                outcome.guards.entry(persona.clone()).or_default().insert(group.guard.clone());
+            }
+        }
+        outcome
     }
 
     /// Links between personas that touch this one.

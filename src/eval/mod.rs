@@ -3,6 +3,7 @@
 //! `figures` computes, `truth` reads the truth file and finds each record of the run in it, `sweep` lays figures at many
 //! thresholds side by side. Leaves to others which tier's clusters are measured and how the figures are shown. Pure functions on plain values.
 
+pub mod expected;
 pub mod figures;
 pub mod sweep;
 pub mod truth;

@@ -3,15 +3,18 @@
 //! Lists are small and partial; they are read as tables, normalized like any input, and matched: offices at building
 //! level with the street suffix optional, networks by range, agencies by phone. What matches has no power to link.
 
+use crate::assess::lists::Lists;
 use crate::config::{Config, HubList};
 use crate::model::claim::Claims;
 use crate::model::diagnostic::Diagnostic;
+use crate::model::ids::{RecordId, ValueId};
+use crate::model::record::RecordKind;
 use crate::model::table::Table;
 use crate::model::value::{IdentifierKind, address_parts};
 use crate::normalize::address::{Address, AddressFields};
 use crate::normalize::{bank, ip, phone};
 use crate::weigh::hubs::Explained;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Every value that a list explains. Entries that do not normalize are diagnostics.
 pub fn explained(config: &Config, claims: &Claims, tables: &[Table], diagnostics: &mut Vec<Diagnostic>) -> Explained {
@@ -120,7 +123,7 @@ pub fn explained(config: &Config, claims: &Claims, tables: &[Table], diagnostics
                     }
                 }
             }
-            // Read and digested for the manifest; what it explains needs software inventories, which no source delivers yet.
+            // Programs, which no link rests on: the indicator of remote-control software asks for them.
             HubList::RemoteTools => {}
         }
         if let Some((row, reason)) = faults.first() {
@@ -135,6 +138,31 @@ pub fn explained(config: &Config, claims: &Claims, tables: &[Table], diagnostics
         }
     }
     explained
+}
+
+/// The built-in list that explains network addresses by the organisation that a sign-in names beside them.
+pub(super) const ANONYMIZING: &str = "anonymizing_networks";
+
+/// Marks the addresses of consumer VPNs and hosting: strangers leave through one door there. What an indicator makes of
+/// somebody who uses them is another matter.
+pub(super) fn anonymizing(claims: &Claims, explained: &mut Explained) {
+    let lists = Lists::default();
+    let mut known: FxHashMap<ValueId, bool> = FxHashMap::default();
+    for (index, record) in claims.records.iter().enumerate() {
+        if record.kind != RecordKind::SignIn {
+            continue;
+        }
+        let record = RecordId::from(index);
+        let Some(organisation) = claims.of_kind(record, IdentifierKind::AsOrg).next() else { continue };
+        let is_listed = *known
+            .entry(organisation.value)
+            .or_insert_with(|| lists.anonymizing(claims.dictionary.text(organisation.value)).is_some());
+        if is_listed {
+            for claim in claims.of_kind(record, IdentifierKind::Ip) {
+                explained.insert(claim.value, ANONYMIZING);
+            }
+        }
+    }
 }
 
 /// Keys under which one building is found: number and street with and without suffix, by postal code and by city.

@@ -1,7 +1,7 @@
 //! Hands the assess stage what it asks of the others: owners, lists, what is known to be bad, and what two addresses have
 //! in common.
 
-use super::allow_lists::building_keys;
+use super::allow_lists::{ANONYMIZING, building_keys};
 use super::progress::Progress;
 use super::resolve::{name_knowledge, names_agree};
 use super::{Delivered, Weighed, shown};
@@ -48,7 +48,8 @@ pub(super) fn assess(
         inputs: inputs(config),
         lists: &lists(config, delivered),
         settings: &config.settings,
-        explained: &|value| weighed.explained.reason(value),
+        // That an address is a VPN's or a host's takes its power to link and explains nothing about who uses it.
+        explained: &|value| weighed.explained.reason(value).filter(|list| *list != ANONYMIZING),
         holders: &|value| {
             let holdings = &weighed.holdings;
             holdings.of_value(value).iter().map(|&holding| holdings.persona(holding)).collect()

@@ -286,7 +286,8 @@ fn weigh_shared_values(
     let count = personas.personas.len();
     let pairs = near.iter().map(|pair| (pair.left, pair.right));
     let facts = Facts::new(claims, &personas.of_record, count, pairs);
-    let explained = allow_lists::explained(config, claims, &delivered.hub_tables, &mut delivered.diagnostics);
+    let mut explained = allow_lists::explained(config, claims, &delivered.hub_tables, &mut delivered.diagnostics);
+    allow_lists::anonymizing(claims, &mut explained);
     let mut weighing = weigh::weigh(claims, &personas.of_record, count, near, explained, &facts, &config.settings);
     delivered.diagnostics.append(&mut weighing.diagnostics);
     progress.count("persona pairs scored", weighing.candidates as u64);
