@@ -8,6 +8,8 @@
 
 pub mod behaviour;
 pub mod context;
+pub mod coverage;
+pub mod graph;
 pub mod guards;
 pub mod known;
 pub mod link;
@@ -17,6 +19,10 @@ pub mod reference;
 pub mod registry;
 pub mod roles;
 mod summary;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod weighed_tests;
 
 pub use context::{Context, Inputs};
 pub use guards::{GUARDS, Guard};

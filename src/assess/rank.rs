@@ -21,12 +21,14 @@ pub(super) fn rank(context: &Context, assessment: &mut Assessment) {
     let mut in_ring = vec![false; context.personas.len()];
     assessment.set_aside = context.clusters.set_aside.iter().cloned().map(named).collect();
     for ring in &context.clusters.rings {
-        if let Some((guard, reason)) = guards::explains_ring(context, ring) {
+        let own = findings_about(ring, &by_persona);
+        let about: Vec<&Finding> = own.iter().map(|&at| &assessment.findings[at]).collect();
+        if let Some((guard, reason)) = guards::explains_ring(context, ring, &about) {
             assessment.set_aside.push(set_aside(guard, reason, ring));
             continue;
         }
         ring.personas.iter().for_each(|persona| in_ring[persona.index()] = true);
-        rings.push(assessed(context, ring, &assessment.findings, &by_persona));
+        rings.push(assessed(context, ring, &assessment.findings, &own));
     }
     order(&mut rings);
     let mut cases: Vec<PersonaCase> = by_persona
@@ -126,17 +128,17 @@ fn level(context: &Context, families: usize, strong: bool) -> Level {
     }
 }
 
-/// A ring with what was found about its personas, its level and its summary.
-fn assessed(
-    context: &Context,
-    ring: &Ring,
-    findings: &[Finding],
-    by_persona: &FxHashMap<PersonaId, Vec<usize>>,
-) -> Ring {
+/// Findings about personas of a ring, as indexes.
+fn findings_about(ring: &Ring, by_persona: &FxHashMap<PersonaId, Vec<usize>>) -> Vec<usize> {
     let mut own: Vec<usize> =
         ring.personas.iter().filter_map(|persona| by_persona.get(persona)).flatten().copied().collect();
     own.sort_unstable();
     own.dedup();
+    own
+}
+
+/// A ring with what was found about its personas, its level and its summary.
+fn assessed(context: &Context, ring: &Ring, findings: &[Finding], own: &[usize]) -> Ring {
     let sum = sum(context, own.iter().map(|&at| &findings[at]));
     let mut ring = ring.clone();
     ring.families.extend(sum.families);

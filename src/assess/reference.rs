@@ -1,7 +1,7 @@
 //! `docs/indicators.md`, made from the registry so that the two cannot drift apart.
 
 use super::registry::{INDICATORS, Indicator, Rule};
-use super::{GUARDS, lists};
+use super::{GUARDS, coverage, lists};
 use crate::config::settings::DEFAULTS;
 
 /// The page of all indicators and guards as Markdown.
@@ -19,6 +19,7 @@ pub fn reference() -> String {
     for guard in GUARDS {
         out.push_str(&format!("| {} | {} | {} |\n", guard.name, guard.definition, guard.overrides));
     }
+    out.push_str(&coverage::page());
     out.push_str("\n## Built-in lists\n\nBeside the customer's lists of `[hubs]`. Version and digest stand in the manifest.\n\n| list | version | entries |\n|---|---|---|\n");
     for list in lists::built_in() {
         let entries: Vec<&str> = list.entries().collect();
@@ -30,15 +31,16 @@ pub fn reference() -> String {
 fn section(indicator: &Indicator) -> String {
     let mut out = format!("\n### {} {}\n\n{}\n\n", indicator.id, indicator.name, indicator.definition);
     match indicator.rule {
-        Rule::Elsewhere(place) => out.push_str(&format!("Where: {place}\n\n")),
-        Rule::NotFed(needs) => out.push_str(&format!("Not run: needs {needs}.\n\n")),
-        Rule::Refused(reason) => out.push_str(&format!("Deliberately not a rule: {reason}\n\n")),
-        Rule::Persona(_) | Rule::Link(_) | Rule::Run(_) => {}
+        Rule::Elsewhere(place) => out.push_str(&format!("- Where: {place}\n")),
+        Rule::NotFed(needs) => out.push_str(&format!("- Not run: needs {needs}.\n")),
+        Rule::Refused(reason) => out.push_str(&format!("- Deliberately not a rule: {reason}\n")),
+        Rule::Persona(_) | Rule::Link(_) | Rule::Run(_) => {
+            let needs: Vec<String> = indicator.needs.iter().map(|need| need.text()).collect();
+            let needs = if needs.is_empty() { "none beyond persons".to_string() } else { needs.join("; ") };
+            let (family, strength) = (indicator.family.name(), indicator.strength.name());
+            out.push_str(&format!("- Family: {family}; strength: up to {strength}.\n- Inputs: {needs}.\n"));
+        }
     }
-    let needs: Vec<String> = indicator.needs.iter().map(|need| need.text()).collect();
-    let needs = if needs.is_empty() { "none beyond persons".to_string() } else { needs.join("; ") };
-    out.push_str(&format!("- Family: {}; strength: up to {}.\n", indicator.family.name(), indicator.strength.name()));
-    out.push_str(&format!("- Inputs: {needs}.\n"));
     for name in indicator.parameters {
         let (default, reason) = parameter(indicator.id, name);
         out.push_str(&format!("- `{name}` = {default}. {reason}\n"));
@@ -51,14 +53,19 @@ fn section(indicator: &Indicator) -> String {
 fn parameter(id: &str, name: &str) -> (String, String) {
     let header = format!("[indicators.{id}]");
     let mut comment = String::new();
-    let mut inside = false;
+    let (mut inside, mut is_told) = (false, false);
     for line in DEFAULTS.lines().map(str::trim) {
         if line.starts_with('[') {
             inside = line == header;
             comment.clear();
         } else if let Some(text) = line.strip_prefix('#') {
+            // A reason stands for the parameters below it, until the next reason.
+            if std::mem::take(&mut is_told) {
+                comment.clear();
+            }
             comment.push_str(text);
         } else if let Some((key, value)) = line.split_once('=').filter(|_| inside) {
+            is_told = true;
             if key.trim() == name {
                 return (value.trim().to_string(), comment.trim().to_string());
             }

@@ -19,6 +19,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("score", &["model", "config"]),
     ("weigh", &["model", "config"]),
     ("cluster", &["model", "config"]),
+    ("assess", &["model", "config"]),
     // Beside the pipeline.
     ("guess", &["model", "config"]),
     ("eval", &["model"]),
@@ -40,6 +41,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "score",
             "weigh",
             "cluster",
+            "assess",
             "store",
             "report",
             "case",
@@ -66,7 +68,7 @@ fn sources() -> BTreeMap<String, String> {
 }
 
 fn is_test_file(name: &str) -> bool {
-    name.ends_with("/tests.rs") || name.ends_with("_tests.rs")
+    name.ends_with("/tests.rs") || name.ends_with("_tests.rs") || name.ends_with("/testing.rs")
 }
 
 /// The text without comments and without the tests that close a file.
@@ -230,6 +232,19 @@ fn nothing_names_the_machine_it_was_made_on() {
         let content = std::fs::read(crate_path(&name)).unwrap_or_else(|error| panic!("{name}: {error}"));
         let found = machine.iter().find(|path| content.windows(path.len()).any(|window| window == path.as_bytes()));
         assert!(found.is_none(), "{name} names {found:?}");
+    }
+}
+
+/// `docs/indicators.md` is what the program says of its indicators and guards. To renew it: SAMEHAND_RENEW=1 cargo test.
+#[test]
+fn the_page_of_indicators_is_what_the_program_says() {
+    let path = crate_path("docs/indicators.md");
+    let said = samehand::assess::reference::reference();
+    if std::env::var_os("SAMEHAND_RENEW").is_some() {
+        std::fs::write(path, said).expect("written");
+    } else {
+        let page = std::fs::read_to_string(path).expect("docs/indicators.md");
+        assert!(page == said, "docs/indicators.md is behind the program");
     }
 }
 

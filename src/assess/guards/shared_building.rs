@@ -1,0 +1,57 @@
+//! A dormitory, a tower, a co-living house: many live at one address behind one network and have nothing else in common.
+
+use super::Guard;
+use super::facts::{homes, nothing_else};
+use crate::assess::Context;
+use crate::model::claim::Role;
+use crate::model::cluster::Ring;
+use crate::model::ids::{PersonaId, ValueId};
+use crate::model::value::{IdentifierKind, address_parts};
+use std::collections::BTreeSet;
+
+pub const GUARD: Guard = Guard {
+    name: "shared building",
+    definition: "Every persona of the ring states a home in one building, at least three others who are not in the ring live \
+                 there too, and nothing but the address and the network ties them.",
+    overrides: "remote-control software or a remote keyboard on a device, a document, a shared device, pay to one account",
+    relation: None,
+    ring: Some(explains),
+    finding: None,
+};
+
+/// So many others make a building one that many share.
+const OTHERS_MIN: usize = 3;
+
+fn explains(context: &Context, ring: &Ring) -> Option<String> {
+    let placed = [IdentifierKind::Address, IdentifierKind::Ip];
+    if !nothing_else(context, ring, |_, c| placed.contains(&c.kind)) {
+        return None;
+    }
+    let (first, rest) = ring.personas.split_first()?;
+    let building = homes(context, *first).into_iter().find(|&home| {
+        rest.iter().all(|&persona| homes(context, persona).iter().any(|&other| (context.one_place)(home, other)))
+    })?;
+    let others =
+        residents(context, building).into_iter().filter(|who| ring.personas.binary_search(who).is_err()).count();
+    (others >= OTHERS_MIN).then(|| {
+        format!(
+            "all {} personas live in one building, where {others} others live as well, and nothing but place and network \
+             ties them",
+            ring.personas.len()
+        )
+    })
+}
+
+/// Personas that state a home in the building. One pass over all claims, which only few rings ask for.
+fn residents(context: &Context, building: ValueId) -> BTreeSet<PersonaId> {
+    let dictionary = &context.claims.dictionary;
+    let number = |value: ValueId| address_parts(dictionary.text(value)).map_or("", |parts| parts[0]);
+    let wanted = number(building);
+    let lives_there = |value: ValueId| {
+        dictionary.kind(value) == IdentifierKind::Address
+            && number(value) == wanted
+            && (context.one_place)(building, value)
+    };
+    let homes = context.claims.claims.iter().filter(|claim| claim.role == Role::Home && lives_there(claim.value));
+    homes.filter_map(|claim| context.of_record[claim.record.index()]).collect()
+}
