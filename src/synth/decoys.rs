@@ -259,7 +259,7 @@ fn reschedule(person: &mut Person, first: i32) {
 }
 
 /// Ends the job, its last account and its laptops on that day.
-fn leave(person: &mut Person, day: i32) {
+pub(super) fn leave(person: &mut Person, day: i32) {
     let Some(job) = &mut person.job else { return };
     job.left = Some(day);
     job.accounts.retain(|account| account.from <= day);
@@ -289,7 +289,7 @@ fn one_after_another(world: &mut World, count: usize, gap: i32) -> Vec<Person> {
         .collect()
 }
 
-fn reissued_laptop(world: &mut World, _: &mut Hubs, limit: usize) -> Vec<Person> {
+pub(super) fn reissued_laptop(world: &mut World, _: &mut Hubs, limit: usize) -> Vec<Person> {
     let count = if world.chance(25) { 3 } else { 2 }.min(limit.max(2));
     let mut people = one_after_another(world, count, 5);
     let laptop = people[0].job.as_ref().and_then(|job| job.laptops.first().cloned());
@@ -319,7 +319,7 @@ fn former_tenants(world: &mut World, hubs: &mut Hubs, _: usize) -> Vec<Person> {
     people
 }
 
-fn father_and_son(world: &mut World, _: &mut Hubs, _: usize) -> Vec<Person> {
+pub(super) fn father_and_son(world: &mut World, _: &mut Hubs, _: usize) -> Vec<Person> {
     let mut people = group(world, 2, 2, 2);
     let (given, family) = (people[0].given.clone(), people[0].family.clone());
     move_in(world, &mut people, 0);
@@ -336,7 +336,7 @@ fn father_and_son(world: &mut World, _: &mut Hubs, _: usize) -> Vec<Person> {
     people
 }
 
-fn twins(world: &mut World, _: &mut Hubs, _: usize) -> Vec<Person> {
+pub(super) fn twins(world: &mut World, _: &mut Hubs, _: usize) -> Vec<Person> {
     let mut people = group(world, 2, 2, 2);
     move_in(world, &mut people, 100);
     while people[1].given == people[0].given {

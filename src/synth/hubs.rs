@@ -2,11 +2,13 @@
 //! counters, dorms. Some of it is on the company's lists, some is not, as in life.
 
 use super::people::{self, Payout, Referee};
-use super::places::{self, Place};
+use super::places::{self, Network, Place, STATES};
 use super::resume;
 use super::world::World;
+use std::fmt::Write;
 
 /// A staffing agency.
+#[derive(Clone)]
 pub(super) struct Agency {
     pub(super) name: String,
     pub(super) phone: u64,
@@ -21,6 +23,7 @@ pub(super) struct Agency {
 }
 
 /// The hubs of a company.
+#[derive(Clone)]
 pub(super) struct Hubs {
     pub(super) offices: Vec<(Place, bool)>,
     pub(super) virtual_offices: Vec<(Place, bool)>,
@@ -94,4 +97,40 @@ pub(super) fn agency(world: &mut World, listed: bool) -> Agency {
     let payout = world.chance(50).then(|| people::bank(world, false));
     let footer = format!("Presented by {name}, rate and start date on request");
     Agency { email: format!("jobs@{domain}"), name, phone, city, contact, payout, footer, listed }
+}
+
+/// The company's own lists, as partial as such lists are.
+pub(super) fn files(world: &World, hubs: &Hubs) -> Vec<(String, String)> {
+    let places = |list: &[(Place, bool)]| {
+        let mut text = String::from("street,unit,city,region,postal_code\n");
+        for (place, _) in list.iter().filter(|(_, listed)| *listed) {
+            let city = &world.cities[place.city];
+            let street = format!("{} {} {}", place.number, place.street, places::SUFFIXES[place.suffix].0);
+            let unit = if place.unit.is_empty() { String::new() } else { format!("Suite {}", place.unit) };
+            let _ = writeln!(text, "{street},{unit},{},{},{:05}", city.name, STATES[city.state].code, place.zip);
+        }
+        text
+    };
+    let mut egress = String::from("ip\n");
+    for (address, _) in hubs.egress.iter().filter(|(_, listed)| *listed) {
+        let _ = writeln!(egress, "{}", Network::V4(*address).address(0));
+    }
+    let mut agencies = String::from("name,phone,city\n");
+    for agency in hubs.agencies.iter().filter(|agency| agency.listed) {
+        let phone = format!("({}) 555-{:04}", agency.phone / 10_000_000, agency.phone % 10_000);
+        let _ = writeln!(agencies, "{},{phone},{}", agency.name, world.cities[agency.city].name);
+    }
+    let mut paycards = String::from("routing_number\n");
+    for (routing, _) in hubs.programmes.iter().filter(|(_, listed)| *listed) {
+        let _ = writeln!(paycards, "{routing:09}");
+    }
+    vec![
+        ("own_offices.csv".into(), places(&hubs.offices)),
+        ("virtual_offices.csv".into(), places(&hubs.virtual_offices)),
+        ("own_egress.csv".into(), egress),
+        ("vpn_ranges.csv".into(), format!("cidr\n{}\n", VPN_LISTED.join("\n"))),
+        ("agencies.csv".into(), agencies),
+        ("paycard_routing.csv".into(), paycards),
+        ("remote_tools.csv".into(), "application\nExample Remote Support\nExample Screen Share\n".into()),
+    ]
 }

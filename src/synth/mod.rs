@@ -7,9 +7,20 @@
 //!
 //! How it goes: the innocent groups come first, because rings hide in their hubs; then the rings; then everybody else.
 //! Two people share an identifier only where one of those modules gave it to both.
+//!
+//! A mixed company, and the small ones that hold one acceptance case, have events beside the five sources: sign-ins,
+//! inventories, scans of parcels, interviews and more. What is plain stays as it is, byte for byte.
 
+mod abroad;
+mod assets;
+mod cases;
 mod decoys;
+mod events;
+mod gear;
+mod habits;
 mod hubs;
+mod life;
+mod mix;
 mod names;
 mod near;
 mod noise;
@@ -17,17 +28,26 @@ mod people;
 mod places;
 mod resume;
 mod rings;
+mod sheet;
 mod tables;
 mod world;
 
 #[cfg(test)]
+mod mix_tests;
+#[cfg(test)]
 mod tests;
 
+pub use cases::{cases, generate_case};
+pub use mix::generate_mix;
+
 use hubs::Hubs;
+use mix::Quirks;
 use people::Payout;
+use sheet::Owner;
+use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
-use tables::{Owner, Tables};
+use tables::Tables;
 use world::World;
 
 /// What to generate.
@@ -50,7 +70,7 @@ pub struct GeneratedFile {
     pub text: String,
 }
 
-/// A generated company: `samehand.toml`, five sources, seven hub lists, four truth files.
+/// A generated company: `samehand.toml`, sources, seven hub lists, truth files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Company {
     /// In a fixed order.
@@ -68,7 +88,7 @@ const HIRED_PERCENT: u32 = 29;
 pub fn generate(plan: &Plan) -> Company {
     let mut world = World::new(plan.seed);
     let mut hubs = Hubs::new(&mut world, plan.people);
-    let mut tables = Tables::new(plan.people);
+    let mut tables = Tables::new(plan.people, false);
     let mut persona = 0;
 
     let sizes = ring_sizes(&mut world, plan);
@@ -78,16 +98,17 @@ pub fn generate(plan: &Plan) -> Company {
     for (index, &size) in sizes.iter().enumerate() {
         for (person, own) in rings::ring(&mut world, &hubs, index, size) {
             persona += 1;
-            let owner = Owner { persona, operator: operator + own as u32 + 1, ring: index as u32 + 1, group: 0 };
+            let owner =
+                Owner { persona, operator: operator + own as u32 + 1, ring: index as u32 + 1, ..Owner::default() };
             tables.add(&mut world, &hubs, &person, owner);
         }
         operator += size as u32;
     }
-    add_others(&mut world, &hubs, &mut tables, persona, plan.people);
+    add_others(&mut world, &hubs, &mut tables, persona, plan.people, false);
 
     let mut files = vec![("samehand.toml".to_string(), tables::CONFIG.to_string())];
-    files.extend(tables::hub_files(&world, &hubs));
-    files.extend(tables.finish());
+    files.extend(hubs::files(&world, &hubs));
+    files.extend(tables.finish(&BTreeSet::new()));
     Company { files: files.into_iter().map(|(path, text)| GeneratedFile { path, text }).collect() }
 }
 
@@ -165,8 +186,10 @@ impl Overlay {
 }
 
 /// Fills up with people of no group and no ring. Some of those who were hired had their equipment sent to an office, work
-/// behind the company's own exit, or are paid to a pay card.
-fn add_others(world: &mut World, hubs: &Hubs, tables: &mut Tables, first: u32, people: usize) {
+/// behind the company's own exit, or are paid to a pay card; where there are events, some of the rest have one habit that
+/// looks odd.
+fn add_others(world: &mut World, hubs: &Hubs, tables: &mut Tables, first: u32, people: usize, with_events: bool) {
+    let mut quirks = Quirks::default();
     let mut offices = vec![Overlay::default(); hubs.offices.len()];
     let mut exits = vec![Overlay::default(); hubs.egress.len()];
     let mut programmes = vec![Overlay::default(); hubs.programmes.len()];
@@ -206,6 +229,7 @@ fn add_others(world: &mut World, hubs: &Hubs, tables: &mut Tables, first: u32, p
                     let payee = person.full_name();
                     decoys::set_account(&mut person, Payout::Bank { routing, number, masked: true }, payee);
                 }
+                _ if with_events => owner.group = quirks.give(world, tables, &mut person),
                 _ => {}
             }
         }

@@ -4,7 +4,7 @@
 use super::world::World;
 
 /// Indices `0..len` with weights that fall as `1 / (rank + shift)`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Zipf {
     cumulative: Vec<u64>,
 }

@@ -23,6 +23,17 @@ pub(super) fn phone(world: &mut World, phone: u64) -> u64 {
     world.phone(0)
 }
 
+/// Another number of the same block of ten.
+pub(super) fn phone_of_block(world: &mut World, phone: u64) -> u64 {
+    for _ in 0..DRAWS {
+        let near = phone / 10 * 10 + world.below64(10);
+        if near != phone && !is_service(near) && world.claim_number(Pool::Phone, near) {
+            return near;
+        }
+    }
+    world.phone(0)
+}
+
 /// The same local part at another provider, or one edit in the local part.
 pub(super) fn email(world: &mut World, email: &str) -> String {
     let (local, domain) = email.split_once('@').unwrap_or((email, PROVIDERS[0]));

@@ -2,6 +2,7 @@
 //! Leaves to `decoys` and `rings` what people share, and to `tables` how it is written down.
 //! Invariant: two people made here share no identifier, only names, cities, dates and boilerplate.
 
+use super::habits::Habits;
 use super::names;
 use super::places::{self, Network, Place};
 use super::resume;
@@ -28,6 +29,8 @@ impl Sure {
     pub(super) const ACCOUNT: Sure = Sure(256);
     pub(super) const SHIPMENT: Sure = Sure(512);
     pub(super) const DEVICE: Sure = Sure(1024);
+    /// No gap where the personal number and the birth date stand.
+    pub(super) const IDENTITY: Sure = Sure(2048);
     /// Nothing out of a pool that strangers share: no VPN exit, no mobile carrier's address, no boilerplate.
     pub(super) const PLAIN: Sure = Sure(4096);
     /// Applications name the city only.
@@ -120,6 +123,8 @@ pub(super) struct Person {
     /// The day of each application, in order.
     pub(super) applied: Vec<i32>,
     pub(super) job: Option<Job>,
+    /// How the person works, where that was planted; everybody else's habits are drawn when events are written.
+    pub(super) habits: Option<Habits>,
     pub(super) sure: Sure,
 }
 
@@ -165,7 +170,8 @@ pub(super) fn persona(world: &mut World, base: i32, plain: bool) -> Person {
     person
 }
 
-fn person(world: &mut World, applied: Vec<i32>, boilerplate: bool) -> Person {
+/// Somebody who applied on those days.
+pub(super) fn person(world: &mut World, applied: Vec<i32>, boilerplate: bool) -> Person {
     let given = names::given(world);
     let family = names::family(world);
     let home = places::home(world);
@@ -206,6 +212,7 @@ fn person(world: &mut World, applied: Vec<i32>, boilerplate: bool) -> Person {
         agency: String::new(),
         applied,
         job: None,
+        habits: None,
         sure: Sure::default(),
     }
 }

@@ -175,6 +175,7 @@ pub(super) const SUFFIXES: &[(&str, &str)] = &[
 ];
 
 /// A city of the invented map.
+#[derive(Clone)]
 pub(super) struct City {
     pub(super) name: &'static str,
     /// Index into [`STATES`].

@@ -28,7 +28,7 @@ impl Class {
 
 /// What a ring is shaped like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Shape {
+pub(super) enum Shape {
     /// One operator, several personas.
     Operator,
     /// Laptops of several people at one place.
@@ -42,7 +42,8 @@ enum Shape {
 }
 
 impl Shape {
-    fn of(index: usize) -> Self {
+    /// The shape of the ring of that index: each comes three times in turn.
+    pub(super) fn of(index: usize) -> Self {
         [Shape::Operator, Shape::Farm, Shape::Payroll, Shape::Referees, Shape::Chain][index / 3 % 5]
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use strsim::levenshtein as distance;
 
 /// Plain CSV with quotes.
-fn parse(text: &str) -> Vec<Vec<String>> {
+pub(super) fn parse(text: &str) -> Vec<Vec<String>> {
     let (mut rows, mut row, mut cell, mut quoted) = (Vec::new(), Vec::new(), String::new(), false);
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
@@ -74,6 +74,24 @@ fn one_plan_gives_the_same_bytes_and_another_seed_others() {
     assert_eq!(generate(&plan), generate(&plan));
     assert_ne!(generate(&plan), generate(&Plan { seed: 4, ..plan }));
 }
+
+/// The plain company is what others measure against: its bytes stay what they were before there were events.
+#[test]
+fn the_plain_company_stays_as_it_is() {
+    for (people, rings, seed, bytes) in PLAIN {
+        let company = generate(&Plan { people, rings, seed });
+        let mut hash = 0xcbf2_9ce4_8422_2325u64;
+        for byte in company.files.iter().flat_map(|file| [&file.path, &file.text]).flat_map(|text| text.bytes()) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+        assert_eq!(hash, bytes, "{people} people, {rings} rings, seed {seed}: {hash:#x}");
+        assert!(company.files.iter().all(|file| !file.text.contains("sign_in")));
+    }
+}
+
+/// People, rings, seed and a digest of paths and texts, in order.
+const PLAIN: [(usize, usize, u64, u64); 2] =
+    [(700, 20, 5, 0x0b80_a1f8_78a7_cbd7), (4_000, 60, 1, 0xf6d6_bb8c_c6fb_4859)];
 
 #[test]
 fn small_and_odd_plans_are_served() {
@@ -248,7 +266,7 @@ fn every_phone_email_and_address_is_of_a_reserved_kind() {
     assert!(!reserved("192.168.1.4") && !reserved("10.0.0.1") && !reserved("8.8.8.8") && !reserved("2001:4860::1"));
 }
 
-fn reserved(address: &str) -> bool {
+pub(super) fn reserved(address: &str) -> bool {
     match address.parse() {
         Ok(std::net::IpAddr::V4(ip)) => {
             let bits = u32::from(ip);
@@ -519,13 +537,25 @@ fn files_are_written_below_the_folder() {
     }
 }
 
-/// Writes a company for a look at it: `SAMEHAND_SYNTH="DIR PEOPLE RINGS SEED" cargo test synth -- --ignored write_out`.
+/// Writes a company for a look at it: `SAMEHAND_SYNTH="DIR PEOPLE RINGS SEED" cargo test synth -- --ignored write_out`,
+/// with `mix` behind for the mixed one; `SAMEHAND_SYNTH="DIR cases SEED"` writes every case in both forms.
 #[test]
 #[ignore = "writes files where it is told to"]
 fn write_out() {
     let told = std::env::var("SAMEHAND_SYNTH").unwrap();
     let words: Vec<&str> = told.split(' ').collect();
+    let folder = Path::new(words[0]);
+    if words[1] == "cases" {
+        for (name, _) in cases() {
+            for (innocent, form) in [(false, "true"), (true, "innocent")] {
+                let company = generate_case(name, innocent, words[2].parse().unwrap()).unwrap();
+                write(&company, &folder.join(name).join(form)).unwrap();
+            }
+        }
+        return;
+    }
     let plan =
         Plan { people: words[1].parse().unwrap(), rings: words[2].parse().unwrap(), seed: words[3].parse().unwrap() };
-    write(&generate(&plan), Path::new(words[0])).unwrap();
+    let company = if words.get(4) == Some(&"mix") { generate_mix(&plan) } else { generate(&plan) };
+    write(&company, folder).unwrap();
 }

@@ -47,6 +47,7 @@ const TOKENS: &[&str] = &[
 ];
 
 /// The state of a generation.
+#[derive(Clone)]
 pub(super) struct World {
     rng: ChaCha8Rng,
     taken: FxHashSet<u64>,

@@ -10,6 +10,7 @@ mod assess;
 mod bad_input;
 mod blocking;
 mod calibration;
+mod cases;
 mod cli;
 mod determinism;
 mod formats;

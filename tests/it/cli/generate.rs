@@ -60,3 +60,42 @@ fn odd_numbers_do_no_harm() {
         }
     }
 }
+
+#[test]
+fn every_case_is_listed_and_written_in_both_forms() {
+    let env = TestEnv::new();
+    let listed = env.samehand(&["generate", "--case", "list"]).exits(0).stdout;
+    let names: Vec<&str> = listed.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    assert_eq!(names.len(), 12, "{listed}");
+    for name in names {
+        for form in ["true", "innocent"] {
+            let folder = format!("{name}-{form}");
+            let innocent = &["--innocent"][..usize::from(form == "innocent")];
+            let asked = [&["generate", "--case", name, "--seed", "3", &folder], innocent].concat();
+            let answer = env.samehand(&asked).exits(0);
+            let first = answer.stdout.lines().next().unwrap_or_default().trim_end_matches("samehand.toml").to_string();
+            assert!(!env.sheet(&format!("{first}truth/expected.csv")).rows.is_empty(), "{first}");
+            assert!(env.sheet(&format!("{first}sign_ins.csv")).rows.len() > 20, "{first}");
+        }
+    }
+    env.samehand(&["generate", "--case", "no-such-case", "none"]).refuses("no case is called no-such-case");
+    env.samehand(&["generate", "--case", "dorm"]).refuses("no folder to write into");
+}
+
+#[test]
+fn a_mixed_company_is_the_plain_one_with_events_and_cases() {
+    let (one, two) = (TestEnv::new(), TestEnv::new());
+    for env in [&one, &two] {
+        env.samehand(&["generate", "company", "--mix", "--people", "1500", "--rings", "9", "--seed", "2"]).exits(0);
+    }
+    assert!(files(&one.path("company"), &[]) == files(&two.path("company"), &[]), "the same seed, other bytes");
+    let expected = one.sheet("company/truth/expected.csv");
+    let mut cases: Vec<&str> =
+        expected.column("case").into_iter().filter(|case| !case.ends_with("/innocent")).collect();
+    cases.sort_unstable();
+    cases.dedup();
+    assert_eq!(cases.len(), 12, "{cases:?}");
+    assert!(
+        !one.sheet("company/truth/farms.csv").rows.is_empty() && !one.sheet("company/truth/cases.csv").rows.is_empty()
+    );
+}
