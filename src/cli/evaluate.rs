@@ -3,6 +3,7 @@
 use super::error::CliError;
 use super::{Global, ui};
 use crate::config::Config;
+use crate::eval::rings::{self, PredictedRing, RingFigures, RingTruth};
 use crate::eval::sweep::{self, Point};
 use crate::eval::{self, Assignment, Truth};
 use crate::ingest;
@@ -18,6 +19,7 @@ use crate::store::run::RunFolder;
 use crate::store::table::InTable;
 use clap::{Args, ValueEnum};
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -96,8 +98,16 @@ impl Evaluate {
             .collect();
         let (figures, noted) = eval::evaluate(tier, &assigned, &truth).map_err(CliError::Diagnostics)?;
         ui::diagnostics(&noted, global.quiet);
+        let rings = match self.tier {
+            Tier::Ring => Some(ring_figures(&folder, &assigned, &text("persona_id")?, &truth)?),
+            Tier::Persona | Tier::Operator => None,
+        };
         if global.json {
-            ui::print_json(&figures)?;
+            let mut document = serde_json::to_value(&figures).unwrap_or_default();
+            if let (Some(document), Some(rings)) = (document.as_object_mut(), &rings) {
+                document.insert("rings".to_string(), ring_json(rings));
+            }
+            ui::print_json(&document)?;
         } else {
             let mut table = Table::new(["tier", "figure", "precision", "recall", "F1"]).right_align(&[2, 3, 4]);
             for (name, scores) in [("pairwise", figures.pairwise), ("B-cubed", figures.bcubed)] {
@@ -113,6 +123,17 @@ impl Evaluate {
                 figures.true_clusters,
                 figures.largest_true
             ))?;
+            if let Some(rings) = &rings {
+                ui::print(&format!(
+                    "{} of {} known rings found (recall {}); {} of {} predicted ones are real (precision {})\n",
+                    rings.found,
+                    rings.planted,
+                    digits(rings.recall),
+                    rings.real,
+                    rings.predicted,
+                    digits(rings.precision)
+                ))?;
+            }
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -153,6 +174,61 @@ impl Evaluate {
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Rings as wholes. Persons are the personas of the run here, because a truth file of rings names no others; a persona is in
+/// the known ring that most of its records are in, ties to the first by name.
+fn ring_figures(
+    folder: &RunFolder,
+    assigned: &[Assignment],
+    personas: &[String],
+    truth: &Truth,
+) -> Result<RingFigures, CliError> {
+    let (known, _) = truth.of_records(assigned).map_err(CliError::Diagnostics)?;
+    let mut votes: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
+    let mut ring_of: BTreeMap<&str, &str> = BTreeMap::new();
+    for ((record, persona), known) in assigned.iter().zip(personas).zip(known).filter(|((_, p), _)| !p.is_empty()) {
+        *votes.entry(persona).or_default().entry(known.unwrap_or("")).or_default() += 1;
+        if let Some(ring) = record.cluster {
+            ring_of.insert(persona, ring);
+        }
+    }
+    let (mut planted, mut found) = (BTreeMap::<&str, Vec<u32>>::new(), BTreeMap::<&str, Vec<u32>>::new());
+    for (number, (persona, votes)) in (0u32..).zip(&votes) {
+        let most = votes.iter().max_by(|a, b| a.1.cmp(b.1).then_with(|| b.0.cmp(a.0)));
+        if let Some((ring, _)) = most.filter(|(ring, _)| !ring.is_empty()) {
+            planted.entry(ring).or_default().push(number);
+        }
+        if let Some(ring) = ring_of.get(persona) {
+            found.entry(ring).or_default().push(number);
+        }
+    }
+    let table = InTable::read_parquet(&folder.paths().rings(), None)?;
+    let (names, levels) = (table.text("ring_id")?, table.text("level")?);
+    let predicted: Vec<PredictedRing> = names
+        .into_iter()
+        .zip(levels)
+        .map(|(name, level)| PredictedRing {
+            asks: matches!(level.as_deref(), Some("priority" | "review")),
+            persons: name.and_then(|name| found.get(name.as_str()).cloned()).unwrap_or_default(),
+            ..PredictedRing::default()
+        })
+        .collect();
+    let truth = RingTruth { planted: planted.into_values().collect(), decoys: Vec::new() };
+    Ok(rings::measure(&predicted, &truth).figures)
+}
+
+/// What the JSON says of rings as wholes. Decoys and false order need a truth that names innocent groups.
+fn ring_json(rings: &RingFigures) -> serde_json::Value {
+    json!({
+        "known": rings.planted,
+        "found": rings.found,
+        "recall": rings.recall,
+        "predicted": rings.predicted,
+        "real": rings.real,
+        "precision": rings.precision,
+        "auc": rings.auc,
+    })
 }
 
 fn digits(share: f64) -> String {

@@ -33,12 +33,12 @@ pub struct Questions<'a> {
 
 /// Clusters all evidence. Links come out sorted by pair, rings in rank order.
 pub fn rings(evidence: Vec<Evidence>, personas: usize, settings: &Settings, ask: &Questions) -> Clusters {
-    let thresholds = &settings.thresholds;
-    let (accepted, explained): (Vec<Evidence>, Vec<Evidence>) = evidence.into_iter().partition(|evidence| {
-        evidence.total_bits >= thresholds.ring_bits
-            && evidence.families.len() >= thresholds.review_families
-            && !(ask.same_name)(evidence.left, evidence.right)
-    });
+    let (accepted, mut explained): (Vec<Evidence>, Vec<Evidence>) = evidence
+        .into_iter()
+        .partition(|evidence| passes(evidence, settings) && !(ask.same_name)(evidence.left, evidence.right));
+    let (accepted, alone) = by_chance_alone(accepted, personas);
+    explained.extend(alone);
+    explained.sort_by_key(|evidence| (evidence.left, evidence.right));
     let mut sets = UnionFind::new(personas);
     for link in &accepted {
         sets.union(link.left.0, link.right.0);
@@ -48,7 +48,7 @@ pub fn rings(evidence: Vec<Evidence>, personas: usize, settings: &Settings, ask:
     for (index, link) in accepted.iter().enumerate() {
         links_of.entry(sets.find(link.left.0)).or_default().push(index);
     }
-    let mut rings: Vec<Ring> = sets
+    let mut rings: Vec<(Ring, usize)> = sets
         .sets(2)
         .into_iter()
         .map(|members| {
@@ -58,17 +58,59 @@ pub fn rings(evidence: Vec<Evidence>, personas: usize, settings: &Settings, ask:
             ring(members, links, &accepted, &extensions, settings, ask)
         })
         .collect();
-    rings.sort_by(|a, b| {
-        (a.level, std::cmp::Reverse(a.families.len()))
-            .cmp(&(b.level, std::cmp::Reverse(b.families.len())))
+    rings.sort_by(|(a, a_left), (b, b_left)| {
+        (a.level, std::cmp::Reverse(a_left))
+            .cmp(&(b.level, std::cmp::Reverse(b_left)))
             .then_with(|| b.weight_bits.total_cmp(&a.weight_bits))
             .then_with(|| a.name.cmp(&b.name))
     });
+    let mut rings: Vec<Ring> = rings.into_iter().map(|(ring, _)| ring).collect();
     for (index, ring) in rings.iter_mut().enumerate() {
         ring.rank = index + 1;
     }
     let set_aside = set_aside(&explained, &mut sets, personas, settings, ask);
     Clusters { links: accepted, site_members: extensions, rings, set_aside }
+}
+
+/// Whether evidence is enough to tie two personas.
+fn passes(evidence: &Evidence, settings: &Settings) -> bool {
+    let thresholds = &settings.thresholds;
+    evidence.total_bits >= thresholds.ring_bits
+        && evidence.families.len() >= thresholds.review_families
+        && stands_apart(evidence, thresholds.review_families)
+}
+
+/// Whether what innocence leaves over links by itself. That two came through one agency is stated and not supposed; so they
+/// are strangers who share its contacts, and what else they share must be of two families, as between any strangers.
+fn stands_apart(evidence: &Evidence, families: usize) -> bool {
+    match &evidence.innocence {
+        Some(innocence) if innocence.bits > 0.0 && innocence.relation == STATED_RELATION => {
+            evidence.families_left().len() >= families
+        }
+        _ => true,
+    }
+}
+
+/// The relation that sources state.
+const STATED_RELATION: &str = "agency";
+
+/// A run looks at every pair there is, so the weakest of what passes the threshold are coincidences. Those come one by one: a
+/// link between two personas whom nothing else ties must beat chance by odds of 22 to 1.
+const LONE_LINK_BITS: f64 = 4.5;
+/// How such a link is called among what was set aside.
+const COINCIDENCE: &str = "coincidence";
+
+/// Splits off links that are alone and no stronger than what a company brings about by chance. Innocence plays no part:
+/// what beats chance by far and innocence by little is no coincidence.
+fn by_chance_alone(accepted: Vec<Evidence>, personas: usize) -> (Vec<Evidence>, Vec<Evidence>) {
+    let mut links = vec![0u32; personas];
+    for link in &accepted {
+        links[link.left.index()] += 1;
+        links[link.right.index()] += 1;
+    }
+    accepted.into_iter().partition(|link| {
+        link.against_chance >= LONE_LINK_BITS || links[link.left.index()] > 1 || links[link.right.index()] > 1
+    })
 }
 
 /// Location values of accepted links, with further holders that join because most holders are tied already.
@@ -107,6 +149,7 @@ fn extend_sites(accepted: &[Evidence], sets: &mut UnionFind, settings: &Settings
     joined
 }
 
+/// One ring, with how many families hold it up when innocence has taken its part: what it ranks by.
 fn ring(
     personas: Vec<PersonaId>,
     links: Vec<usize>,
@@ -114,23 +157,28 @@ fn ring(
     extensions: &[SiteMember],
     settings: &Settings,
     ask: &Questions,
-) -> Ring {
+) -> (Ring, usize) {
     let name = |prefix: &str, members: &[PersonaId]| {
         stable_name(prefix, members.iter().map(|&member| (ask.persona_name)(member)).min())
     };
+    // What an innocent relation accounts for holds nothing up: a family ranks with what is left over.
     let mut strongest: [f64; EvidenceFamily::ALL.len()] = [0.0; EvidenceFamily::ALL.len()];
-    for &index in &links {
-        for contribution in &accepted[index].contributions {
-            let best = &mut strongest[contribution.family as usize];
-            *best = best.max(contribution.counted);
+    let mut families = Vec::new();
+    for contribution in links.iter().flat_map(|&index| &accepted[index].contributions) {
+        let best = &mut strongest[contribution.family as usize];
+        *best = best.max(Evidence::left_over(contribution));
+        if contribution.counted >= 1.0 {
+            families.push(contribution.family);
         }
     }
-    let families: Vec<EvidenceFamily> =
-        EvidenceFamily::ALL.into_iter().filter(|&family| strongest[family as usize] >= 1.0).collect();
-    let weight_bits = strongest.iter().sum::<f64>() + links.first().map_or(0.0, |&link| prior_of(&accepted[link]));
+    families.sort_unstable();
+    families.dedup();
+    let left = strongest.iter().filter(|&&bits| bits >= 1.0).count();
+    let together = strongest.iter().sum::<f64>() + links.first().map_or(0.0, |&link| prior_of(&accepted[link]));
+    // A relation that explains a part of a link has paid a part of its prior, too, so the best link alone may say more.
+    let weight_bits = links.iter().map(|&link| accepted[link].total_bits).fold(together, f64::max);
     let strong = strongest.iter().any(|&bits| bits >= settings.thresholds.strong_bits);
-    let level =
-        if families.len() >= settings.thresholds.priority_families && strong { Level::Priority } else { Level::Review };
+    let level = if left >= settings.thresholds.priority_families && strong { Level::Priority } else { Level::Review };
     let operators = operators(&personas, &links, accepted, settings, &name);
     let sites = sites(&links, accepted, extensions, &personas, ask);
     let (bridges, articulation_points) = cuts(&personas, &links, accepted, &sites);
@@ -149,7 +197,7 @@ fn ring(
         reason: String::new(),
     };
     ring.reason = reason(&ring, accepted, ask);
-    ring
+    (ring, left)
 }
 
 /// The prior that a link paid: what its counted contributions do not account for. The same for all links of a run.
@@ -345,6 +393,8 @@ fn set_aside(
         }
         let guard = if (ask.same_name)(evidence.left, evidence.right) {
             "one person in two personas".to_string()
+        } else if passes(evidence, settings) {
+            COINCIDENCE.to_string()
         } else {
             match &evidence.innocence {
                 Some(innocence) => innocence.relation.replace('_', " "),

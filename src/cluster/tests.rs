@@ -11,6 +11,7 @@ use crate::model::pair::{CandidatePair, ScoredPair};
 use crate::model::record::RecordKind;
 use crate::model::testing::Builder;
 use crate::model::value::{EvidenceFamily, IdentifierKind};
+use proptest::prelude::*;
 
 fn scored(a: RecordId, b: RecordId, bits: f32) -> ScoredPair {
     ScoredPair {
@@ -125,6 +126,7 @@ fn contribution(kind: IdentifierKind, value: u32, bits: f64) -> Contribution {
         holders: 2,
         bits,
         counted: bits,
+        explained: 0.0,
         note: "",
     }
 }
@@ -232,4 +234,71 @@ fn what_innocence_explains_is_set_aside_with_its_name() {
     let split = cluster(vec![evidence(1, 2, 30.0, &[PHONE, ACCOUNT])], &[], &[(1, 2)]);
     assert!(split.rings.is_empty(), "one name twice is a person in two records, not a ring");
     assert_eq!(split.set_aside[0].guard, "one person in two personas");
+}
+
+#[test]
+fn one_weak_link_alone_is_a_coincidence_and_two_are_a_ring() {
+    let alone = cluster(vec![evidence(1, 2, 4.0, &[PHONE, NETWORK])], &[], &[]);
+    assert!(alone.rings.is_empty());
+    assert_eq!(alone.set_aside[0].guard, "coincidence");
+    let two = vec![evidence(1, 2, 4.0, &[PHONE, NETWORK]), evidence(2, 3, 4.0, &[PHONE, NETWORK])];
+    assert_eq!(members(&cluster(two, &[], &[])), [vec![1, 2, 3]]);
+    let mut couple = evidence(1, 2, 22.0, &[PHONE, ACCOUNT, ADDRESS]);
+    couple.total_bits = 4.0;
+    assert_eq!(members(&cluster(vec![couple], &[], &[])), [vec![1, 2]], "far over chance, a little over innocence");
+}
+
+/// Evidence of which a relation explains all but the first so many contributions.
+fn explained_but(mut link: Evidence, relation: &str, left: usize) -> Evidence {
+    for contribution in link.contributions.iter_mut().skip(left) {
+        contribution.explained = contribution.counted;
+    }
+    link.innocence = Some(Innocence { relation: relation.to_string(), bits: 5.0 });
+    link
+}
+
+#[test]
+fn what_an_agency_leaves_over_must_link_strangers() {
+    let link = |left| explained_but(evidence(1, 2, 6.0, &[ACCOUNT, DOCUMENT, PHONE]), "agency", left);
+    let one = cluster(vec![link(1)], &[], &[]);
+    assert!(one.rings.is_empty(), "one account beside the agency's telephone");
+    assert_eq!(one.set_aside[0].guard, "agency");
+    assert_eq!(members(&cluster(vec![link(2)], &[], &[])), [vec![1, 2]], "an account and a document beside it");
+}
+
+#[test]
+fn what_innocence_explains_lifts_no_ring() {
+    let agency = explained_but(evidence(1, 2, 30.0, &[ACCOUNT, DOCUMENT, PHONE, ADDRESS]), "household", 1);
+    let plain = evidence(3, 4, 9.0, &[ACCOUNT, DOCUMENT]);
+    let found = cluster(vec![agency, plain], &[], &[]);
+    assert_eq!(members(&found), [vec![3, 4], vec![1, 2]]);
+    assert_eq!(found.rings[1].level, Level::Review, "of four families one is left");
+}
+
+const KINDS: [(IdentifierKind, u32); 5] = [PHONE, ACCOUNT, DOCUMENT, ADDRESS, NETWORK];
+
+/// Links between ten personas: ends, and which kinds they share, two at least. All pay one prior, as in a run.
+fn link() -> impl Strategy<Value = Evidence> {
+    (0u32..10, 1u32..10, prop::sample::subsequence(KINDS.to_vec(), 2..=5)).prop_map(|(left, step, kinds)| {
+        let right = (left + step) % 10;
+        evidence(left.min(right), left.max(right), 9.0 * kinds.len() as f64 - 13.0, &kinds)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    /// Of a ring that gets one more link, nothing that it ranks by falls.
+    #[test]
+    fn a_further_link_never_lowers_a_ring(links in prop::collection::vec(link(), 1..8), more in link()) {
+        let before = cluster(links.clone(), &[], &[]);
+        let after = cluster(links.into_iter().chain([more]).collect(), &[], &[]);
+        for old in &before.rings {
+            let new = after.rings.iter().find(|ring| ring.personas.contains(&old.personas[0])).expect("still in a ring");
+            prop_assert!(old.personas.iter().all(|persona| new.personas.contains(persona)));
+            prop_assert!(old.families.iter().all(|family| new.families.contains(family)));
+            prop_assert!(new.level <= old.level);
+            prop_assert!(new.weight_bits >= old.weight_bits - 1e-9, "{} to {}", old.weight_bits, new.weight_bits);
+        }
+    }
 }

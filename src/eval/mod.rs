@@ -1,10 +1,11 @@
 //! Figures against a truth file: how well a run's clusters agree with the known ones.
 //!
 //! `figures` computes, `truth` reads the truth file and finds each record of the run in it, `sweep` lays figures at many
-//! thresholds side by side. Leaves to others which tier's clusters are measured and how the figures are shown. Pure functions on plain values.
+//! thresholds side by side, `rings` counts rings as wholes. Leaves to others which tier's clusters are measured and how the figures are shown. Pure functions on plain values.
 
 pub mod expected;
 pub mod figures;
+pub mod rings;
 pub mod sweep;
 pub mod truth;
 

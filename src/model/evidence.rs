@@ -23,6 +23,8 @@ pub struct Contribution {
     pub bits: f64,
     /// What it adds to the pair after the discount inside its family.
     pub counted: f64,
+    /// Of `counted`, what the best innocent relation accounts for; 0 when none explains the pair.
+    pub explained: f64,
     /// Why it counts nothing or less, when it does: `at different times`, `explained by similar names`.
     pub note: &'static str,
 }
@@ -67,4 +69,19 @@ pub struct Evidence {
     pub families: Vec<EvidenceFamily>,
     /// Of these, families with a counting contribution of side control.
     pub control_families: usize,
+}
+
+impl Evidence {
+    /// What a contribution leaves over when innocence has taken its part.
+    pub fn left_over(contribution: &Contribution) -> f64 {
+        (contribution.counted - contribution.explained).max(0.0)
+    }
+
+    /// Families with at least one bit that no innocent relation accounts for, sorted.
+    pub fn families_left(&self) -> Vec<EvidenceFamily> {
+        let left = |family: &EvidenceFamily| {
+            self.contributions.iter().any(|c| c.family == *family && Self::left_over(c) >= 1.0)
+        };
+        EvidenceFamily::ALL.into_iter().filter(left).collect()
+    }
 }

@@ -4,13 +4,14 @@
 //! one is taken away from the pair's score, so what a household explains adds nothing, and what it does not explain
 //! (a document, a resume line, a device at the same time) still counts.
 
+use super::accounts::{given_out, payees};
 use super::count;
 use crate::config::{Relation, Settings};
 use crate::model::claim::{Claims, Role};
 use crate::model::evidence::Contribution;
 use crate::model::ids::{PersonaId, RecordId, ValueId};
 use crate::model::value::{IdentifierKind, Side, address_parts};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What is known of each persona that decides which innocent relations are plausible.
 #[derive(Debug, Default)]
@@ -22,6 +23,12 @@ pub struct Facts {
     agency_counts: FxHashMap<ValueId, u32>,
     /// Pairs of addresses of one building, and whether they may be one home written in two ways.
     one_building: FxHashMap<(ValueId, ValueId), bool>,
+    /// Personas that say to live at an address.
+    home_counts: FxHashMap<ValueId, u32>,
+    /// What an agency gives to its people by its nature: its role mailboxes, accounts that pay it.
+    given_out: FxHashSet<ValueId>,
+    /// Accounts that several personas hold, with the words of the names that they pay.
+    payees: FxHashMap<ValueId, Vec<Vec<String>>>,
 }
 
 #[derive(Debug, Default)]
@@ -87,6 +94,7 @@ impl Facts {
                 }
             }
         }
+        let mut home_counts: FxHashMap<ValueId, u32> = FxHashMap::default();
         let mut family_counts: FxHashMap<String, u32> = FxHashMap::default();
         let mut agency_counts: FxHashMap<ValueId, u32> = FxHashMap::default();
         for own in &mut facts {
@@ -106,8 +114,13 @@ impl Facts {
             for &agency in &own.agencies {
                 *agency_counts.entry(agency).or_default() += 1;
             }
+            for &home in &own.homes {
+                *home_counts.entry(home).or_default() += 1;
+            }
         }
-        Self { facts, family_counts, agency_counts, one_building }
+        let payees = payees(claims, of_record);
+        let given_out = given_out(claims, &agency_counts);
+        Self { facts, family_counts, agency_counts, one_building, home_counts, given_out, payees }
     }
 
     /// Name values of a persona, sorted.
@@ -132,6 +145,37 @@ impl Facts {
             self.one_building.get(&(x.min(y), x.max(y))).is_some_and(|&one_home| fits(one_home))
         };
         share(a, b) || a.iter().any(|&x| b.iter().any(|&y| near(x, y)))
+    }
+
+    /// What it takes off a household that so many live where the two say to live: in a house of strangers one is as
+    /// likely to live with any of them.
+    fn crowded_home_bits(&self, a: PersonaId, b: PersonaId) -> f64 {
+        let (a, b) = (&self.facts[a.index()].homes, &self.facts[b.index()].homes);
+        let shared = a.iter().filter(|home| b.binary_search(home).is_ok());
+        let crowd = shared.filter_map(|home| self.home_counts.get(home).copied()).min();
+        crowd.map_or(0.0, |crowd| (HOUSEHOLD_OTHERS / f64::from(crowd.max(2) - 1)).log2().min(0.0))
+    }
+
+    /// Whether both say where they live, and it is not this address.
+    fn is_nobodys_home(&self, a: PersonaId, b: PersonaId, address: ValueId) -> bool {
+        [a, b].into_iter().all(|persona| {
+            let homes = &self.facts[persona.index()].homes;
+            let meets = |&home: &ValueId| {
+                home == address || self.one_building.contains_key(&(home.min(address), home.max(address)))
+            };
+            !homes.is_empty() && !homes.iter().any(meets)
+        })
+    }
+
+    /// Whether an account that both hold pays a name with a word of each that the other does not bear: `Ann & Ben Archer`.
+    fn is_joint(&self, a: PersonaId, b: PersonaId, account: ValueId) -> bool {
+        let (a, b) = (&self.facts[a.index()].tokens, &self.facts[b.index()].tokens);
+        self.payees.get(&account).into_iter().flatten().any(|words| {
+            let names = |own: &[String], other: &[String]| {
+                words.iter().any(|word| own.binary_search(word).is_ok() && other.binary_search(word).is_err())
+            };
+            names(a, b) && names(b, a)
+        })
     }
 
     /// Whether both bear one family name.
@@ -197,9 +241,31 @@ fn may_be_one_home(a: &str, b: &str) -> bool {
 
 /// How often two people of one household bear one family name.
 const SAME_FAMILY_NAME: f64 = 0.7;
-/// People in a relation have near values of a kind this often, measured by how often they share one (a family plan's
-/// consecutive numbers).
-const NEAR_SHARE: f64 = 0.5;
+/// Others of one household: where more live at an address, it is a house of strangers too.
+const HOUSEHOLD_OTHERS: f64 = 3.0;
+/// How often a household has its parcels sent to a door where none of them says to live, against where they do.
+const DOOR_ELSEWHERE: f64 = 0.1;
+/// A joint account pays both by name in six of ten, an operator's in three of a hundred.
+const JOINT_PAYEE_BITS: f64 = 4.3;
+/// An agency has a few contacts of a kind, and a row shows one of them: what half of its people show all may have.
+const AGENCY_CONTACTS: f64 = 2.0;
+
+/// People in a relation have near values of a kind this often, measured by how often they share one. A family plan has
+/// consecutive numbers and a home is written in two ways. But the next account number, the handle with a hyphen and
+/// the sentence with one word exchanged are how one hand avoids to repeat itself; those who have nothing to hide share the
+/// value itself or have their own.
+fn near_share(kind: IdentifierKind) -> f64 {
+    match kind {
+        IdentifierKind::Account | IdentifierKind::PaymentHandle => 0.05,
+        IdentifierKind::ResumeLine | IdentifierKind::Handle | IdentifierKind::ProfileUrl => 0.1,
+        _ => 0.5,
+    }
+}
+
+/// Former colleagues tell of one job in a line or two that they have in common; so many are one text. It happens to one
+/// such pair in twenty.
+const COPIED_LINES: usize = 3;
+const COPIED_LINES_BITS: f64 = -4.3;
 
 /// Former colleagues name a manager outside. That one of them vouches for the other, and that the referee they share
 /// applied here as well, each happens to about one such pair in twenty.
@@ -213,6 +279,8 @@ pub struct Explanation {
     pub bits: f64,
     /// What it explains of the control evidence, once place and network make the relation plausible.
     pub control_bits: f64,
+    /// The share that it explains of each contribution, in their order.
+    pub shares: Vec<f64>,
 }
 
 /// The relation that explains the evidence best, or `None` when none is plausible. Ties go to the first by name.
@@ -226,25 +294,40 @@ pub fn best(
 ) -> Option<Explanation> {
     let mut best: Option<Explanation> = None;
     for (name, relation) in &settings.relations {
-        let Some(support) = plausible(name, facts, population, left, right, contributions) else { continue };
+        let Some(support) = plausible(name, facts, settings, population, left, right, contributions) else { continue };
         let prior = (relation.partners / population).log2() + support;
         let discount = settings.weights.within_family;
-        // What an agency gives to its people it gives to most of them: a value that two of twenty share is not its own.
-        let members = if name == "agency" { facts.shared_agency_size(left, right) } else { None };
-        let shares = |c: &Contribution| match members {
-            Some(members) => (f64::from(c.holders.max(2) - 1) / f64::from(members.max(2) - 1)).min(1.0),
+        let members = if name == "agency" { agency_size(facts, settings, left, right, contributions) } else { None };
+        let scale = |c: &Contribution| match members {
+            // What an agency gives to its people it gives to most of them: a value that two of twenty share is not its
+            // own, unless it is by its nature.
+            Some(_) if !c.is_near() && facts.given_out.contains(&c.left) => 1.0,
+            Some(members) => {
+                (AGENCY_CONTACTS * f64::from(c.holders.max(2) - 1) / f64::from(members.max(2) - 1)).min(1.0)
+            }
+            None if name == "household"
+                && c.kind == IdentifierKind::Address
+                && facts.is_nobodys_home(left, right, c.left) =>
+            {
+                DOOR_ELSEWHERE
+            }
             None => 1.0,
         };
-        let explained = |which: &dyn Fn(&Contribution) -> bool| {
-            explained(relation, contributions, discount, settings, which, &shares)
+        let of_each: Vec<f64> = contributions.iter().map(|c| explained(relation, c, settings, &scale)).collect();
+        let sum = |which: &dyn Fn(&Contribution) -> bool| {
+            let explained = contributions.iter().zip(&of_each).filter(|(c, _)| which(c));
+            let mut explained: Vec<Contribution> =
+                explained.map(|(c, &bits)| Contribution { bits, ..c.clone() }).filter(|c| c.bits > 0.0).collect();
+            count(&mut explained, discount, |_| true)
         };
-        let location = explained(&|c| c.side() != Side::Control);
-        let control = explained(&|c| c.side() == Side::Control);
-        let all = explained(&|_| true);
-        let bits = prior + all;
+        let location = sum(&|c| c.side() != Side::Control);
+        let control = sum(&|c| c.side() == Side::Control);
+        let bits = prior + sum(&|_| true);
         let control_bits = (prior + location).min(0.0) + control;
         if best.as_ref().is_none_or(|best| bits > best.bits) {
-            best = Some(Explanation { relation: name.clone(), bits, control_bits });
+            let share = |(c, &bits): (&Contribution, &f64)| if c.bits > 0.0 { (bits / c.bits).min(1.0) } else { 0.0 };
+            let shares = contributions.iter().zip(&of_each).map(share).collect();
+            best = Some(Explanation { relation: name.clone(), bits, control_bits, shares });
         }
     }
     best
@@ -254,6 +337,7 @@ pub fn best(
 fn plausible(
     name: &str,
     facts: &Facts,
+    settings: &Settings,
     population: f64,
     left: PersonaId,
     right: PersonaId,
@@ -262,15 +346,19 @@ fn plausible(
     let shares = |kinds: &[IdentifierKind]| contributions.iter().any(|c| kinds.contains(&c.kind) && c.bits > 0.0);
     match name {
         "household" => {
-            // One home, one network at home, or one family name with a line in common. People who say to live apart
-            // are no household, however much is delivered to one door.
+            // One home, one network at home, an account that pays both by name, or one family name with a line, a
+            // mailbox or an account in common. People who say to live apart are no household, however much is
+            // delivered to one door.
             let door = contributions.iter().any(|c| c.kind == IdentifierKind::Address && !c.is_near() && c.bits > 0.0);
             let home = door || shares(&[IdentifierKind::Ip]) || facts.share_home(left, right);
-            let family = facts.share_family_name(left, right) && shares(&[IdentifierKind::Phone]);
-            ((home || family) && !facts.homes_differ(left, right))
-                .then(|| facts.family_name_bits(left, right, population))
+            let family = facts.share_family_name(left, right) && shares(&FAMILY_KINDS);
+            let joint = contributions.iter().any(|c| !c.is_near() && facts.is_joint(left, right, c.left));
+            let joint_bits = if joint { JOINT_PAYEE_BITS } else { 0.0 };
+            (joint || (home || family) && !facts.homes_differ(left, right)).then(|| {
+                facts.family_name_bits(left, right, population) + facts.crowded_home_bits(left, right) + joint_bits
+            })
         }
-        "agency" => facts.shared_agency_size(left, right).map(|_| 0.0),
+        "agency" => agency_size(facts, settings, left, right, contributions).map(|_| 0.0),
         "ex_colleagues" => {
             let referees = [IdentifierKind::RefereeEmail, IdentifierKind::RefereePhone];
             let named = |side: fn(&Contribution) -> bool| contributions.iter().any(|c| is_named_referee(c) && side(c));
@@ -279,7 +367,8 @@ fn plausible(
             let vouched = contributions.iter().any(is_named_referee);
             let inside = contributions.iter().any(|c| c.note == super::REFEREE_IS_PERSONA);
             let against = f64::from(u8::from(vouched) + u8::from(inside)) * REFEREE_INSIDE_BITS;
-            (shares(&referees) && !mutual).then_some(against)
+            let copied = if copied_lines(contributions, settings) >= COPIED_LINES { COPIED_LINES_BITS } else { 0.0 };
+            (shares(&referees) && !mutual).then_some(against + copied)
         }
         "former_tenant" => shares(&[IdentifierKind::Address]).then_some(0.0),
         "reissued_device" => shares(&[IdentifierKind::Serial, IdentifierKind::HardwareAddress]).then_some(0.0),
@@ -287,32 +376,70 @@ fn plausible(
     }
 }
 
+/// What people of one family name have in common when they are a family.
+const FAMILY_KINDS: [IdentifierKind; 5] = [
+    IdentifierKind::Phone,
+    IdentifierKind::Email,
+    IdentifierKind::Account,
+    IdentifierKind::PaymentHandle,
+    IdentifierKind::Ip,
+];
+
 fn is_named_referee(contribution: &Contribution) -> bool {
     contribution.how == super::NAMES_THE_OTHER
 }
 
-/// Bits that the relation explains of the chosen contributions, counted as the evidence itself is.
+/// People of the agency that both came through: the one that sources state, or else the office whose contact stands with so
+/// many that it is nobody's own. Of that one nothing is known, so it explains only two who share nothing but what an
+/// office gives out, and of the text no more than a footer.
+fn agency_size(
+    facts: &Facts,
+    settings: &Settings,
+    left: PersonaId,
+    right: PersonaId,
+    contributions: &[Contribution],
+) -> Option<u32> {
+    use IdentifierKind::{Email, Phone, RefereeEmail, RefereePhone, ResumeLine};
+    if let Some(size) = facts.shared_agency_size(left, right) {
+        return Some(size);
+    }
+    let counting = || contributions.iter().filter(|c| c.bits >= 1.0);
+    let gives =
+        |c: &Contribution| !c.is_near() && matches!(c.kind, Phone | Email | RefereeEmail | RefereePhone | ResumeLine);
+    let crowd = counting().filter(|c| gives(c) && c.kind != ResumeLine).map(|c| c.holders).max()?;
+    let all_given = counting().all(gives) && copied_lines(contributions, settings) < COPIED_LINES;
+    (crowd >= OFFICE_HOLDERS && all_given).then_some(crowd)
+}
+
+/// A contact that so many have in common is an office's; an operator seldom has so many personas, and never at one
+/// telephone alone.
+const OFFICE_HOLDERS: u32 = 10;
+
+/// Rare lines of one resume that the other has too, exactly or with a word exchanged.
+pub(super) fn copied_lines(contributions: &[Contribution], settings: &Settings) -> usize {
+    let rare = |c: &&Contribution| c.kind == IdentifierKind::ResumeLine && c.bits >= settings.thresholds.strong_bits;
+    let distinct = |side: fn(&Contribution) -> ValueId| {
+        contributions.iter().filter(rare).map(side).collect::<FxHashSet<ValueId>>().len()
+    };
+    distinct(|c| c.left).min(distinct(|c| c.right))
+}
+
+/// Bits that the relation explains of one contribution.
 fn explained(
     relation: &Relation,
-    contributions: &[Contribution],
-    discount: f64,
+    contribution: &Contribution,
     settings: &Settings,
-    which: &dyn Fn(&Contribution) -> bool,
     scale: &dyn Fn(&Contribution) -> f64,
 ) -> f64 {
-    let mut explained: Vec<Contribution> = contributions
-        .iter()
-        .filter(|contribution| which(contribution) && contribution.bits > 0.0)
-        .filter(|contribution| !is_named_referee(contribution))
-        .filter_map(|contribution| {
-            let shares = *relation.shares.get(&contribution.kind)?;
-            let weight = settings.weights.kinds.get(&contribution.kind)?;
-            let (m, shares) =
-                if contribution.is_near() { (weight.m_near, shares * NEAR_SHARE) } else { (weight.m, shares) };
-            // The contribution is log2(m/u); the relation's own is log2(shares/u).
-            let bits = contribution.bits + (shares * scale(contribution) / m.max(1e-9)).log2();
-            Some(Contribution { bits: bits.max(0.0), ..contribution.clone() })
-        })
-        .collect();
-    count(&mut explained, discount, |_| true)
+    let shares = relation.shares.get(&contribution.kind);
+    let (Some(&shares), Some(weight)) = (shares, settings.weights.kinds.get(&contribution.kind)) else { return 0.0 };
+    if contribution.bits <= 0.0 || is_named_referee(contribution) {
+        return 0.0;
+    }
+    let (m, shares) = match contribution.is_near() {
+        true => (weight.m_near, shares * near_share(contribution.kind)),
+        false => (weight.m, shares),
+    };
+    // The contribution is log2(m/u); the relation's own is log2(shares/u).
+    (contribution.bits + (shares * scale(contribution) / m.max(1e-9)).log2()).max(0.0)
 }

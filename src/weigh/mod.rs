@@ -11,6 +11,7 @@
 //! holders; a pair that shares such a value is then scored on everything it shares, hubs included. Scored is only what
 //! shares values of two families, because less cannot link.
 
+mod accounts;
 pub mod holdings;
 pub mod hubs;
 pub mod innocence;
@@ -48,6 +49,9 @@ const REFEREE_IS_PERSONA: &str = "the referee is a persona of this run too";
 /// The innocent sharers of a place are those one lives with; of people who say to live apart, this share of them is left
 /// (a parcel taken in, a visit).
 const LIVING_APART: f64 = 0.25;
+/// Who rewords a text rewords several lines of it. That of all lines a single one is near happens to one such pair in five;
+/// among strangers it is the rule, because lists of skills are short.
+const LONE_NEAR_LINE_BITS: f64 = -2.3;
 /// Near pairs that one value may bring as candidates; a value with more is common by its own neighbourhood.
 const NEAR_HOLDERS: usize = 2000;
 
@@ -124,8 +128,8 @@ struct Weigher<'a> {
     near: FxHashMap<ValueId, Vec<(ValueId, &'static str)>>,
     /// Personas that hold a value near to this one, by that rule.
     near_holders: FxHashMap<(ValueId, &'static str), u32>,
-    /// Near partners that a persona has on average, by rule.
-    near_rates: FxHashMap<&'static str, f64>,
+    /// Near partners that a persona has on average, by kind: whichever rule finds two values near would have done.
+    near_rates: FxHashMap<IdentifierKind, f64>,
     explained: Explained,
     facts: &'a Facts,
     settings: &'a Settings,
@@ -165,7 +169,8 @@ impl<'a> Weigher<'a> {
             weigher.near.entry(pair.right).or_default().push((pair.left, pair.rule));
             *weigher.near_holders.entry((pair.left, pair.rule)).or_default() += right as u32;
             *weigher.near_holders.entry((pair.right, pair.rule)).or_default() += left as u32;
-            *weigher.near_rates.entry(pair.rule).or_default() += 2.0 * (left * right) as f64;
+            let kind = weigher.kind(pair.left);
+            *weigher.near_rates.entry(kind).or_default() += 2.0 * (left * right) as f64;
         }
         for list in weigher.near.values_mut() {
             list.sort_unstable();
@@ -363,10 +368,23 @@ impl<'a> Weigher<'a> {
         (holders - tied + tied.min(2.0) + (tied - 2.0).max(0.0) * TIED_HOLDER).max(2.0)
     }
 
+    /// The share of a value's holders whom other evidence ties, two at least. How often one operator's personas share a value
+    /// of a kind holds for values that are their own; of what a crowd carries for a reason of its own (a stock
+    /// phrase, an exit of a network, a parcel counter) only the tied share is anybody's.
+    fn own_share(&self, value: ValueId, tied: &Tied) -> f64 {
+        let holders = self.holders(value).len().max(2) as f64;
+        let tied = f64::from(tied.same.get(&value).copied().unwrap_or(0));
+        (tied.max(2.0) / holders).min(1.0)
+    }
+
     /// All evidence between two personas, or `None` when it comes to fewer than two families.
     fn evidence(&self, left: PersonaId, right: PersonaId, tied: &Tied) -> Option<Evidence> {
         let mut contributions = self.shared(left, right, tied);
         self.near_shared(left, right, tied, &mut contributions);
+        if innocence::copied_lines(&contributions, self.settings) < 2 {
+            let near_line = |c: &&mut Contribution| c.kind == IdentifierKind::ResumeLine && c.is_near();
+            contributions.iter_mut().filter(near_line).for_each(|c| c.bits = (c.bits + LONE_NEAR_LINE_BITS).max(0.0));
+        }
         self.refereed(left, right, false, &mut contributions);
         self.refereed(right, left, true, &mut contributions);
         let prior = (self.settings.weights.partners / self.population).log2();
@@ -380,11 +398,18 @@ impl<'a> Weigher<'a> {
         let control_families = families_of(&contributions, |c| c.side() == Side::Control).len();
         let explanation = innocence::best(self.facts, self.settings, self.population, left, right, &contributions);
         let (innocence, explained, control_explained) = match explanation {
-            Some(best) => (
-                Some(Innocence { relation: best.relation, bits: best.bits }),
-                best.bits.max(0.0),
-                best.control_bits.max(0.0),
-            ),
+            Some(best) => {
+                if best.bits > 0.0 {
+                    for (contribution, share) in contributions.iter_mut().zip(&best.shares) {
+                        contribution.explained = contribution.counted * share;
+                    }
+                }
+                (
+                    Some(Innocence { relation: best.relation, bits: best.bits }),
+                    best.bits.max(0.0),
+                    best.control_bits.max(0.0),
+                )
+            }
             None => (None, 0.0, 0.0),
         };
         contributions
@@ -430,7 +455,7 @@ impl<'a> Weigher<'a> {
         let holders = self.unrelated_holders(a.value, tied);
         let innocent = self.innocent(kind, weight, a.persona, b.persona);
         let others = (holders - 2.0 + self.settings.weights.pseudo_count).max(innocent);
-        let bits = (weight.m * self.population / others).log2().max(0.0);
+        let bits = (weight.m * self.own_share(a.value, tied) * self.population / others).log2().max(0.0);
         let apart = is_exclusive(kind) && !a.period.overlaps(b.period);
         let note = match apart {
             true => "at different times",
@@ -447,6 +472,7 @@ impl<'a> Weigher<'a> {
             holders: self.holders(a.value).len() as u32,
             bits: if apart { 0.0 } else { bits },
             counted: 0.0,
+            explained: 0.0,
             note,
         })
     }
@@ -466,7 +492,7 @@ impl<'a> Weigher<'a> {
                     (all - tied + tied.min(1.0) + (tied - 1.0).max(0.0) * TIED_HOLDER).max(1.0)
                 };
                 let local = around(holding.value).max(around(value)) - 1.0 + self.settings.weights.pseudo_count;
-                let rate = self.near_rates.get(rule).copied().unwrap_or(0.0);
+                let rate = self.near_rates.get(&kind).copied().unwrap_or(0.0);
                 // What holds for the exact value holds for the near one: nobody shares the near one less often.
                 let exact = self.unrelated_holders(value, tied).max(self.unrelated_holders(holding.value, tied)) - 2.0;
                 let others = local.max(rate).max(self.innocent(kind, weight, left, right)).max(exact);
@@ -490,6 +516,7 @@ impl<'a> Weigher<'a> {
                     holders: self.near_holders.get(&(value, rule)).copied().unwrap_or(1) + 1,
                     bits: if note.is_empty() { bits } else { 0.0 },
                     counted: 0.0,
+                    explained: 0.0,
                     note,
                 });
             }
@@ -510,8 +537,9 @@ impl<'a> Weigher<'a> {
             };
             let held = self.holdings.of_persona(referee).binary_search_by_key(&value, |holding| holding.value).is_ok();
             let (true, Some(weight)) = (held, self.weight(self.kind(holding.value))) else { continue };
-            // A contact that several call their own (an agency's) makes nobody's referee.
-            if self.holders(value).len() > REFEREE_HOLDERS {
+            // A contact that several call their own (an agency's) makes nobody's referee, and neither does one's own.
+            let is_own = self.holdings.of_persona(by).binary_search_by_key(&value, |holding| holding.value).is_ok();
+            if is_own || self.holders(value).len() > REFEREE_HOLDERS {
                 continue;
             }
             let others = (self.holders(holding.value).len() as f64).max(weight.innocent);
@@ -526,6 +554,7 @@ impl<'a> Weigher<'a> {
                 holders: self.holders(holding.value).len() as u32,
                 bits: (weight.m * self.population / others).log2().max(0.0),
                 counted: 0.0,
+                explained: 0.0,
                 note: "",
             });
         }
