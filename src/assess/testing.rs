@@ -337,6 +337,7 @@ fn contribution(kind: IdentifierKind, value: ValueId, holders: usize) -> Contrib
         holders: u32::try_from(holders).unwrap_or(u32::MAX),
         bits: 8.0,
         counted: 8.0,
+        explained: 0.0,
         note: "",
     }
 }

@@ -1,19 +1,21 @@
 //! B01: equipment was sent to another building than any home that the persona states at the time.
 
+use super::{counted, places};
 use crate::assess::{Context, Indicator, Need, Rule};
-use crate::model::claim::{Claim, Role};
+use crate::model::claim::Claim;
 use crate::model::finding::{Citation, Finding, Strength};
-use crate::model::ids::{PersonaId, RecordId};
+use crate::model::ids::PersonaId;
 use crate::model::record::RecordKind;
-use crate::model::value::{EvidenceFamily, IdentifierKind};
+use crate::model::value::EvidenceFamily;
 
 pub const INDICATOR: Indicator = Indicator {
     id: "B01",
     name: "ship-to differs from the stated address",
-    definition: "A parcel was sent to a building that is none of the homes that the persona states, and that is no own \
-                 office on the customer's lists.",
+    definition: "A parcel was sent to a building that is none of the homes that the persona's records as applicant or \
+                 employee state for the time, each from `lead` days before its row begins to `lead` days after it \
+                 ends. A parcel for which no home is known at the time says nothing.",
     needs: &[Need(&[RecordKind::Shipment], &[]), Need(&[RecordKind::Employee, RecordKind::Applicant], &[])],
-    parameters: &[],
+    parameters: &["lead"],
     family: EvidenceFamily::Place,
     strength: Strength::Medium,
     misleads: "A move, travel, the parents' home, a pick-up at an office.",
@@ -22,30 +24,67 @@ pub const INDICATOR: Indicator = Indicator {
 };
 
 fn find(context: &Context, persona: PersonaId) -> Option<Finding> {
-    let linkable = |claim: &&Claim| context.claims.dictionary.marks(claim.value).can_link();
-    let addresses = |record: RecordId| context.claims.of_kind(record, IdentifierKind::Address).filter(linkable);
-    // What an address change says is the guard's to tell: it explains, in the open.
-    let states_home = |record: &RecordId| context.claims.record(*record).kind != RecordKind::AddressChange;
-    let homes: Vec<&Claim> =
-        context.records(persona).filter(states_home).flat_map(addresses).filter(|c| c.role == Role::Home).collect();
-    if homes.is_empty() {
+    let parcels = places::parcels(context, persona);
+    if parcels.is_empty() {
         return None;
     }
-    let elsewhere: Vec<&Claim> = context
-        .of_kind(persona, RecordKind::Shipment)
-        .flat_map(addresses)
-        .filter(|sent| (context.explained)(sent.value).is_none())
-        .filter(|sent| !homes.iter().any(|home| (context.one_place)(home.value, sent.value)))
-        .collect();
-    let first = elsewhere.first()?;
+    let lead = context.parameter("B01", "lead") as i32;
+    let homes: Vec<&Claim> = places::homes(context, persona).collect();
+    let elsewhere = |sent: &&&Claim| {
+        let then = |home: &&&Claim| {
+            home.valid.from.saturating_sub(lead) <= sent.valid.to
+                && sent.valid.from <= home.valid.to.saturating_add(lead)
+        };
+        let mut known = homes.iter().filter(then).peekable();
+        known.peek().is_some() && !known.any(|home| (context.one_place)(home.value, sent.value))
+    };
+    let (own, other): (Vec<&Claim>, Vec<&Claim>) = parcels
+        .iter()
+        .filter(elsewhere)
+        .copied()
+        .partition(|sent| (context.explained)(sent.value) == Some("own_offices"));
+    // Parcels to an own office alone are told too, and a guard explains them.
+    let sent = if other.is_empty() { own } else { other };
+    let first = sent.first()?;
     let text = format!(
-        "{} sent to {}, which is none of the stated homes",
-        if elsewhere.len() == 1 { "a parcel was".to_string() } else { format!("{} parcels were", elsewhere.len()) },
+        "{} sent to {}, which is none of the homes stated for the time",
+        counted(sent.len(), "a parcel was", "parcels were"),
         (context.shown)(first.value)
     );
     Some(
         Finding::about("B01", persona, Strength::Medium, EvidenceFamily::Place, text)
-            .citing(elsewhere.iter().chain(&homes).map(|claim| Citation::of(claim)))
-            .on(elsewhere.iter().map(|claim| claim.valid.from)),
+            .citing(sent.iter().chain(&homes).map(|claim| Citation::of(claim)))
+            .on(sent.iter().map(|claim| claim.valid.from)),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::assess::testing::Scene;
+    use crate::model::value::IdentifierKind::{Address, Name};
+
+    fn hired() -> Scene {
+        Scene::new().employee("E1", "2025-03-03", &[(Name, "ann / lee"), (Address, "12|elm st")])
+    }
+
+    #[test]
+    fn a_parcel_to_a_home_of_the_time_is_refused() {
+        assert_eq!(hired().shipment("2025-02-24", &[(Address, "9|oak st")]).strengths("B01"), [Strength::Medium]);
+        assert!(hired().shipment("2025-02-24", &[(Address, "12|elm st")]).findings("B01").is_empty());
+        // The home of the application is as good as that of the employment.
+        let applied = hired().applicant("E1", "2025-01-20", &[(Address, "9|oak st")]);
+        assert!(applied.shipment("2025-02-24", &[(Address, "9|oak st")]).findings("B01").is_empty());
+    }
+
+    #[test]
+    fn a_home_of_years_ago_does_not_count_and_no_home_at_all_is_refused() {
+        let moved = || {
+            let old = Scene::new().employee_at("E1", 0, "2019-01-01", "2020-12-31", &[(Address, "9|oak st")]);
+            old.employee("E1", "2025-03-03", &[(Address, "12|elm st")])
+        };
+        assert_eq!(moved().shipment("2025-03-01", &[(Address, "9|oak st")]).strengths("B01"), [Strength::Medium]);
+        assert!(moved().shipment("2020-01-01", &[(Address, "9|oak st")]).findings("B01").is_empty());
+        assert!(moved().shipment("2023-01-01", &[(Address, "7|ash st")]).findings("B01").is_empty());
+    }
 }

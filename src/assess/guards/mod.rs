@@ -2,11 +2,14 @@
 //! the count in the open, with its reason and with what would override it. It never deletes anything.
 
 pub mod agency;
+pub mod corporate_vpn;
 pub(super) mod facts;
 pub mod household;
 pub mod moved_house;
+pub mod own_network;
 pub mod pay_card;
 pub mod recruiter;
+pub mod reissued_device;
 pub mod shared_building;
 #[cfg(test)]
 mod tests;
@@ -45,6 +48,9 @@ pub const GUARDS: &[Guard] = &[
     agency::GUARD,
     recruiter::GUARD,
     pay_card::GUARD,
+    own_network::GUARD,
+    corporate_vpn::GUARD,
+    reissued_device::GUARD,
 ];
 
 /// The guard that explains a finding, with its reason.
