@@ -3,10 +3,12 @@
 //! For each seed a company is generated, run and measured against its truth (`eval::rings`). One line a seed, their mean
 //! and worst, then the planted rings that were missed by how their values agree and by what ties them, and the false rings
 //! by the innocent group they are made of. Set by `SAMEHAND_PEOPLE` (20,000), `SAMEHAND_RINGS` (48), `SAMEHAND_SEEDS` (20),
-//! `SAMEHAND_SEED` (the first, 1). `SAMEHAND_COMPANY=folder` measures a company that is there, with its `truth/`, instead.
+//! `SAMEHAND_SEED` (the first, 1). With `SAMEHAND_MIX=1` companies have events and the published cases planted among their
+//! people, and three more lines tell what became of them. `SAMEHAND_COMPANY=folder` measures a company that is there, with its `truth/`, instead.
 //! `SAMEHAND_TELL=1` tells every miss and every false ring with the evidence between its personas.
 
 use samehand::config::{self, Config};
+use samehand::eval::expected::{Outcome, parse};
 use samehand::eval::rings::{Measured, PredictedRing, RingFigures, RingTruth, Verdict, measure, persons};
 use samehand::ingest;
 use samehand::model::cluster::Level;
@@ -34,6 +36,8 @@ fn main() {
     );
     let mut all: Vec<(RingFigures, f64)> = Vec::new();
     let mut tally = Tally::default();
+    let mut stages: Vec<f64> = Vec::new();
+    let mut alone = Alone::default();
     let mut one = |name: String, folder: &Path| {
         let begun = Instant::now();
         let case = Case::run(folder);
@@ -41,6 +45,8 @@ fn main() {
         let figures = case.measured.figures.clone();
         println!("{}", line(&name, &figures, seconds));
         case.tally(&mut tally);
+        stages.push(case.assess_share);
+        case.alone(folder, &mut alone);
         if number("SAMEHAND_TELL", 0) > 0 {
             case.tell();
         }
@@ -51,7 +57,9 @@ fn main() {
         None => {
             for seed in first..first + seeds {
                 let folder = tempfile::tempdir().expect("a temporary folder can be made");
-                let company = synth::generate(&Plan { people, rings, seed: seed as u64 });
+                let plan = Plan { people, rings, seed: seed as u64 };
+                let mix = number("SAMEHAND_MIX", 0) > 0;
+                let company = if mix { synth::generate_mix(&plan) } else { synth::generate(&plan) };
                 synth::write(&company, folder.path()).expect("the company can be written");
                 drop(company);
                 one(format!("{seed}"), folder.path());
@@ -76,7 +84,45 @@ fn main() {
             all.iter().map(|(_, seconds)| seconds).sum::<f64>() / all.len() as f64
         );
     }
+    println!(
+        "assessing takes {:.1} % of the stages up to publishing",
+        100.0 * stages.iter().sum::<f64>() / stages.len() as f64
+    );
+    alone.print();
     tally.print();
+}
+
+/// What became of cases of one persona, of farms of which few laptops are seen, and of what a company is expected to show.
+#[derive(Default)]
+struct Alone {
+    /// Farms of which one to three laptops are seen: found, all.
+    farms: [usize; 2],
+    /// Cases of one persona at review or above: deserved, all.
+    shown: [usize; 2],
+    /// Planted cases of one persona: shown, all.
+    planted: [usize; 2],
+    /// Lines of what is expected: unmet, all.
+    expected: [usize; 2],
+    unmet: Vec<String>,
+    /// Indicators of cases that nobody planted, with how often.
+    undeserved: BTreeMap<String, usize>,
+}
+
+impl Alone {
+    fn print(&self) {
+        let share = |[some, all]: [usize; 2]| format!("{some} of {all} ({:.3})", some as f64 / all.max(1) as f64);
+        if self.expected[1] == 0 {
+            return;
+        }
+        println!("farms of which one to three laptops are seen, found: {}", share(self.farms));
+        println!("planted cases of one persona, shown: {}", share(self.planted));
+        println!("cases of one persona that are shown, deserved: {}", share(self.shown));
+        for (indicators, count) in &self.undeserved {
+            println!("{count:>5}  undeserved by {indicators}");
+        }
+        println!("expectations of the published cases, unmet: {}", share(self.expected));
+        self.unmet.iter().for_each(|line| println!("       {line}"));
+    }
 }
 
 fn line(name: &str, f: &RingFigures, seconds: f64) -> String {
@@ -143,6 +189,8 @@ struct Case {
     truth: RingTruth,
     measured: Measured,
     near: BTreeMap<ValueId, Vec<ValueId>>,
+    /// Share of the time up to publishing that assessing took.
+    assess_share: f64,
 }
 
 /// Rows of a truth file without its header; no cell of it holds a comma.
@@ -156,7 +204,13 @@ impl Case {
         let peek = |path: &Path, format| ingest::peek(path, format).map(|preview| preview.names);
         let (config, _) =
             config::load(&folder.join("samehand.toml"), &peek).unwrap_or_else(|faults| panic!("{faults:?}"));
-        let found = pipeline::find(&config, &mut Progress::new(&Quiet)).unwrap_or_else(|faults| panic!("{faults:?}"));
+        let mut progress = Progress::new(&Quiet);
+        let found = pipeline::find(&config, &mut progress).unwrap_or_else(|faults| panic!("{faults:?}"));
+        progress.end();
+        let of = |stage: &str| -> f64 {
+            progress.stages().iter().filter(|one| stage.is_empty() || one.name == stage).map(|one| one.seconds).sum()
+        };
+        let assess_share = of("assess") / of("").max(1e-9);
         let mut by_key: BTreeMap<(&str, &str), usize> = BTreeMap::new();
         for (at, record) in found.claims.records.iter().enumerate().filter(|(_, record)| record.kind.is_person()) {
             by_key.insert((config.sources[record.source.index()].name.as_str(), record.key.as_str()), at);
@@ -222,6 +276,85 @@ impl Case {
             measured,
             near,
             found,
+            assess_share,
+        }
+    }
+
+    /// What the run says, in the words of an expectation file.
+    fn outcome(&self) -> Outcome {
+        let name = |persona: &PersonaId| self.found.personas.personas[persona.index()].name.clone();
+        let mut outcome = Outcome::default();
+        for (at, record) in self.found.claims.records.iter().enumerate() {
+            if let Some(persona) = &self.found.personas.of_record[at] {
+                let source = self.config.sources[record.source.index()].name.clone();
+                outcome.persona_of.insert((source, record.key.clone()), name(persona));
+            }
+        }
+        for ring in &self.found.clusters.rings {
+            outcome.ring_levels.insert(ring.name.clone(), ring.level.name().to_string());
+            outcome.ring_of.extend(ring.personas.iter().map(|persona| (name(persona), ring.name.clone())));
+        }
+        let assessment = &self.found.assessment;
+        outcome.case_levels =
+            assessment.cases.iter().map(|case| (name(&case.persona), case.level.name().to_string())).collect();
+        for finding in assessment.findings.iter().filter(|finding| finding.counts()) {
+            outcome.findings.extend(finding.personas.iter().map(|p| (name(p), finding.indicator.to_string())));
+        }
+        outcome.roles = assessment.roles.iter().map(|role| (role.ring.clone(), role.role.name().to_string())).collect();
+        for group in &self.found.clusters.set_aside {
+            for persona in &group.personas {
+                outcome.guards.entry(name(persona)).or_default().insert(group.guard.clone());
+            }
+        }
+        outcome
+    }
+
+    /// Adds what became of cases of one persona, farms and expectations, where the company has them.
+    fn alone(&self, folder: &Path, alone: &mut Alone) {
+        let Ok(text) = std::fs::read_to_string(folder.join("truth/expected.csv")) else { return };
+        let expected = parse(&text).unwrap_or_else(|fault| panic!("{fault}"));
+        let outcome = self.outcome();
+        let unmet = outcome.unmet(&expected);
+        alone.expected = [alone.expected[0] + unmet.len(), alone.expected[1] + expected.len()];
+        alone.unmet.extend(unmet);
+        let persona = |source: &str, key: &str| outcome.persona_of.get(&(source.to_string(), key.to_string()));
+        let asks = |level: Option<&String>| level.is_some_and(|level| level != "note");
+        let shown = |persona: &String| {
+            asks(outcome.case_levels.get(persona))
+                || outcome.ring_of.get(persona).is_some_and(|ring| asks(outcome.ring_levels.get(ring)))
+        };
+        let mut deserved: BTreeSet<String> = BTreeSet::new();
+        let mut planted: BTreeMap<String, bool> = BTreeMap::new();
+        for row in rows(&folder.join("truth/cases.csv")) {
+            let Some(persona) = persona(&row[0], &row[1]) else { continue };
+            deserved.insert(persona.clone());
+            *planted.entry(row[2].clone()).or_default() |= shown(persona);
+        }
+        for row in rows(&folder.join("truth/rings.csv")) {
+            deserved.extend(persona(&row[0], &row[1]).cloned());
+        }
+        alone.planted[0] += planted.values().filter(|shown| **shown).count();
+        alone.planted[1] += planted.len();
+        let mut farms: BTreeMap<String, bool> = BTreeMap::new();
+        if folder.join("truth/farms.csv").exists() {
+            for row in rows(&folder.join("truth/farms.csv")) {
+                let Some(persona) = persona(&row[4], &row[5]) else { continue };
+                deserved.insert(persona.clone());
+                *farms.entry(row[0].clone()).or_default() |= shown(persona);
+            }
+        }
+        alone.farms[0] += farms.values().filter(|shown| **shown).count();
+        alone.farms[1] += farms.len();
+        for (persona, level) in &outcome.case_levels {
+            if asks(Some(level)) {
+                alone.shown[1] += 1;
+                if deserved.contains(persona) {
+                    alone.shown[0] += 1;
+                } else {
+                    let by = outcome.findings.iter().filter(|(of, _)| of == persona).map(|(_, by)| by.as_str());
+                    *alone.undeserved.entry(by.collect::<Vec<_>>().join(" ")).or_default() += 1;
+                }
+            }
         }
     }
 

@@ -38,6 +38,8 @@ pub struct Context<'a> {
     pub settings: &'a Settings,
     /// The allow list that explains a value.
     pub explained: &'a (dyn Fn(ValueId) -> Option<&'static str> + Sync),
+    /// Whether a value has no power to link: an allow list explains it, or strangers leave through it.
+    pub powerless: &'a (dyn Fn(ValueId) -> bool + Sync),
     /// All personas that hold a linking value, sorted.
     pub holders: &'a (dyn Fn(ValueId) -> Vec<PersonaId> + Sync),
     /// Text of a value for people; sensitive ones masked.

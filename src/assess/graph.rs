@@ -60,14 +60,18 @@ pub const G04: Indicator = rule(
     "resolution of personas against evidence between them; pairs of one name are set aside.",
 );
 
-pub const G05: Indicator = rule(
-    "G05",
-    "facilitator candidate",
-    "An address, network, account or persona that touches at least two personas of a ring in at least two families, place \
-     or device among them; what each touches is told.",
-    "A landlord, a flat-mate, a parent, a firm that forwards parcels.",
-    "roles, as a hypothesis with the innocent reading beside it.",
-);
+pub const G05: Indicator = Indicator {
+    parameters: &["chance"],
+    ..rule(
+        "G05",
+        "facilitator candidate",
+        "An address, network, account or persona that touches at least two personas of a ring in at least two families, place \
+         or device among them; what each touches is told. A place of which more holders have a strong device finding than \
+         chance explains (`chance`, over all places that were looked at) is a site, whatever else its holders share.",
+        "A landlord, a flat-mate, a parent, a firm that forwards parcels.",
+        "assessing: sites, before hubs and groups are left aside; and roles, as a hypothesis with the innocent reading beside it.",
+    )
+};
 
 pub const G06: Indicator = rule(
     "G06",

@@ -18,6 +18,7 @@ pub mod rank;
 pub mod reference;
 pub mod registry;
 pub mod roles;
+mod sites;
 mod summary;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -28,7 +29,7 @@ pub use context::{Context, Inputs};
 pub use guards::{GUARDS, Guard};
 pub use registry::{INDICATORS, Indicator, Need, Rule};
 
-use crate::model::cluster::{Ring, SetAside};
+use crate::model::cluster::{Ring, SetAside, SiteMember};
 use crate::model::finding::{Finding, PersonaCase, RoleHypothesis};
 use crate::model::ids::PersonaId;
 use rayon::prelude::*;
@@ -52,6 +53,8 @@ pub struct Assessment {
     pub rings: Vec<Ring>,
     /// Groups that clustering or a guard set aside, each with the guard's name, reason and what would override it.
     pub set_aside: Vec<SetAside>,
+    /// Personas that a site ties to each other, sorted.
+    pub site_members: Vec<SiteMember>,
     /// Cases of one persona, in order.
     pub cases: Vec<PersonaCase>,
     pub roles: Vec<RoleHypothesis>,

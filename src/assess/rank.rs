@@ -6,8 +6,9 @@
 //! open.
 
 use super::registry::{Rule, indicator};
-use super::{Assessment, Context, guards, summary};
+use super::{Assessment, Context, guards, sites, summary};
 use crate::model::cluster::{Level, Ring, SetAside};
+use crate::model::evidence::Evidence;
 use crate::model::finding::{Finding, PersonaCase, Strength};
 use crate::model::ids::PersonaId;
 use crate::model::value::EvidenceFamily;
@@ -30,7 +31,21 @@ pub(super) fn rank(context: &Context, assessment: &mut Assessment) {
         ring.personas.iter().for_each(|persona| in_ring[persona.index()] = true);
         rings.push(assessed(context, ring, &assessment.findings, &own));
     }
-    order(&mut rings);
+    let (of_sites, members) = sites::sites(context, &assessment.findings);
+    for ring in of_sites {
+        let own = findings_about(&ring, &by_persona);
+        let (ring, held) = assessed(context, &ring, &assessment.findings, &own);
+        // One family alone is nothing to open: its personas stay cases of their own.
+        if ring.level == Level::Note {
+            continue;
+        }
+        ring.personas.iter().for_each(|persona| in_ring[persona.index()] = true);
+        let inside = |persona: &PersonaId| ring.personas.binary_search(persona).is_ok();
+        assessment.site_members.extend(members.iter().copied().filter(|member| inside(&member.persona)));
+        assessment.set_aside.retain(|group| !group.personas.iter().all(inside));
+        rings.push((ring, held));
+    }
+    let rings = order(rings);
     let mut cases: Vec<PersonaCase> = by_persona
         .iter()
         .filter(|(persona, _)| !in_ring[persona.index()])
@@ -48,17 +63,19 @@ pub(super) fn rank(context: &Context, assessment: &mut Assessment) {
     (assessment.rings, assessment.cases) = (rings, cases);
 }
 
-/// The total order of rings. Ranks are given in it.
-fn order(rings: &mut [Ring]) {
-    rings.sort_by(|a, b| {
-        (a.level, Reverse(a.families.len()))
-            .cmp(&(b.level, Reverse(b.families.len())))
+/// The total order of rings, each with the families that hold it up. Ranks are given in it.
+fn order(mut rings: Vec<(Ring, usize)>) -> Vec<Ring> {
+    rings.sort_by(|(a, a_held), (b, b_held)| {
+        (a.level, Reverse(a_held))
+            .cmp(&(b.level, Reverse(b_held)))
             .then_with(|| b.weight_bits.total_cmp(&a.weight_bits))
             .then_with(|| a.name.cmp(&b.name))
     });
+    let mut rings: Vec<Ring> = rings.into_iter().map(|(ring, _)| ring).collect();
     for (at, ring) in rings.iter_mut().enumerate() {
         ring.rank = at + 1;
     }
+    rings
 }
 
 /// Findings that look at one persona, as indexes. What links say is in the weight of the links already.
@@ -137,23 +154,33 @@ fn findings_about(ring: &Ring, by_persona: &FxHashMap<PersonaId, Vec<usize>>) ->
     own
 }
 
-/// A ring with what was found about its personas, its level and its summary.
-fn assessed(context: &Context, ring: &Ring, findings: &[Finding], own: &[usize]) -> Ring {
+/// A ring with what was found about its personas, its level and its summary, and how many families hold it up when
+/// innocence has taken its part.
+fn assessed(context: &Context, ring: &Ring, findings: &[Finding], own: &[usize]) -> (Ring, usize) {
     let sum = sum(context, own.iter().map(|&at| &findings[at]));
     let mut ring = ring.clone();
-    ring.families.extend(sum.families);
-    ring.families.sort_unstable();
-    ring.families.dedup();
+    // A ring of a site alone has no links; it is held up by the place and the findings.
+    let mut held = if ring.links.is_empty() { ring.families.clone() } else { families_left(context, &ring) };
+    for families in [&mut held, &mut ring.families] {
+        families.extend(&sum.families);
+        families.sort_unstable();
+        families.dedup();
+    }
     ring.weight_bits += sum.bits;
     let strong = sum.strong || ring.level == Level::Priority || strong_link(context, &ring);
     // A level that the links alone reach is kept.
-    ring.level = ring.level.min(level(context, ring.families.len(), strong));
+    ring.level = ring.level.min(level(context, held.len(), strong));
     let known = context.known.touching(context, &ring);
     if !known.is_empty() {
         ring.level = Level::Priority;
     }
     ring.reason = summary::of_ring(context, &ring, own.iter().map(|&at| &findings[at]), &known);
-    ring
+    (ring, held.len())
+}
+
+/// Families in which some link of the ring has at least one bit that no innocent relation accounts for.
+fn families_left(context: &Context, ring: &Ring) -> Vec<EvidenceFamily> {
+    ring.links.iter().flat_map(|&link| context.clusters.links[link].families_left()).collect()
 }
 
 /// Whether some family of the ring's links is strong by itself.
@@ -161,7 +188,7 @@ fn strong_link(context: &Context, ring: &Ring) -> bool {
     ring.links
         .iter()
         .flat_map(|&link| &context.clusters.links[link].contributions)
-        .any(|c| c.counted >= context.settings.thresholds.strong_bits)
+        .any(|c| Evidence::left_over(c) >= context.settings.thresholds.strong_bits)
 }
 
 /// The case of a persona that no ring holds: two families with a strong one, or something known to be bad. A strong finding

@@ -278,6 +278,7 @@ impl Scene {
             lists: &lists,
             settings: &settings,
             explained: &|value| explained.iter().find(|(known, _)| *known == value).map(|(_, list)| *list),
+            powerless: &|value| explained.iter().any(|(known, _)| *known == value),
             holders: &holders,
             shown: &|value| claims.dictionary.text(value).to_string(),
             names_agree: &|a, b| names_agree(&claims, a, b, &know),

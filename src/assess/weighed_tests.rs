@@ -64,6 +64,7 @@ pub fn assessed<T>(mut scene: Scene, strangers: usize, look: impl FnOnce(&Contex
             inputs: scene.inputs.clone(),
             lists: scene.lists,
             settings: scene.settings,
+            powerless: &|_| false,
             explained: scene.explained,
             holders: &holders,
             shown: scene.shown,

@@ -2,6 +2,7 @@
 
 use super::find::Thing;
 use super::{Case, CaseFinding, CaseGroup, CaseOfOne, CaseRing, CaseRole, Term};
+use crate::model::record::RecordKind;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -16,8 +17,10 @@ pub struct Related {
     pub bits: Option<f64>,
     /// Through what, strongest first.
     pub through: Vec<String>,
-    /// Records of the persona as `source:key`.
+    /// Records of the persona as `source:key`, events left out.
     pub records: Vec<String>,
+    /// How many events belong to it beside these.
+    pub events: usize,
 }
 
 /// The answer about one thing.
@@ -261,6 +264,15 @@ fn related(case: &Case, persona: &str, bits: Option<f64>, through: Vec<String>) 
         operator_id: first.map(|record| record.operator.clone()).unwrap_or_default(),
         bits,
         through,
-        records: records.iter().map(|&record| case.records[record as usize].label()).collect(),
+        records: records
+            .iter()
+            .filter(|&&record| !is_event(case, record))
+            .map(|&r| case.records[r as usize].label())
+            .collect(),
+        events: records.iter().filter(|&&record| is_event(case, record)).count(),
     }
+}
+
+fn is_event(case: &Case, record: u32) -> bool {
+    RecordKind::from_name(&case.records[record as usize].kind).is_some_and(RecordKind::is_event)
 }

@@ -91,7 +91,8 @@ impl Show {
             let bits = related.bits.map(|bits| format!(" {bits:+.1} bits")).unwrap_or_default();
             let ring = if related.ring_id.is_empty() { String::new() } else { format!(" in {}", related.ring_id) };
             text.push_str(&format!("    {}{}{bits}{ring}\n", related.persona_id, clean(&names)));
-            text.push_str(&format!("      records: {}\n", clean(&related.records.join(", "))));
+            let events = if related.events > 0 { format!(" and {} events", related.events) } else { String::new() };
+            text.push_str(&format!("      records: {}{events}\n", clean(&related.records.join(", "))));
             for line in &related.through {
                 text.push_str(&format!("      through {}\n", clean(line)));
             }

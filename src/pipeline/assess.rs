@@ -50,6 +50,7 @@ pub(super) fn assess(
         settings: &config.settings,
         // That an address is a VPN's or a host's takes its power to link and explains nothing about who uses it.
         explained: &|value| weighed.explained.reason(value).filter(|list| *list != ANONYMIZING),
+        powerless: &|value| weighed.explained.reason(value).is_some(),
         holders: &|value| {
             let holdings = &weighed.holdings;
             holdings.of_value(value).iter().map(|&holding| holdings.persona(holding)).collect()

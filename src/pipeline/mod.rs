@@ -345,6 +345,9 @@ fn assess_clusters(
     let mut assessment = assess::assess(config, claims, near, personas, weighed, clusters, delivered, progress);
     clusters.rings = std::mem::take(&mut assessment.rings);
     clusters.set_aside = std::mem::take(&mut assessment.set_aside);
+    clusters.site_members.append(&mut assessment.site_members);
+    clusters.site_members.sort_unstable();
+    clusters.site_members.dedup();
     assessment
 }
 

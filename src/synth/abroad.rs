@@ -137,7 +137,11 @@ pub(super) fn hosting(world: &mut World, country: usize) -> Spot {
 
 /// An exit of a virtual private network for consumers; such an exit is many strangers' address.
 pub(super) fn vpn(world: &mut World, country: Option<usize>) -> Spot {
-    let exit = Network::V4(Hubs::vpn(world)).address(0);
+    let exit = match country {
+        Some(_) => Hubs::vpn_abroad(world),
+        None => Hubs::vpn(world),
+    };
+    let exit = Network::V4(exit).address(0);
     let (asn, organization) = world.pick(VPN);
     match country {
         Some(at) => {

@@ -68,6 +68,11 @@ impl Hubs {
         range + 1 + world.below(254)
     }
 
+    /// An exit in another country: the company's list has those at home.
+    pub(super) fn vpn_abroad(world: &mut World) -> u32 {
+        0xCB00_7180 + world.below(127)
+    }
+
     /// An address that a mobile carrier gives to many: 198.18.0.0/16.
     pub(super) fn carrier(&self, world: &mut World) -> u32 {
         0xC612_0000 + 1 + world.below(self.carriers.min(60_000))

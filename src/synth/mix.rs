@@ -25,6 +25,7 @@ const LISTED_LAPTOPS: usize = 3;
 /// people of the plan; a plan for fewer is exceeded.
 pub fn generate_mix(plan: &Plan) -> Company {
     let mut stage = Stage::new(plan.seed, plan.people);
+    stage.one_file = true;
     let sizes = ring_sizes(&mut stage.world, plan);
     let in_rings: usize = sizes.iter().map(|(size, _)| size).sum();
     let honest = plan.people - in_rings;

@@ -303,7 +303,8 @@ pub fn best(
             // own, unless it is by its nature.
             Some(_) if !c.is_near() && facts.given_out.contains(&c.left) => 1.0,
             Some(members) => {
-                (AGENCY_CONTACTS * f64::from(c.holders.max(2) - 1) / f64::from(members.max(2) - 1)).min(1.0)
+                let gifts = if is_contact(c.kind) { AGENCY_CONTACTS } else { 1.0 };
+                (gifts * f64::from(c.holders.max(2) - 1) / f64::from(members.max(2) - 1)).min(1.0)
             }
             None if name == "household"
                 && c.kind == IdentifierKind::Address
@@ -358,7 +359,9 @@ fn plausible(
                 facts.family_name_bits(left, right, population) + facts.crowded_home_bits(left, right) + joint_bits
             })
         }
-        "agency" => agency_size(facts, settings, left, right, contributions).map(|_| 0.0),
+        // A footer is a line or two; three rare lines that few of its people have are a text of their own.
+        "agency" => agency_size(facts, settings, left, right, contributions)
+            .map(|_| if copied_lines(contributions, settings) >= COPIED_LINES { COPIED_LINES_BITS } else { 0.0 }),
         "ex_colleagues" => {
             let referees = [IdentifierKind::RefereeEmail, IdentifierKind::RefereePhone];
             let named = |side: fn(&Contribution) -> bool| contributions.iter().any(|c| is_named_referee(c) && side(c));
@@ -371,7 +374,8 @@ fn plausible(
             (shares(&referees) && !mutual).then_some(against + copied)
         }
         "former_tenant" => shares(&[IdentifierKind::Address]).then_some(0.0),
-        "reissued_device" => shares(&[IdentifierKind::Serial, IdentifierKind::HardwareAddress]).then_some(0.0),
+        // One that both had at one time was not handed on; where nobody wrote down the times it may have been.
+        "reissued_device" => contributions.iter().any(|c| c.bits > 0.0 && c.note == super::UNDATED).then_some(0.0),
         _ => Some(0.0),
     }
 }
@@ -422,6 +426,12 @@ pub(super) fn copied_lines(contributions: &[Contribution], settings: &Settings) 
         contributions.iter().filter(rare).map(side).collect::<FxHashSet<ValueId>>().len()
     };
     distinct(|c| c.left).min(distinct(|c| c.right))
+}
+
+/// Kinds of which an office has several: lines, mailboxes.
+fn is_contact(kind: IdentifierKind) -> bool {
+    use IdentifierKind::{Email, Phone, RefereeEmail, RefereePhone};
+    matches!(kind, Phone | Email | RefereeEmail | RefereePhone)
 }
 
 /// Bits that the relation explains of one contribution.

@@ -46,6 +46,8 @@ const NAMES_THE_OTHER: &str = "names the other as referee";
 const REFEREE_HOLDERS: usize = 2;
 /// How a shared referee is told who applied or works here too.
 const REFEREE_IS_PERSONA: &str = "the referee is a persona of this run too";
+/// How a shared device is told of which nobody wrote down who had it when.
+const UNDATED: &str = "nobody wrote down when";
 /// The innocent sharers of a place are those one lives with; of people who say to live apart, this share of them is left
 /// (a parcel taken in, a visit).
 const LIVING_APART: f64 = 0.25;
@@ -460,6 +462,7 @@ impl<'a> Weigher<'a> {
         let note = match apart {
             true => "at different times",
             false if self.referee_holders(a.value).next().is_some() => REFEREE_IS_PERSONA,
+            false if is_handed_on(kind) && (a.period.is_always() || b.period.is_always()) => UNDATED,
             false => "",
         };
         Some(Contribution {
@@ -567,6 +570,11 @@ fn is_exclusive(kind: IdentifierKind) -> bool {
         kind,
         IdentifierKind::Address | IdentifierKind::Ip | IdentifierKind::Serial | IdentifierKind::HardwareAddress
     )
+}
+
+/// Kinds of what one person gets after another.
+fn is_handed_on(kind: IdentifierKind) -> bool {
+    matches!(kind, IdentifierKind::Serial | IdentifierKind::HardwareAddress)
 }
 
 /// Kinds whose values people make from their own names.

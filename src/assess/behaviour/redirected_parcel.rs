@@ -2,7 +2,6 @@
 
 use super::places;
 use crate::assess::{Context, Indicator, Need, Rule};
-use crate::model::field::Field;
 use crate::model::finding::{Finding, Strength};
 use crate::model::ids::{PersonaId, RecordId, ValueId};
 use crate::model::record::RecordKind;
@@ -15,9 +14,10 @@ pub const INDICATOR: Indicator = Indicator {
     definition: "A carrier notes that a parcel of the persona was redirected, rerouted, forwarded or intercepted or \
                  that its address was changed, or scans it in another country than the persona's parcels were sent to, \
                  within `days` days after its delivery or after it was redirected; a label that is none of the known \
-                 parcels counts from the first delivery. Strong where another country is scanned. What goes back to \
-                 its sender is left out.",
-    needs: &[Need(&[RecordKind::CarrierEvent], &[Field::Event])],
+                 parcels counts from the first delivery. Or a second parcel goes to another country within `days` \
+                 days after the first one was sent, and the two are not said to hold different devices. \
+                 Strong where another country is named. What goes back to its sender is left out.",
+    needs: &[Need(&[RecordKind::CarrierEvent, RecordKind::Shipment], &[])],
     parameters: &["days"],
     family: EvidenceFamily::Place,
     strength: Strength::Strong,
@@ -41,7 +41,7 @@ const REDIRECTED: [&str; 9] = [
 fn find(context: &Context, persona: PersonaId) -> Option<Finding> {
     let scans = context.in_time(persona, RecordKind::CarrierEvent);
     if scans.is_empty() {
-        return None;
+        return sent_on(context, persona);
     }
     let days = context.parameter("B05", "days") as i32;
     let sent: Vec<&str> =
@@ -90,7 +90,7 @@ fn find(context: &Context, persona: PersonaId) -> Option<Finding> {
             let event = context.text(record, IdentifierKind::Event).unwrap_or_default();
             (Strength::Medium, format!("the carrier notes: {event}"))
         }
-        (None, None) => return None,
+        (None, None) => return sent_on(context, persona),
     };
     let cells = [IdentifierKind::Event, IdentifierKind::Time, IdentifierKind::Country, IdentifierKind::Address];
     let seen: Vec<(i32, RecordId)> =
@@ -99,6 +99,44 @@ fn find(context: &Context, persona: PersonaId) -> Option<Finding> {
         Finding::about("B05", persona, strength, EvidenceFamily::Place, text)
             .citing(seen.iter().flat_map(|&(_, record)| context.cite(record, &cells)))
             .on(seen.iter().map(|&(day, _)| day)),
+    )
+}
+
+/// A second label: what was sent to one country goes on to another soon after.
+fn sent_on(context: &Context, persona: PersonaId) -> Option<Finding> {
+    let days = context.parameter("B05", "days") as i32;
+    let sent: Vec<(i32, RecordId, &str)> = context
+        .in_time(persona, RecordKind::Shipment)
+        .into_iter()
+        .filter_map(|(moment, record)| Some((moment.day(), record, places::country(context, record)?)))
+        .collect();
+    let serial = |record: RecordId| context.claim(record, IdentifierKind::Serial).map(|claim| claim.value);
+    let goes_on = |first: RecordId, later: RecordId| match (serial(first), serial(later)) {
+        (Some(first), Some(later)) => first == later,
+        _ => true,
+    };
+    let mut found: Option<[(i32, RecordId, &str); 2]> = None;
+    for (at, &(day, first, country)) in sent.iter().enumerate() {
+        let known: BTreeSet<&str> = sent[..=at].iter().map(|&(_, _, country)| country).collect();
+        let later = sent[at + 1..].iter().find(|(on, record, to)| {
+            !known.contains(to) && (1..=days).contains(&(on - day)) && goes_on(first, *record)
+        });
+        if let Some(&later) = later {
+            found.get_or_insert([(day, first, country), later]);
+        }
+    }
+    let [(day, first, from), (on, later, to)] = found?;
+    let text = format!(
+        "what was sent to {} was sent on to {} {} days later",
+        from.to_uppercase(),
+        to.to_uppercase(),
+        on - day
+    );
+    let cells = [IdentifierKind::Address, IdentifierKind::Country, IdentifierKind::City, IdentifierKind::Serial];
+    Some(
+        Finding::about("B05", persona, Strength::Strong, EvidenceFamily::Place, text)
+            .citing([first, later].into_iter().flat_map(|record| context.cite(record, &cells)))
+            .on([day, on]),
     )
 }
 
@@ -134,6 +172,21 @@ mod tests {
             scene = scene.event(RecordKind::CarrierEvent, day, &[(Event, event), (Country, country)]);
         }
         scene
+    }
+
+    #[test]
+    fn a_second_label_abroad_is_found_and_one_at_home_or_of_another_device_is_refused() {
+        let second = |day: &str, country: &str, serial: &str| {
+            Scene::new()
+                .employee("E1", "2025-03-03", &[(Name, "ann / lee")])
+                .shipment("2025-03-01", &[(Address, "9|oak st"), (Country, "us"), (IdentifierKind::Serial, "PF0A")])
+                .shipment(day, &[(Address, "4|mill rd"), (Country, country), (IdentifierKind::Serial, serial)])
+                .findings("B05")
+        };
+        assert_eq!(second("2025-03-20", "gb", "PF0A")[0].strength, Strength::Strong);
+        assert!(second("2025-03-20", "us", "PF0A").is_empty());
+        assert!(second("2025-03-20", "gb", "PF0B").is_empty());
+        assert!(second("2025-06-20", "gb", "PF0A").is_empty());
     }
 
     #[test]

@@ -68,6 +68,8 @@ pub(in crate::synth) struct Stage {
     /// People of a large crowd: two hundred, or as many as a mixed company can carry.
     pub(in crate::synth) crowd: usize,
     pub(in crate::synth) expected: String,
+    /// Whether all employers deliver one file, which then does not tell them apart.
+    pub(in crate::synth) one_file: bool,
 }
 
 impl Stage {
@@ -87,6 +89,7 @@ impl Stage {
             people,
             crowd: (people / 100).clamp(12, CROWD),
             expected: String::from(EXPECTED),
+            one_file: false,
         }
     }
 
