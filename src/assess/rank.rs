@@ -14,6 +14,7 @@ use crate::model::ids::PersonaId;
 use crate::model::value::EvidenceFamily;
 use rustc_hash::FxHashMap;
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 /// Puts rings and cases of one persona in their order; what a guard explains goes to the groups set aside.
 pub(super) fn rank(context: &Context, assessment: &mut Assessment) {
@@ -191,14 +192,25 @@ fn strong_link(context: &Context, ring: &Ring) -> bool {
         .any(|c| Evidence::left_over(c) >= context.settings.thresholds.strong_bits)
 }
 
-/// The case of a persona that no ring holds: two families with a strong one, or something known to be bad. A strong finding
-/// alone is a note.
+/// Independent findings of at least medium strength that a case of one persona needs, unless two are strong: somebody who
+/// changes banks and keeps one odd device at home is nobody's case.
+const CASE_FINDINGS: usize = 3;
+
+/// The case of a persona that no ring holds: two families with a strong one and findings enough, or something known to be
+/// bad. A strong finding alone is a note.
 fn case(context: &Context, persona: PersonaId, own: &[usize], findings: &[Finding]) -> Option<PersonaCase> {
     let own = || own.iter().map(|&at| &findings[at]);
     let sum = sum(context, own());
-    let mut reached = level(context, sum.families.len(), sum.strong);
     if !sum.strong {
         return None;
+    }
+    let mut reached = level(context, sum.families.len(), true);
+    let of = |least: Strength| {
+        let telling = own().filter(|finding| finding.counts() && finding.strength >= least);
+        telling.map(|finding| finding.indicator).collect::<BTreeSet<&str>>().len()
+    };
+    if of(Strength::Medium) < CASE_FINDINGS && of(Strength::Strong) < 2 {
+        reached = Level::Note;
     }
     let known = own().any(|finding| finding.indicator == super::known::INDICATOR.id && finding.counts());
     if known {

@@ -116,7 +116,7 @@ const HINTS: &[(RecordKind, usize, bool, &[&str])] = &[
     (Software, 4, false, &["application name", "app name", "software", "installed application", "program"]),
     (Software, 3, false, &["application", "install date", "installed on"]),
     (Software, 2, false, &["version", "app version"]),
-    (Peripheral, 5, false, &["peripheral", "usb device", "usb product", "vendor id"]),
+    (Peripheral, 7, false, &["peripheral", "usb device", "usb product", "vendor id"]),
     (Peripheral, 2, false, &["product", "hardware address"]),
     (CarrierEvent, 5, false, &["scan", "scan event", "scan time", "event description", "scanned"]),
     (CarrierEvent, 3, false, &["event", "tracking number", "tracking", "activity"]),
@@ -127,7 +127,7 @@ const HINTS: &[(RecordKind, usize, bool, &[&str])] = &[
     (AddressChange, 5, false, &["old address", "previous address", "new address", "former address"]),
     (PayrollChange, 6, false, &["payroll change", "change id", "changed account", "new account number", "change date"]),
     (Referral, 5, false, &["referral", "referral id", "referred by", "referrer", "referral date"]),
-    (Termination, 5, false, &["termination reason", "separation reason", "termination id", "leave reason"]),
+    (Termination, 8, false, &["termination reason", "separation reason", "termination id", "leave reason"]),
     (ScmEvent, 5, false, &["repository", "repo", "commit", "repository name"]),
     (ScmEvent, 2, false, &["action", "remote", "clones", "pushed"]),
 ];

@@ -4,7 +4,7 @@ use crate::support::{TestEnv, files};
 use samehand::store::table::InTable;
 use serde_json::Value;
 
-const STAGES: [&str; 9] = [
+const STAGES: [&str; 10] = [
     "ingest",
     "normalize",
     "near values",
@@ -12,6 +12,7 @@ const STAGES: [&str; 9] = [
     "resolve personas",
     "weigh shared values",
     "cluster",
+    "assess",
     "write tables",
     "draw",
 ];
@@ -38,7 +39,7 @@ fn json_is_one_object_with_run_stages_and_rings() {
     assert_eq!(stages[1]["counts"]["records"].as_u64(), Some(members.0.len() as u64));
 
     let rings = run["rings"].as_array().expect("rings");
-    assert_eq!(stages[6]["counts"]["rings"].as_u64(), Some(rings.len() as u64));
+    assert_eq!(stages[7]["counts"]["rings"].as_u64(), Some(rings.len() as u64));
     let ids: Vec<&str> = rings.iter().map(|ring| ring["ring_id"].as_str().expect("an id")).collect();
     let mut sorted = ids.clone();
     sorted.sort();
