@@ -23,6 +23,9 @@ use std::collections::BTreeSet;
 /// A value with its kind, as a record claims it.
 pub type Value<'v> = (IdentifierKind, &'v str);
 
+/// Values that two share.
+type Shared = Vec<(IdentifierKind, String)>;
+
 /// Personas made by hand.
 #[derive(Default)]
 pub struct Scene {
@@ -34,7 +37,7 @@ pub struct Scene {
     marks: Vec<(IdentifierKind, String, Marks)>,
     explained: Vec<(IdentifierKind, String, &'static str)>,
     approved: Vec<String>,
-    links: Vec<(String, String, Vec<(IdentifierKind, String)>)>,
+    links: Vec<(String, String, Shared)>,
     settings: Settings,
     sources: Vec<(RecordId, SourceId)>,
 }

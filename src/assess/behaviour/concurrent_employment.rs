@@ -72,9 +72,7 @@ struct Job {
 fn look(context: &Context, persona: PersonaId, houses: &BTreeMap<Roster, Roster>) -> Option<Finding> {
     let records = &context.personas[persona.index()].records;
     let employees = || records.iter().filter(|&&record| context.claims.record(record).kind == RecordKind::Employee);
-    if employees().nth(1).is_none() {
-        return None;
-    }
+    employees().nth(1)?;
     let days = context.parameter("B30", "days") as i32;
     let mut jobs: Vec<Job> = employees()
         .filter_map(|&record| {
@@ -84,7 +82,7 @@ fn look(context: &Context, persona: PersonaId, houses: &BTreeMap<Roster, Roster>
             Some(Job { employer: (*houses.get(&(own.source, own.file))?, agency.to_string()), valid, record })
         })
         .collect();
-    jobs.sort_by(|a, b| (a.valid.from, a.record).cmp(&(b.valid.from, b.record)));
+    jobs.sort_by_key(|job| (job.valid.from, job.record));
     // A row without an agency is the employer's own; beside rows of one agency it is no second employer.
     let mut begun = BTreeSet::new();
     jobs.retain(|job| job.valid.from == i32::MIN || begun.insert(job.valid.from));
