@@ -169,16 +169,19 @@ impl Builder<'_> {
     fn hubs(&mut self, personas: &[String]) {
         let case = self.case;
         let mut drawn = 0;
+        // What the ring's personas hold, once: a run has thousands of hubs, and a persona hundreds of claims.
+        let mut held: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
+        for persona in personas {
+            let at = self.at[persona];
+            for claim in case.personas[persona].iter().flat_map(|&record| case.claims_of(record)) {
+                let holders = held.entry((claim.kind, claim.value)).or_default();
+                if holders.last() != Some(&at) {
+                    holders.push(at);
+                }
+            }
+        }
         for hub in &case.hubs {
-            let holders: Vec<usize> = personas
-                .iter()
-                .filter(|persona| {
-                    case.personas[*persona].iter().any(|&record| {
-                        case.claims_of(record).any(|claim| claim.kind == hub.kind && claim.value == hub.value)
-                    })
-                })
-                .map(|persona| self.at[persona])
-                .collect();
+            let holders = held.get(&(hub.kind.as_str(), hub.value.as_str())).cloned().unwrap_or_default();
             let (true, Some(kind)) = (holders.len() >= 2, IdentifierKind::from_name(&hub.kind)) else { continue };
             let name = format!("{} {}", hub.kind, hub.shown);
             if self.at.contains_key(&name) {

@@ -7,7 +7,7 @@ use crate::model::value::EvidenceFamily;
 use crate::pipeline::expected::Expected;
 use crate::pipeline::progress::Progress;
 use crate::pipeline::publish::{self, Published, Stopped};
-use crate::report::text::{RingRow, ring_table};
+use crate::report::text::{RingRow, Table, bits, ring_table};
 use crate::store::folder::{OutputRoot, Staging};
 use crate::store::key::Key;
 use crate::store::run::RunFolder;
@@ -149,29 +149,27 @@ impl Run {
     }
 }
 
-/// Cases of one persona that are to be reviewed, two lines each.
+/// Cases of one persona that are to be reviewed: a line of figures each, and what was found, wrapped to three lines.
 fn case_lines(published: &Published, top: usize) -> String {
     let found = &published.found;
-    let opened = found.assessment.cases.iter().filter(|case| case.level != Level::Note);
-    let mut out = String::new();
-    for case in opened.take(top) {
-        if out.is_empty() {
-            out.push_str("cases of one persona\n");
-        }
-        out.push_str(&format!(
-            "{:>4}  {}  {:<8}  {:>5.1} bits  {}\n      {}\n",
-            case.rank,
-            case.name,
-            case.level.name(),
-            case.weight_bits,
-            found.personas.personas[case.persona.index()].name,
-            case.reason
-        ));
+    let opened: Vec<_> = found.assessment.cases.iter().filter(|case| case.level != Level::Note).take(top).collect();
+    if opened.is_empty() {
+        return String::new();
     }
-    if !out.is_empty() {
-        out.push('\n');
+    let mut table = Table::new(["rank", "case", "level", "bits", "persona"]).right_align(&[0, 3]);
+    for case in opened {
+        let families: Vec<&str> = case.families.iter().map(|family| family.name()).collect();
+        table = table
+            .row([
+                case.rank.to_string(),
+                case.name.clone(),
+                case.level.name().to_string(),
+                bits(case.weight_bits),
+                found.personas.personas[case.persona.index()].name.clone(),
+            ])
+            .note(format!("{}: {}", families.join(" + "), case.reason), 3);
     }
-    out
+    format!("{}\n", table.render(ui::width().clamp(60, 200)))
 }
 
 /// What the run expects of itself, one line for each figure. Shares are cut, not rounded: 0.9999 is not 1.

@@ -403,14 +403,18 @@ fn agency_size(
     right: PersonaId,
     contributions: &[Contribution],
 ) -> Option<u32> {
-    use IdentifierKind::{Email, Phone, RefereeEmail, RefereePhone, ResumeLine};
+    use IdentifierKind::{Email, Ip, Phone, RefereeEmail, RefereePhone, ResumeLine};
     if let Some(size) = facts.shared_agency_size(left, right) {
         return Some(size);
     }
     let counting = || contributions.iter().filter(|c| c.bits >= 1.0);
-    let gives =
-        |c: &Contribution| !c.is_near() && matches!(c.kind, Phone | Email | RefereeEmail | RefereePhone | ResumeLine);
-    let crowd = counting().filter(|c| gives(c) && c.kind != ResumeLine).map(|c| c.holders).max()?;
+    // The network that a crowd applied through, at a job fair or from the office itself, is the crowd's.
+    let gives = |c: &Contribution| {
+        !c.is_near()
+            && (matches!(c.kind, Phone | Email | RefereeEmail | RefereePhone | ResumeLine)
+                || c.kind == Ip && c.holders >= OFFICE_HOLDERS)
+    };
+    let crowd = counting().filter(|c| gives(c) && is_contact(c.kind)).map(|c| c.holders).max()?;
     let all_given = counting().all(gives) && copied_lines(contributions, settings) < COPIED_LINES;
     (crowd >= OFFICE_HOLDERS && all_given).then_some(crowd)
 }

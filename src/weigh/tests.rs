@@ -339,6 +339,28 @@ fn an_office_that_nobody_names_is_known_by_its_crowd() {
 }
 
 #[test]
+fn a_crowd_at_one_recruiters_desk_is_none_and_four_laptops_there_with_one_account_are() {
+    let fair = |own: bool| {
+        let mut builder = Builder::new();
+        for at in 0..40 {
+            let person = builder.person(&format!("given{at} / family{at}"));
+            builder.claim(person, Phone, "+12025550100");
+            builder.claim(person, Ip, "203.0.113.7");
+            if own && at < 4 {
+                builder.claim(person, Account, "021000021:1234567");
+                builder.claim(person, DocumentNumber, "X1234567");
+            }
+        }
+        builder.crowd(200_000);
+        between_first(&builder.build()).expect("two families over chance")
+    };
+    let visitors = fair(false);
+    assert!(visitors.total_bits < 2.5, "{}", visitors.total_bits);
+    assert_eq!(visitors.innocence.map(|innocence| innocence.relation).as_deref(), Some("agency"));
+    assert!(fair(true).total_bits > 2.5);
+}
+
+#[test]
 fn former_colleagues_share_a_line_or_two_and_not_a_text() {
     let lines = [
         "ran the night ledger of the harbor office in 2019",
