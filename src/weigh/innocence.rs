@@ -302,6 +302,8 @@ pub fn best(
             // What an agency gives to its people it gives to most of them: a value that two of twenty share is not its
             // own, unless it is by its nature.
             Some(_) if !c.is_near() && facts.given_out.contains(&c.left) => 1.0,
+            // A crowd's network is the office's; one that a few have in common may be what the agency is a front for.
+            Some(_) if c.kind == IdentifierKind::Ip && c.holders < OFFICE_HOLDERS => 0.0,
             Some(members) => {
                 let gifts = if is_contact(c.kind) { AGENCY_CONTACTS } else { 1.0 };
                 (gifts * f64::from(c.holders.max(2) - 1) / f64::from(members.max(2) - 1)).min(1.0)
