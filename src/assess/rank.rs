@@ -246,3 +246,44 @@ fn set_aside(guard: &guards::Guard, reason: String, ring: &Ring) -> SetAside {
         overrides: guard.overrides.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::assess::testing::Scene;
+    use proptest::prelude::*;
+
+    /// A finding about the first persona, of that indicator, family and strength.
+    fn finding((at, family, strength): (usize, usize, usize)) -> Finding {
+        const INDICATORS: [&str; 6] = ["B01", "B05", "B07", "B12", "B13", "B25"];
+        Finding::about(INDICATORS[at], PersonaId(0), Strength::ALL[strength], EvidenceFamily::ALL[family], "seen")
+    }
+
+    fn any_finding() -> impl Strategy<Value = Finding> {
+        (0usize..6, 0usize..6, 0usize..3).prop_map(finding)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+
+        /// Of what findings come to, nothing falls with a further one that is of the family its indicator has.
+        #[test]
+        fn a_further_finding_never_lowers(findings in prop::collection::vec(any_finding(), 0..6), more in any_finding()) {
+            let one_family = |finding: &&Finding| finding.indicator != more.indicator || finding.family == more.family;
+            let before: Vec<Finding> = findings.iter().filter(one_family).cloned().collect();
+            Scene::new().with(|context| {
+                let old = sum(context, before.iter());
+                let new = sum(context, before.iter().chain([&more]));
+                prop_assert!(new.bits >= old.bits - 1e-9, "{} to {}", old.bits, new.bits);
+                prop_assert!(new.strong || !old.strong);
+                prop_assert!(old.families.iter().all(|family| new.families.contains(family)));
+                let of = |sum: &Sum| level(context, sum.families.len(), sum.strong);
+                prop_assert!(of(&new) <= of(&old));
+                // What a guard explains takes itself out, and nothing else.
+                let guarded = Finding { guarded: Some(("household", String::new())), ..more.clone() };
+                prop_assert_eq!(sum(context, before.iter().chain([&guarded])).bits, old.bits);
+                Ok(())
+            })?;
+        }
+    }
+}

@@ -320,8 +320,12 @@ const ROLES: [&str; 68] = [
     "work",
 ];
 
-static FREE_MAIL: LazyLock<FxHashSet<&str>> = LazyLock::new(|| domain_list(include_str!("free_mail.txt")));
-static DISPOSABLE: LazyLock<FxHashSet<&str>> = LazyLock::new(|| domain_list(include_str!("disposable.txt")));
+/// The built-in lists of domains, by name, for the manifest: text of the file, with its version in a comment.
+pub const LISTS: [(&str, &str); 2] =
+    [("free_mail_domains", include_str!("free_mail.txt")), ("disposable_domains", include_str!("disposable.txt"))];
+
+static FREE_MAIL: LazyLock<FxHashSet<&str>> = LazyLock::new(|| domain_list(LISTS[0].1));
+static DISPOSABLE: LazyLock<FxHashSet<&str>> = LazyLock::new(|| domain_list(LISTS[1].1));
 
 fn domain_list(text: &'static str) -> FxHashSet<&'static str> {
     text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect()

@@ -16,6 +16,7 @@ use crate::model::ids::{PersonaId, RecordId, ValueId};
 use crate::model::table::Reject;
 use crate::model::value::IdentifierKind;
 use crate::model::weight::MatchWeight;
+use crate::normalize;
 use crate::report::Exporter;
 use crate::report::dot::Dot;
 use crate::report::summary::summarise;
@@ -632,8 +633,10 @@ fn manifest(found: &Found, config: &Config) -> Manifest {
         rounds: training.map(|training| training.trace.len() as u64),
     };
     manifest.settings = json!(config.settings.leaves());
+    let of_mail = normalize::email::LISTS.map(|(name, text)| lists::List::new(name, text));
     manifest.built_in_lists = lists::built_in()
         .iter()
+        .chain(&of_mail)
         .map(|list| BuiltInList {
             name: list.name.to_string(),
             version: list.version.to_string(),

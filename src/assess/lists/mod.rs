@@ -21,7 +21,8 @@ pub struct List {
 }
 
 impl List {
-    fn new(name: &'static str, text: &'static str) -> List {
+    /// Reads a list's text; lines without spellings are entries that are their own.
+    pub fn new(name: &'static str, text: &'static str) -> List {
         let mut version = "";
         let mut entries = Vec::new();
         for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
