@@ -51,8 +51,9 @@ pub fn show(case: &Case, thing: &Thing) -> Answer {
                 format!("{} ({}): {} [{}]", claim.kind.replace('_', " "), claim.role, claim.raw, claim.columns)
             }));
             let personas = Some(&record.persona).filter(|persona| !persona.is_empty());
-            if personas.is_none() {
-                facts.push("belongs to no known persona".to_string());
+            match personas {
+                Some(persona) => facts.extend(persona_facts(case, persona)),
+                None => facts.push("belongs to no known persona".to_string()),
             }
             let carriers = personas.map(|persona| (persona.clone(), Vec::new())).into_iter().collect();
             answer(case, format!("{} {}", record.kind.replace('_', " "), record.label()), facts, carriers)

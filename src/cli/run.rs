@@ -78,7 +78,7 @@ impl Run {
         }
         let opened = published.found.assessment.cases.iter().filter(|case| case.level != Level::Note).count();
         if opened > 0 {
-            summary.push_str(&format!(", {opened} cases of one persona"));
+            summary.push_str(&format!(", {opened} {} of one persona", if opened == 1 { "case" } else { "cases" }));
         }
         summary.push_str(&format!(", {} groups set aside", clusters.set_aside.len()));
         if !published.found.rejects.is_empty() {

@@ -327,7 +327,7 @@ pub(super) const ALIASES: &[(&[RecordKind], Field, &str)] = &[
         Field::Time,
         "time, timestamp, date time, datetime, date utc, time utc, event time, event date, event timestamp, occurred at, \
          occurred on, published, sign in time, sign in date, login time, created date time, scan time, scan date, \
-         scanned at, seen at, first seen, last seen, detected at, installed on, installed at, install date, \
+         scanned at, seen at, seen, first seen, last seen, detected at, installed on, installed at, install date, \
          inventory date, changed at, changed on, change date, effective date, referred on, referral date, \
          termination date, terminated on, separation date, last day, date, logged at, created at, created, when",
     ),
