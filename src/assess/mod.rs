@@ -25,13 +25,12 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod weighed_tests;
 
-pub use context::{Context, Inputs};
+pub use context::{Context, Inputs, Known};
 pub use guards::{GUARDS, Guard};
 pub use registry::{INDICATORS, Indicator, Need, Rule};
 
 use crate::model::cluster::{Ring, SetAside, SiteMember};
 use crate::model::finding::{Finding, PersonaCase, RoleHypothesis};
-use crate::model::ids::PersonaId;
 use rayon::prelude::*;
 
 /// An indicator that did not run, and what it would need.
@@ -58,13 +57,15 @@ pub struct Assessment {
     /// Cases of one persona, in order.
     pub cases: Vec<PersonaCase>,
     pub roles: Vec<RoleHypothesis>,
+    /// What the config says is known to be bad and this run has.
+    pub known: Known,
 }
 
 /// Runs every indicator whose inputs are there, then guards, then the order.
 ///
 /// Linear in personas and events for behaviour, in links for what links say; parallel over personas.
 pub fn assess(context: &Context) -> Assessment {
-    let mut assessment = Assessment::default();
+    let mut assessment = Assessment { known: context.known.clone(), ..Assessment::default() };
     for indicator in INDICATORS {
         if let Some(needs) = indicator.lacks(&context.inputs) {
             assessment.not_run.push(NotRun { indicator: indicator.id, name: indicator.name, needs });
@@ -87,9 +88,7 @@ pub fn assess(context: &Context) -> Assessment {
 
 fn run(indicator: &Indicator, context: &Context) -> Vec<Finding> {
     let found: Vec<Finding> = match indicator.rule {
-        Rule::Persona(find) => {
-            (0..context.personas.len()).into_par_iter().filter_map(|at| find(context, PersonaId::from(at))).collect()
-        }
+        Rule::Persona(find) => behaviour::each(context, |persona| find(context, persona)),
         Rule::Link(find) => context.clusters.links.par_iter().filter_map(|link| find(context, link)).collect(),
         Rule::Run(find) => find(context),
         Rule::Elsewhere(_) | Rule::NotFed(_) | Rule::Refused(_) => Vec::new(),

@@ -7,6 +7,7 @@
 //! were looked at (Bonferroni), so that among a hundred thousand homes none is found by searching long enough.
 
 use super::Context;
+use super::guards::facts::one_family_name;
 use crate::model::claim::{Period, Role};
 use crate::model::cluster::{Level, OperatorCluster, Ring, Site, SiteMember};
 use crate::model::finding::{Finding, Strength};
@@ -37,7 +38,8 @@ pub(super) fn sites(context: &Context, findings: &[Finding]) -> (Vec<Ring>, Vec<
     for at in 0..candidates.len() {
         let personas: Vec<PersonaId> =
             candidates[at].personas.iter().copied().filter(|persona| !taken[persona.index()]).collect();
-        if personas.len() < 2 || is_one_family(context, &personas) {
+        // People of one family share a home.
+        if personas.len() < 2 || one_family_name(context, &personas).is_some() {
             continue;
         }
         personas.iter().for_each(|persona| taken[persona.index()] = true);
@@ -161,21 +163,6 @@ fn at_least(k: usize, n: usize, p: f64) -> f64 {
         term *= (n - i) as f64 / (i + 1) as f64 * p / (1.0 - p);
     }
     sum.min(1.0)
-}
-
-/// Whether all of them bear one family name: people of one family share a home.
-fn is_one_family(context: &Context, personas: &[PersonaId]) -> bool {
-    let families = |persona: PersonaId| -> BTreeSet<String> {
-        let records = context.personas[persona.index()].records.iter();
-        records
-            .flat_map(|&record| context.claims.of_kind(record, IdentifierKind::Name))
-            .filter_map(|claim| context.claims.dictionary.text(claim.value).split_once('/'))
-            .map(|(_, family)| family.trim().to_string())
-            .collect()
-    };
-    let mut rest = personas.iter().map(|&persona| families(persona));
-    let Some(first) = rest.next() else { return true };
-    !rest.fold(first, |all, own| &all & &own).is_empty()
 }
 
 fn ring(context: &Context, personas: Vec<PersonaId>, values: &[&Candidate]) -> Ring {

@@ -6,6 +6,7 @@ use crate::model::cluster::Ring;
 use crate::model::finding::Finding;
 use crate::model::ids::{PersonaId, ValueId};
 use crate::model::value::IdentifierKind;
+use crate::model::words::counted;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Findings that a summary names; the others are counted.
@@ -78,15 +79,4 @@ fn list<'f>(findings: impl Iterator<Item = &'f Finding>) -> String {
         words.push(format!("{} more", listed.len() - NAMED));
     }
     words.join(", ")
-}
-
-/// "two addresses": a count with its noun.
-fn counted(count: usize, noun: &str) -> String {
-    const WORDS: [&str; 10] = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
-    let plural = match (count, noun) {
-        (1, _) => noun.to_string(),
-        (_, noun) if noun.ends_with("address") || noun.ends_with("hash") => format!("{noun}es"),
-        (_, noun) => format!("{noun}s"),
-    };
-    WORDS.get(count).map_or_else(|| format!("{count} {plural}"), |word| format!("{word} {plural}"))
 }

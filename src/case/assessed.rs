@@ -53,6 +53,17 @@ pub struct CaseRole {
     pub cells: Vec<String>,
 }
 
+/// A persona or value that the config says is known to be bad.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CaseKnown {
+    /// `persona`, or the kind of a value.
+    pub kind: String,
+    /// Persona id, or the value as claims have it.
+    pub value: String,
+    /// For people.
+    pub shown: String,
+}
+
 /// Cells as the run wrote them; a folder that somebody changed shows none.
 fn cells(text: &str) -> Vec<String> {
     serde_json::from_str(text).unwrap_or_default()
@@ -123,4 +134,10 @@ pub(super) fn roles(table: &InTable) -> Result<Vec<CaseRole>, Error> {
         })
     };
     Ok(text(table, "ring_id")?.into_iter().map_while(&mut next).collect())
+}
+
+pub(super) fn known(table: &InTable) -> Result<Vec<CaseKnown>, Error> {
+    let (mut value, mut shown) = (text(table, "value")?.into_iter(), text(table, "shown")?.into_iter());
+    let mut next = move |kind: String| Some(CaseKnown { kind, value: value.next()?, shown: shown.next()? });
+    Ok(text(table, "kind")?.into_iter().map_while(&mut next).collect())
 }

@@ -12,9 +12,8 @@ pub mod timeline;
 pub mod view;
 pub mod waterfall;
 
-pub use assessed::{CaseFinding, CaseOfOne, CaseRole};
+pub use assessed::{CaseFinding, CaseKnown, CaseOfOne, CaseRole};
 
-use crate::eval::expected::Outcome;
 use crate::model::table::TextColumn;
 use crate::store::Error;
 use crate::store::run::RunPaths;
@@ -198,6 +197,7 @@ pub struct Case {
     /// Cases of one persona, in rank order.
     pub cases: Vec<CaseOfOne>,
     pub roles: Vec<CaseRole>,
+    pub known: Vec<CaseKnown>,
 }
 
 impl Case {
@@ -231,6 +231,7 @@ impl Case {
             findings: later(paths, "findings", assessed::findings)?,
             cases: later(paths, "cases", assessed::cases)?,
             roles: later(paths, "roles", assessed::roles)?,
+            known: later(paths, "known", assessed::known)?,
         })
     }
 
@@ -273,49 +274,10 @@ impl Case {
         }
     }
 
-    /// Whether the config named this persona, or a record of it, as known to be bad.
-    pub fn is_known_persona(&self, persona: &str) -> bool {
-        self.findings.iter().any(|finding| {
-            finding.indicator == "K01"
-                && finding.finding.starts_with("named in [known]")
-                && finding.personas[..] == [persona]
-        })
-    }
-
-    /// Whether the config named this value, by its kind in words and as it is shown, as known to be bad.
-    pub fn is_known_value(&self, words: &str, shown: &str) -> bool {
-        let said = format!("holds {words} {shown}, which [known] names");
-        self.findings
-            .iter()
-            .any(|finding| finding.indicator == "K01" && finding.finding.split("; ").any(|one| one == said))
-    }
-
-    /// What the run says, in the words of an expectation file.
-    pub fn outcome(&self) -> Outcome {
-        let mut outcome = Outcome::default();
-        for record in self.records.iter().filter(|record| !record.persona.is_empty()) {
-            outcome.persona_of.insert((record.source.clone(), record.key.clone()), record.persona.clone());
-            if !record.ring.is_empty() {
-                outcome.ring_of.insert(record.persona.clone(), record.ring.clone());
-            }
-        }
-        outcome.ring_levels = self.rings.iter().map(|ring| (ring.id.clone(), ring.level.clone())).collect();
-        outcome.case_levels =
-            self.cases.iter().map(|of_one| (of_one.persona_id.clone(), of_one.level.clone())).collect();
-        for finding in &self.findings {
-            for persona in &finding.personas {
-                if finding.guard.is_empty() {
-                    outcome.findings.insert((persona.clone(), finding.indicator.clone()));
-                }
-            }
-        }
-        outcome.roles = self.roles.iter().map(|role| (role.ring_id.clone(), role.role.clone())).collect();
-        for group in &self.set_aside {
-            for persona in &group.personas {
-                outcome.guards.entry(persona.clone()).or_default().insert(group.guard.clone());
-            }
-        }
-        outcome
+    /// Whether the config says that this is known to be bad: a persona by its id, or a value by its kind, as claims have it
+    /// or as it is shown.
+    pub fn is_known(&self, kind: &str, value: &str) -> bool {
+        self.known.iter().any(|known| known.kind == kind && (known.value == value || known.shown == value))
     }
 
     /// Links between personas that touch this one.

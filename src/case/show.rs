@@ -6,6 +6,9 @@ use crate::model::record::RecordKind;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
+/// How what the config says is known to be bad is marked.
+pub(super) const KNOWN: &str = "known bad, as the config says";
+
 /// A persona that the thing leads to.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Related {
@@ -121,6 +124,9 @@ fn top_terms(link: &super::CaseLink, most: usize) -> String {
 
 fn persona_facts(case: &Case, persona: &str) -> Vec<String> {
     let mut facts = Vec::new();
+    if case.is_known("persona", persona) {
+        facts.push(KNOWN.to_string());
+    }
     for group in case.set_aside.iter().filter(|group| group.personas.iter().any(|member| member == persona)) {
         facts.push(set_aside(group));
     }
@@ -195,8 +201,8 @@ fn value_answer(case: &Case, kind: &str, value: &str) -> Answer {
         facts.push(format!("carried by records without persona: {}", cells.join("; ")));
     }
     let words = kind.replace('_', " ");
-    if case.is_known_value(&words, &shown) || case.is_known_value(&words, value) {
-        facts.insert(0, "known bad, as the config says".to_string());
+    if case.is_known(kind, value) {
+        facts.insert(0, KNOWN.to_string());
     }
     answer(case, format!("{words} {shown}"), facts, carriers.into_iter().collect())
 }

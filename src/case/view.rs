@@ -1,5 +1,6 @@
 //! A ring of a run as the one view that every exporter draws.
 
+use super::show::KNOWN;
 use super::{Case, CaseLink};
 use crate::model::value::{EvidenceFamily, IdentifierKind, Side};
 use crate::report::view::{Edge, EdgeStyle, RingView, Vertex, VertexShape};
@@ -7,9 +8,6 @@ use std::collections::BTreeMap;
 
 /// Holders of a hub and hubs themselves are drawn only where they touch the ring, and no more than this many.
 const HUBS_DRAWN: usize = 4;
-
-/// How a persona or a value that the config says is known to be bad is marked.
-const KNOWN: &str = "known bad, as the config says";
 
 /// The view of a ring, or `None` when the run has no such ring. Exactly shared values are vertices of their own with an
 /// edge to each carrier; near values are a dashed edge between the two personas.
@@ -104,7 +102,7 @@ impl Builder<'_> {
             let names = case.names(persona);
             let label = names.first().copied().unwrap_or(persona).to_string();
             let mut vertex = Vertex::new(VertexShape::Person, label);
-            if case.is_known_persona(persona) {
+            if case.is_known("persona", persona) {
                 vertex = vertex.detail(KNOWN);
             }
             vertex = vertex.detail(persona.to_string());
@@ -148,7 +146,7 @@ impl Builder<'_> {
                 let label = term.left.clone();
                 // A place or network that serves personas of a ring is a site.
                 let shape = if kind.side() == Side::Location { VertexShape::Site } else { VertexShape::Value(kind) };
-                let known = self.case.is_known_value(&words, &label);
+                let known = self.case.is_known(&term.kind, &label);
                 let value = self.vertex(format!("{} {}", term.kind, term.left), || {
                     let vertex = Vertex::new(shape, label);
                     if known { vertex.detail(KNOWN) } else { vertex }

@@ -12,6 +12,7 @@ use crate::model::cluster::{Clusters, Level, OperatorCluster, Ring, SetAside, Si
 use crate::model::evidence::Evidence;
 use crate::model::ids::{PersonaId, ValueId};
 use crate::model::value::{EvidenceFamily, Side};
+use crate::model::words::counted;
 use petgraph::algo::articulation_points::articulation_points;
 use petgraph::algo::bridges;
 use petgraph::graph::UnGraph;
@@ -309,16 +310,6 @@ fn cuts(
     let mut points: Vec<PersonaId> = articulation_points(&graph).into_iter().map(|node| graph[node]).collect();
     points.sort_unstable();
     (cut, points)
-}
-
-/// "two personas", "1 site": a count with its noun.
-fn counted(count: usize, noun: &str) -> String {
-    const WORDS: [&str; 10] = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
-    let plural = if count == 1 { "" } else { "s" };
-    match WORDS.get(count) {
-        Some(word) => format!("{word} {noun}{plural}"),
-        None => format!("{count} {noun}{plural}"),
-    }
 }
 
 /// What ties the ring, in one neutral sentence made from the evidence.

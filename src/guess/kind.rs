@@ -168,31 +168,14 @@ pub(super) struct Kind {
 /// The kind of a table. Ties go to the thing before the person: shipment, device, payment account, employee, applicant; a
 /// table of events needs more than a thing that it names too, so events come last.
 pub(super) fn kind(name: &str, columns: &[Column<'_>]) -> Kind {
-    let order = [
-        Shipment,
-        Device,
-        PaymentAccount,
-        Employee,
-        Applicant,
-        SignIn,
-        Software,
-        Peripheral,
-        CarrierEvent,
-        Interview,
-        BackgroundCheck,
-        AddressChange,
-        PayrollChange,
-        Referral,
-        Termination,
-        ScmEvent,
-    ];
+    let things = [Shipment, Device, PaymentAccount, Employee, Applicant];
+    let order = things.into_iter().chain(RecordKind::ALL.into_iter().filter(|kind| kind.is_event()));
     // Nobody notes the birth date of an account or a laptop: such a table is about people, whatever else it holds.
     let about_people = columns.iter().any(|column| {
         column.is_usable()
             && ["dob", "birth date", "date of birth", "birthdate", "birthday"].iter().any(|p| column.says(p))
     });
     let mut scored: Vec<(usize, Kind)> = order
-        .into_iter()
         .map(|kind| {
             if about_people && matches!(kind, Shipment | Device | PaymentAccount) {
                 return (0, Kind { kind, because: Vec::new(), rival: None });

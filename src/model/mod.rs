@@ -15,3 +15,4 @@ pub mod table;
 pub mod testing;
 pub mod value;
 pub mod weight;
+pub mod words;

@@ -7,6 +7,7 @@
 //! Invariant: nothing here reads a clock, so a value means the same every night; [`birth_date`] is idempotent.
 
 use super::text::{Outcome, fold_light, is_empty_word};
+use crate::model::moment::{civil_from_days, days_from_civil};
 use crate::model::value::{Marks, Normalized};
 use std::borrow::Cow;
 
@@ -23,27 +24,12 @@ impl Date {
         if !(0..=9999).contains(&year) || !(1..=12).contains(&month) || day == 0 || day > days_in_month(year, month) {
             return None;
         }
-        // Months are counted from March, so that the leap day is the last of its year; an era is 400 years. The
-        // arithmetic is the well-known one of days since a civil date, with the year shifted to be positive.
-        let shifted = if month <= 2 { year + 399 } else { year + 400 };
-        let (era, year_of_era) = (shifted / 400, shifted % 400);
-        let month_from_march = (month as i32 + 9) % 12;
-        let day_of_year = (153 * month_from_march + 2) / 5 + day as i32 - 1;
-        let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-        Some(Date { days: era * 146_097 + day_of_era - DAYS_TO_1970 })
+        i32::try_from(days_from_civil(year.into(), month.into(), day.into())).ok().map(|days| Date { days })
     }
 
     /// Year, month and day of month.
     pub fn civil(self) -> (i32, u32, u32) {
-        let shifted = i64::from(self.days) + i64::from(DAYS_TO_1970);
-        let era = shifted.div_euclid(146_097);
-        let day_of_era = shifted.rem_euclid(146_097);
-        let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let month_from_march = (5 * day_of_year + 2) / 153;
-        let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-        let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-        let year = era * 400 + year_of_era - 400 + i64::from(month <= 2);
+        let (year, month, day) = civil_from_days(self.days.into());
         (year as i32, month as u32, day as u32)
     }
 
@@ -59,9 +45,6 @@ impl std::fmt::Display for Date {
         write!(f, "{year:04}-{month:02}-{day:02}")
     }
 }
-
-/// Days from 0000-03-01, 400 years earlier, to 1970-01-01: the calendar is counted from -0400-03-01.
-const DAYS_TO_1970: i32 = 719_468 + 146_097;
 
 /// How the numbers of a column of dates are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -19,18 +19,19 @@ use crate::normalize::{self, date::DateOrder};
 use crate::weigh::NearValue;
 use rustc_hash::FxHashSet;
 
-#[allow(clippy::too_many_arguments)]
+/// What assessing reads of the stages before it.
+pub(super) struct Clustered<'a> {
+    pub config: &'a Config,
+    pub claims: &'a Claims,
+    pub near: &'a [NearValue],
+    pub personas: &'a Personas,
+    pub weighed: &'a Weighed,
+    pub clusters: &'a Clusters,
+}
+
 /// Runs indicators, guards and the order over what was clustered.
-pub(super) fn assess(
-    config: &Config,
-    claims: &Claims,
-    near: &[NearValue],
-    personas: &Personas,
-    weighed: &Weighed,
-    clusters: &Clusters,
-    delivered: &mut Delivered,
-    progress: &mut Progress,
-) -> Assessment {
+pub(super) fn assess(clustered: &Clustered, delivered: &mut Delivered, progress: &mut Progress) -> Assessment {
+    let Clustered { config, claims, near, personas, weighed, clusters } = *clustered;
     progress.stage("assess");
     let know = name_knowledge();
     let near_addresses: FxHashSet<(ValueId, ValueId)> = near
@@ -74,6 +75,15 @@ pub(super) fn assess(
     assessment
 }
 
+/// Rings, groups and site members as assessing left them take the place of those that clustering gave.
+pub(super) fn settle(assessment: &mut Assessment, clusters: &mut Clusters) {
+    clusters.rings = std::mem::take(&mut assessment.rings);
+    clusters.set_aside = std::mem::take(&mut assessment.set_aside);
+    clusters.site_members.append(&mut assessment.site_members);
+    clusters.site_members.sort_unstable();
+    clusters.site_members.dedup();
+}
+
 fn inputs(config: &Config) -> Inputs {
     let fields = config.sources.iter().flat_map(|source| {
         // A kind without any mapped field is there all the same, by its key and references.
@@ -98,12 +108,10 @@ fn known(config: &Config, claims: &Claims, personas: &Personas, diagnostics: &mu
     let mut missing = Vec::new();
     let source = |name: &str| config.sources.iter().position(|source| source.name == name);
     for typed in &config.known.records {
+        // Records are sorted by source and key.
         let record = typed.split_once(':').and_then(|(name, key)| {
-            let at = source(name.trim())?;
-            let fits = |(_, record): &(usize, &crate::model::record::Record)| {
-                record.source.index() == at && record.key == key.trim()
-            };
-            claims.records.iter().enumerate().find(fits).map(|(at, _)| at)
+            let wanted = (source(name.trim())?, key.trim());
+            claims.records.binary_search_by(|own| (own.source.index(), own.key.as_str()).cmp(&wanted)).ok()
         });
         match record.and_then(|at| personas.of_record[at]) {
             Some(persona) => known.personas.push(persona),

@@ -82,6 +82,20 @@ impl Writer<'_> {
             .text("reason", cases.iter().map(|case| &case.reason))
     }
 
+    /// Personas and values that the config says are known to be bad.
+    pub(super) fn known(&self) -> OutTable {
+        let known = &self.found.assessment.known;
+        let dictionary = &self.found.claims.dictionary;
+        let personas = || known.personas.iter().map(|&persona| self.persona_name(persona).to_string());
+        OutTable::new("known")
+            .text(
+                "kind",
+                known.personas.iter().map(|_| "persona").chain(known.values.iter().map(|&v| dictionary.kind(v).name())),
+            )
+            .text("value", personas().chain(known.values.iter().map(|&value| self.stored(value))))
+            .text("shown", personas().chain(known.values.iter().map(|&value| shown(&self.found.claims, value))))
+    }
+
     /// Roles as hypotheses, each with its evidence and the innocent reading.
     pub(super) fn roles(&self) -> OutTable {
         let roles = &self.found.assessment.roles;

@@ -36,6 +36,7 @@ use crate::weigh::holdings::Holdings;
 use crate::weigh::hubs::Explained;
 use crate::weigh::innocence::Facts;
 use crate::weigh::{self, NearValue};
+use assess::Clustered;
 use progress::Progress;
 use resolve::{Chosen, ModelSource, Resolution, added, data_digest, name_knowledge, names_agree, near_of_persons};
 
@@ -79,8 +80,10 @@ pub fn find(config: &Config, progress: &mut Progress) -> Result<Found, Vec<Diagn
         resolve_personas(config, &claims, &near, &blocking, source, &mut delivered, progress);
     let mut weighed = weigh_shared_values(config, &claims, &near, &personas, &mut delivered, progress);
     let mut clusters = cluster_personas(config, &claims, &personas, &mut weighed, progress);
-    let assessment =
-        assess_clusters(config, &claims, &near, &personas, &weighed, &mut clusters, &mut delivered, progress);
+    let clustered =
+        Clustered { config, claims: &claims, near: &near, personas: &personas, weighed: &weighed, clusters: &clusters };
+    let mut assessment = assess::assess(&clustered, &mut delivered, progress);
+    assess::settle(&mut assessment, &mut clusters);
     let hubs = weigh::hubs::hubs(&claims, &weighed.holdings, &weighed.explained, &clusters);
     let Delivered { tables, hub_tables, rejects, diagnostics } = delivered;
     let Weighed { holdings, explained, .. } = weighed;
@@ -328,27 +331,6 @@ fn cluster_personas(
     progress.count("rings", clusters.rings.len() as u64);
     progress.count("set aside", clusters.set_aside.len() as u64);
     clusters
-}
-
-/// Indicators, guards and the order; rings and groups of the result take the place of those that clustering gave.
-#[allow(clippy::too_many_arguments)]
-fn assess_clusters(
-    config: &Config,
-    claims: &Claims,
-    near: &[NearValue],
-    personas: &Personas,
-    weighed: &Weighed,
-    clusters: &mut Clusters,
-    delivered: &mut Delivered,
-    progress: &mut Progress,
-) -> Assessment {
-    let mut assessment = assess::assess(config, claims, near, personas, weighed, clusters, delivered, progress);
-    clusters.rings = std::mem::take(&mut assessment.rings);
-    clusters.set_aside = std::mem::take(&mut assessment.set_aside);
-    clusters.site_members.append(&mut assessment.site_members);
-    clusters.site_members.sort_unstable();
-    clusters.site_members.dedup();
-    assessment
 }
 
 /// A value as people read it; sensitive ones masked to their last four.

@@ -58,6 +58,7 @@ pub fn write_tables(found: &Found, config: &Config, key: &Key, folder: &Path) ->
     writer.findings().write_parquet(&folder.join("findings.parquet"))?;
     writer.cases().write_parquet(&folder.join("cases.parquet"))?;
     writer.roles().write_parquet(&folder.join("roles.parquet"))?;
+    writer.known().write_parquet(&folder.join("known.parquet"))?;
     writer.rejects().write_csv(&folder.join("rejects.csv"))
 }
 
@@ -101,7 +102,7 @@ impl<'a> Writer<'a> {
     }
 
     /// A value as it is stored: sensitive ones as keyed hash and last four.
-    fn stored(&self, value: ValueId) -> String {
+    pub(super) fn stored(&self, value: ValueId) -> String {
         let dictionary = &self.found.claims.dictionary;
         let (kind, text) = (dictionary.kind(value), dictionary.text(value));
         if kind.is_sensitive() { self.key.protect(kind, text) } else { text.to_string() }

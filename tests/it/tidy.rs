@@ -27,7 +27,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("store", &["model"]),
     ("report", &["model"]),
     // Where they meet.
-    ("case", &["model", "normalize", "near", "report", "store", "eval"]),
+    ("case", &["model", "normalize", "near", "report", "store"]),
     (
         "pipeline",
         &[

@@ -1,12 +1,11 @@
 //! B15: a tool on a persona's device that feigns activity.
 
-use super::{each, listed, some};
+use super::{OnList, on_list};
 use crate::assess::{Context, Indicator, Need, Rule};
 use crate::model::field::Field;
 use crate::model::finding::{Finding, Strength};
 use crate::model::record::RecordKind;
 use crate::model::value::{EvidenceFamily, IdentifierKind};
-use std::collections::BTreeSet;
 
 pub const INDICATOR: Indicator = Indicator {
     id: "B15",
@@ -23,30 +22,15 @@ pub const INDICATOR: Indicator = Indicator {
 };
 
 fn find(context: &Context) -> Vec<Finding> {
-    let known = listed(context, IdentifierKind::Application, |name| {
+    let of = OnList {
+        indicator: "B15",
+        strength: Strength::Weak,
+        records: RecordKind::Software,
+        named: IdentifierKind::Application,
+        what: "a tool that feigns activity",
+    };
+    on_list(context, of, |name| {
         (!context.lists.is_approved(name)).then(|| context.lists.feigns_activity(name)).flatten()
-    });
-    if known.is_empty() {
-        return Vec::new();
-    }
-    each(context, |persona| {
-        let seen: Vec<_> = context
-            .of_kind(persona, RecordKind::Software)
-            .flat_map(|record| context.claims.of_kind(record, IdentifierKind::Application))
-            .filter_map(|claim| Some((*known.get(&claim.value)?, claim)))
-            .collect();
-        let names: BTreeSet<&str> = seen.iter().map(|(name, _)| *name).collect();
-        let names: Vec<&str> = names.into_iter().collect();
-        if names.is_empty() {
-            return None;
-        }
-        let text = format!("a tool that feigns activity: {}", some(&names));
-        let cells = [IdentifierKind::Application, IdentifierKind::Time];
-        Some(
-            Finding::about("B15", persona, Strength::Weak, EvidenceFamily::DeviceNetwork, text)
-                .citing(seen.iter().flat_map(|(_, claim)| context.cite(claim.record, &cells)))
-                .on(seen.iter().map(|(_, claim)| claim.valid.from)),
-        )
     })
 }
 

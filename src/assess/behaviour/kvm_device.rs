@@ -1,12 +1,11 @@
 //! B14: hardware on a persona's device that lets somebody elsewhere use it.
 
-use super::{each, listed, some};
+use super::{OnList, on_list};
 use crate::assess::{Context, Indicator, Need, Rule};
 use crate::model::field::Field;
 use crate::model::finding::{Finding, Strength};
 use crate::model::record::RecordKind;
 use crate::model::value::{EvidenceFamily, IdentifierKind};
-use std::collections::BTreeSet;
 
 pub const INDICATOR: Indicator = Indicator {
     id: "B14",
@@ -23,29 +22,14 @@ pub const INDICATOR: Indicator = Indicator {
 };
 
 fn find(context: &Context) -> Vec<Finding> {
-    let known = listed(context, IdentifierKind::Product, |name| context.lists.kvm(name));
-    if known.is_empty() {
-        return Vec::new();
-    }
-    each(context, |persona| {
-        let seen: Vec<_> = context
-            .of_kind(persona, RecordKind::Peripheral)
-            .flat_map(|record| context.claims.of_kind(record, IdentifierKind::Product))
-            .filter_map(|claim| Some((*known.get(&claim.value)?, claim)))
-            .collect();
-        let names: BTreeSet<&str> = seen.iter().map(|(name, _)| *name).collect();
-        let names: Vec<&str> = names.into_iter().collect();
-        if names.is_empty() {
-            return None;
-        }
-        let text = format!("plugged into a device: {}", some(&names));
-        let cells = [IdentifierKind::Product, IdentifierKind::Time];
-        Some(
-            Finding::about("B14", persona, Strength::Strong, EvidenceFamily::DeviceNetwork, text)
-                .citing(seen.iter().flat_map(|(_, claim)| context.cite(claim.record, &cells)))
-                .on(seen.iter().map(|(_, claim)| claim.valid.from)),
-        )
-    })
+    let of = OnList {
+        indicator: "B14",
+        strength: Strength::Strong,
+        records: RecordKind::Peripheral,
+        named: IdentifierKind::Product,
+        what: "plugged into a device",
+    };
+    on_list(context, of, |name| context.lists.kvm(name))
 }
 
 #[cfg(test)]

@@ -36,11 +36,13 @@ pub mod virtual_media;
 pub mod working_hours;
 
 use super::Context;
-use crate::model::finding::Finding;
+use crate::model::finding::{Finding, Strength};
 use crate::model::ids::{PersonaId, ValueId};
-use crate::model::value::IdentifierKind;
+use crate::model::record::RecordKind;
+use crate::model::value::{EvidenceFamily, IdentifierKind};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 
 /// Values of one kind that a list knows, with the name it has for them.
 pub(super) type Listed = FxHashMap<ValueId, &'static str>;
@@ -62,6 +64,47 @@ pub(super) fn listed(
 /// Looks at every persona, in order.
 pub(super) fn each(context: &Context, find: impl Fn(PersonaId) -> Option<Finding> + Sync) -> Vec<Finding> {
     (0..context.personas.len()).into_par_iter().filter_map(|at| find(PersonaId::from(at))).collect()
+}
+
+/// What somebody's records name that a list knows, as an indicator tells it.
+pub(super) struct OnList {
+    pub indicator: &'static str,
+    pub strength: Strength,
+    /// Records that are looked at, and what of them the list may know.
+    pub records: RecordKind,
+    pub named: IdentifierKind,
+    /// The words before the names: `plugged into a device`.
+    pub what: &'static str,
+}
+
+/// One finding for every persona of which a record names something that the list knows.
+pub(super) fn on_list(
+    context: &Context,
+    of: OnList,
+    name: impl Fn(&str) -> Option<&'static str> + Sync,
+) -> Vec<Finding> {
+    let known = listed(context, of.named, name);
+    if known.is_empty() {
+        return Vec::new();
+    }
+    each(context, |persona| {
+        let seen: Vec<_> = context
+            .of_kind(persona, of.records)
+            .flat_map(|record| context.claims.of_kind(record, of.named))
+            .filter_map(|claim| Some((*known.get(&claim.value)?, claim)))
+            .collect();
+        let names: BTreeSet<&str> = seen.iter().map(|(name, _)| *name).collect();
+        let names: Vec<&str> = names.into_iter().collect();
+        if names.is_empty() {
+            return None;
+        }
+        let text = format!("{}: {}", of.what, some(&names));
+        Some(
+            Finding::about(of.indicator, persona, of.strength, EvidenceFamily::DeviceNetwork, text)
+                .citing(seen.iter().flat_map(|(_, c)| context.cite(c.record, &[of.named, IdentifierKind::Time])))
+                .on(seen.iter().map(|(_, claim)| claim.valid.from)),
+        )
+    })
 }
 
 /// `a parcel was` or `3 parcels were`.

@@ -1,12 +1,11 @@
 //! B16: software on a persona's device that feeds calls with made pictures or sound, or holds several at once.
 
-use super::{each, listed, some};
+use super::{OnList, on_list};
 use crate::assess::{Context, Indicator, Need, Rule};
 use crate::model::field::Field;
 use crate::model::finding::{Finding, Strength};
 use crate::model::record::RecordKind;
 use crate::model::value::{EvidenceFamily, IdentifierKind};
-use std::collections::BTreeSet;
 
 pub const INDICATOR: Indicator = Indicator {
     id: "B16",
@@ -23,31 +22,14 @@ pub const INDICATOR: Indicator = Indicator {
 };
 
 fn find(context: &Context) -> Vec<Finding> {
-    let known = listed(context, IdentifierKind::Application, |name| {
-        (!context.lists.is_approved(name)).then(|| context.lists.virtual_media(name)).flatten()
-    });
-    if known.is_empty() {
-        return Vec::new();
-    }
-    each(context, |persona| {
-        let seen: Vec<_> = context
-            .of_kind(persona, RecordKind::Software)
-            .flat_map(|record| context.claims.of_kind(record, IdentifierKind::Application))
-            .filter_map(|claim| Some((*known.get(&claim.value)?, claim)))
-            .collect();
-        let names: BTreeSet<&str> = seen.iter().map(|(name, _)| *name).collect();
-        let names: Vec<&str> = names.into_iter().collect();
-        if names.is_empty() {
-            return None;
-        }
-        let text = format!("a virtual camera, microphone or tool for parallel calls: {}", some(&names));
-        let cells = [IdentifierKind::Application, IdentifierKind::Time];
-        Some(
-            Finding::about("B16", persona, Strength::Weak, EvidenceFamily::DeviceNetwork, text)
-                .citing(seen.iter().flat_map(|(_, claim)| context.cite(claim.record, &cells)))
-                .on(seen.iter().map(|(_, claim)| claim.valid.from)),
-        )
-    })
+    let of = OnList {
+        indicator: "B16",
+        strength: Strength::Weak,
+        records: RecordKind::Software,
+        named: IdentifierKind::Application,
+        what: "a virtual camera, microphone or tool for parallel calls",
+    };
+    on_list(context, of, |name| (!context.lists.is_approved(name)).then(|| context.lists.virtual_media(name)).flatten())
 }
 
 #[cfg(test)]

@@ -74,9 +74,9 @@ pub(super) fn one_home(context: &Context, ring: &Ring) -> bool {
 
 const GENERATIONS: &[&str] = &["jr", "sr", "ii", "iii", "iv"];
 
-/// The family name that all of the ring bear.
-pub(super) fn one_family_name(context: &Context, ring: &Ring) -> Option<String> {
-    let mut personas = ring.personas.iter().map(|&persona| names(context, persona, |_, family| family));
+/// The family name that all of these bear, generations aside.
+pub(in crate::assess) fn one_family_name(context: &Context, personas: &[PersonaId]) -> Option<String> {
+    let mut personas = personas.iter().map(|&persona| names(context, persona, |_, family| family));
     let first = personas.next()?;
     personas.fold(first, |all, own| &all & &own).into_iter().next()
 }

@@ -28,7 +28,7 @@ pub(super) const SHARED: &[IdentifierKind] = &[
 ];
 
 fn explains(context: &Context, ring: &Ring) -> Option<String> {
-    let family = one_family_name(context, ring)?;
+    let family = one_family_name(context, &ring.personas)?;
     if !one_home(context, ring) || !nothing_else(context, ring, |_, c| SHARED.contains(&c.kind)) {
         return None;
     }

@@ -25,7 +25,7 @@ pub const GUARD: Guard = Guard {
 const GENERATION_YEARS: i32 = 15;
 
 fn explains(context: &Context, ring: &Ring) -> Option<String> {
-    let family = one_family_name(context, ring)?;
+    let family = one_family_name(context, &ring.personas)?;
     if !one_home(context, ring) {
         return None;
     }
