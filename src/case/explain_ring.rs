@@ -1,7 +1,7 @@
 //! Why a ring is one: the smallest set of links that holds it together, what falls apart without each of them, what speaks
 //! against it, the hubs that it touches, and what was found about its personas.
 
-use super::{Case, CaseFinding, CaseLink, CaseRole, Term};
+use super::{Case, CaseFinding, CaseHub, CaseLink, CaseRole, Term};
 use crate::model::value::IdentifierKind;
 use petgraph::unionfind::UnionFind;
 use serde::Serialize;
@@ -41,30 +41,9 @@ pub struct RingExplanation {
 /// Explains a ring; `None` when the run has none of that id.
 pub fn explain_ring(case: &Case, id: &str) -> Option<RingExplanation> {
     let ring = case.rings.iter().find(|ring| ring.id == id)?;
-    let mut links: Vec<&CaseLink> =
-        case.links.iter().filter(|link| link.tier == "persona" && link.ring == id).collect();
-    links.sort_by(|a, b| {
-        let bits = |link: &CaseLink| link.bits.unwrap_or(f64::MIN);
-        bits(b).total_cmp(&bits(a)).then_with(|| (&a.left, &a.right).cmp(&(&b.left, &b.right)))
-    });
-    let personas: Vec<&str> = case
-        .records
-        .iter()
-        .filter(|record| record.ring == id)
-        .map(|r| r.persona.as_str())
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .collect();
-    let at = |persona: &str| personas.binary_search(&persona).ok();
-    let mut sets = UnionFind::new(personas.len());
-    let mut spanning = Vec::new();
-    for (index, link) in links.iter().enumerate() {
-        if let (Some(a), Some(b)) = (at(&link.left), at(&link.right))
-            && sets.union(a, b)
-        {
-            spanning.push(index);
-        }
-    }
+    let links = links_of(case, id);
+    let personas = personas_of(case, id);
+    let spanning = spanning(&links, &personas);
     let held_by = spanning.iter().map(|&index| held_by(case, &links, index, &personas)).collect();
     Some(RingExplanation {
         ring_id: ring.id.clone(),
@@ -74,44 +53,89 @@ pub fn explain_ring(case: &Case, id: &str) -> Option<RingExplanation> {
         held_by,
         further_links: links.len() - spanning.len(),
         against: against(case, &links, &personas),
-        hubs: hubs(case, &personas),
+        hubs: hubs(case, &personas)
+            .into_iter()
+            .map(|(hub, of_ring)| {
+                let kind = hub.kind.replace('_', " ");
+                format!(
+                    "{kind} {}: {of_ring} of the ring's personas, {} in all; {}",
+                    hub.shown, hub.holders, hub.reason
+                )
+            })
+            .collect(),
         findings: case.findings.iter().filter(|finding| finding.ring_id == id).cloned().collect(),
         roles: case.roles.iter().filter(|role| role.ring_id == id).cloned().collect(),
     })
 }
 
-fn held_by(case: &Case, links: &[&CaseLink], without: usize, personas: &[&str]) -> HeldBy {
+/// The links between the personas of a ring, strongest first.
+pub(super) fn links_of<'a>(case: &'a Case, id: &str) -> Vec<&'a CaseLink> {
+    let mut links: Vec<&CaseLink> =
+        case.links.iter().filter(|link| link.tier == "persona" && link.ring == id).collect();
+    links.sort_by(|a, b| {
+        let bits = |link: &CaseLink| link.bits.unwrap_or(f64::MIN);
+        bits(b).total_cmp(&bits(a)).then_with(|| (&a.left, &a.right).cmp(&(&b.left, &b.right)))
+    });
+    links
+}
+
+/// The personas of a ring, sorted.
+pub(super) fn personas_of<'a>(case: &'a Case, id: &str) -> Vec<&'a str> {
+    let personas: BTreeSet<&str> =
+        case.records.iter().filter(|record| record.ring == id).map(|record| record.persona.as_str()).collect();
+    personas.into_iter().collect()
+}
+
+/// The strongest links that connect all personas, by index.
+pub(super) fn spanning(links: &[&CaseLink], personas: &[&str]) -> Vec<usize> {
+    let at = |persona: &str| personas.binary_search(&persona).ok();
+    let mut sets = UnionFind::new(personas.len());
+    let ties = |link: &CaseLink, sets: &mut UnionFind<usize>| match (at(&link.left), at(&link.right)) {
+        (Some(a), Some(b)) => sets.union(a, b),
+        _ => false,
+    };
+    (0..links.len()).filter(|&index| ties(links[index], &mut sets)).collect()
+}
+
+/// The personas that are cut off from the larger rest without that link, as indexes; none when others hold them.
+pub(super) fn apart(links: &[&CaseLink], without: usize, personas: &[&str]) -> Vec<usize> {
     let link = links[without];
     let at = |persona: &str| personas.binary_search(&persona).ok();
     let mut sets = UnionFind::new(personas.len());
-    for (index, other) in links.iter().enumerate().filter(|(index, _)| *index != without) {
-        let _ = index;
+    for (_, other) in links.iter().enumerate().filter(|(index, _)| *index != without) {
         if let (Some(a), Some(b)) = (at(&other.left), at(&other.right)) {
             sets.union(a, b);
         }
     }
-    let side = |persona: &str| -> Vec<&str> {
+    let side = |persona: &str| -> Vec<usize> {
         let Some(root) = at(persona).map(|at| sets.find(at)) else { return Vec::new() };
-        (0..personas.len()).filter(|&other| sets.find(other) == root).map(|other| personas[other]).collect()
+        (0..personas.len()).filter(|&other| sets.find(other) == root).collect()
     };
     let (left, right) = (side(&link.left), side(&link.right));
-    let apart = match left == right {
+    match left == right {
         true => Vec::new(),
         false if left.len() < right.len() => left,
         false => right,
-    };
+    }
+}
+
+fn held_by(case: &Case, links: &[&CaseLink], without: usize, personas: &[&str]) -> HeldBy {
+    let link = links[without];
     let terms = link.terms.iter().filter(|term| term.kind != "prior").map(|term| super::explain::hop_term(term, false));
     HeldBy {
         left: case.persona_label(&link.left),
         right: case.persona_label(&link.right),
         bits: link.bits,
         terms: terms.collect(),
-        falls_apart: apart.into_iter().map(|persona| case.persona_label(persona)).collect(),
+        falls_apart: apart(links, without, personas)
+            .into_iter()
+            .map(|persona| case.persona_label(personas[persona]))
+            .collect(),
     }
 }
 
 /// Innocent explanations, values that count nothing, and facts in which two tied personas differ.
-fn against(case: &Case, links: &[&CaseLink], personas: &[&str]) -> Vec<String> {
+pub(super) fn against(case: &Case, links: &[&CaseLink], personas: &[&str]) -> Vec<String> {
     let mut lines = Vec::new();
     for link in links {
         let (left, right) = (case.persona_label(&link.left), case.persona_label(&link.right));
@@ -142,7 +166,8 @@ fn against(case: &Case, links: &[&CaseLink], personas: &[&str]) -> Vec<String> {
     lines
 }
 
-fn hubs(case: &Case, personas: &[&str]) -> Vec<String> {
+/// Hubs that two or more of these personas touch, and how many of them do.
+pub(super) fn hubs<'a>(case: &'a Case, personas: &[&str]) -> Vec<(&'a CaseHub, usize)> {
     let mut touched: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
     for persona in personas {
         for &record in case.personas.get(*persona).into_iter().flatten() {
@@ -157,13 +182,7 @@ fn hubs(case: &Case, personas: &[&str]) -> Vec<String> {
         .iter()
         .filter_map(|hub| {
             let of_ring = touched.get(&(hub.kind.as_str(), hub.value.as_str()))?.len();
-            (of_ring >= 2).then(|| {
-                let kind = hub.kind.replace('_', " ");
-                format!(
-                    "{kind} {}: {of_ring} of the ring's personas, {} in all; {}",
-                    hub.shown, hub.holders, hub.reason
-                )
-            })
+            (of_ring >= 2).then_some((hub, of_ring))
         })
         .collect()
 }

@@ -6,6 +6,7 @@
 mod assessed;
 pub mod explain;
 pub mod explain_ring;
+pub mod file;
 pub mod find;
 pub mod show;
 pub mod timeline;

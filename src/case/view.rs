@@ -3,7 +3,7 @@
 use super::show::KNOWN;
 use super::{Case, CaseLink};
 use crate::model::value::{EvidenceFamily, IdentifierKind, Side};
-use crate::report::view::{Edge, EdgeStyle, RingView, Vertex, VertexShape};
+use crate::report::view::{Edge, EdgeStyle, GraphView, Vertex, VertexShape, value_key};
 use std::collections::BTreeMap;
 
 /// Holders of a hub and hubs themselves are drawn only where they touch the ring, and no more than this many.
@@ -11,7 +11,7 @@ const HUBS_DRAWN: usize = 4;
 
 /// The view of a ring, or `None` when the run has no such ring. Exactly shared values are vertices of their own with an
 /// edge to each carrier; near values are a dashed edge between the two personas.
-pub fn view(case: &Case, ring_id: &str) -> Option<RingView> {
+pub fn view(case: &Case, ring_id: &str) -> Option<GraphView> {
     let ring = case.rings.iter().find(|ring| ring.id == ring_id)?;
     let mut builder = Builder { case, vertices: Vec::new(), edges: Vec::new(), at: BTreeMap::new() };
     let personas = builder.personas(ring_id);
@@ -27,9 +27,9 @@ pub fn view(case: &Case, ring_id: &str) -> Option<RingView> {
     builder.hubs(&personas);
     let families =
         EvidenceFamily::ALL.into_iter().filter(|family| ring.families.split("; ").any(|name| name == family.name()));
-    let mut view = RingView {
+    let mut view = GraphView {
         run_id: case.run_id.clone(),
-        ring_id: ring.id.clone(),
+        id: ring.id.clone(),
         rank: ring.rank as usize,
         level: ring.level.clone(),
         weight_bits: ring.weight_bits,
@@ -38,10 +38,30 @@ pub fn view(case: &Case, ring_id: &str) -> Option<RingView> {
         reason: ring.reason.clone(),
         vertices: builder.vertices,
         edges: builder.edges,
-        left_out: None,
+        ..GraphView::default()
     };
     view.mark_cuts();
     Some(view)
+}
+
+/// The view of a few personas with their assets and the hubs that they touch, without links between them.
+pub fn of_personas(case: &Case, id: &str, subject: &str, personas: &[&str]) -> GraphView {
+    let mut builder = Builder { case, vertices: Vec::new(), edges: Vec::new(), at: BTreeMap::new() };
+    for persona in personas {
+        builder.persona(persona, None);
+        builder.assets(persona);
+    }
+    let personas: Vec<String> = personas.iter().map(|persona| persona.to_string()).collect();
+    builder.hubs(&personas);
+    GraphView {
+        run_id: case.run_id.clone(),
+        subject: subject.to_string(),
+        id: id.to_string(),
+        title: format!("{subject} {id}"),
+        vertices: builder.vertices,
+        edges: builder.edges,
+        ..GraphView::default()
+    }
 }
 
 struct Builder<'a> {
@@ -99,25 +119,28 @@ impl Builder<'_> {
         personas.sort_unstable();
         personas.dedup();
         for (persona, operator) in &personas {
-            let names = case.names(persona);
-            let label = names.first().copied().unwrap_or(persona).to_string();
-            let mut vertex = Vertex::new(VertexShape::Person, label);
-            if case.is_known("persona", persona) {
-                vertex = vertex.detail(KNOWN);
-            }
-            vertex = vertex.detail(persona.to_string());
-            for &record in case.personas.get(*persona).into_iter().flatten() {
-                let record = &case.records[record as usize];
-                if matches!(record.kind.as_str(), "applicant" | "employee" | "person") {
-                    vertex = vertex.detail(record.label());
-                }
-            }
-            if let Ok(group) = operators.binary_search(operator) {
-                vertex = vertex.group(group);
-            }
-            self.vertex(persona.to_string(), || vertex);
+            self.persona(persona, operators.binary_search(operator).ok());
         }
         personas.into_iter().map(|(persona, _)| persona.to_string()).collect()
+    }
+
+    fn persona(&mut self, persona: &str, group: Option<usize>) {
+        let case = self.case;
+        let names = case.names(persona);
+        let label = names.first().copied().unwrap_or(persona).to_string();
+        let mut vertex = Vertex::new(VertexShape::Person, label).key(persona);
+        if case.is_known("persona", persona) {
+            vertex = vertex.detail(KNOWN);
+        }
+        vertex = vertex.detail(persona);
+        for &record in case.personas.get(persona).into_iter().flatten() {
+            let record = &case.records[record as usize];
+            if matches!(record.kind.as_str(), "applicant" | "employee" | "person") {
+                vertex = vertex.detail(record.label());
+            }
+        }
+        vertex.group = group;
+        self.vertex(persona.to_string(), || vertex);
     }
 
     /// Assets that carry something: each hangs on its persona by the source's own reference.
@@ -131,7 +154,7 @@ impl Builder<'_> {
                 "shipment" => VertexShape::Shipment,
                 _ => continue,
             };
-            let vertex = Vertex::new(shape, record.key.clone()).detail(record.label());
+            let vertex = Vertex::new(shape, record.key.clone()).key(record.label()).detail(record.label());
             let (from, to) = (self.at[persona], self.vertex(format!("record {index}"), || vertex));
             self.edge(Edge::new(from, to, EdgeStyle::Stated, "stated", 0.0));
         }
@@ -148,7 +171,7 @@ impl Builder<'_> {
                 let shape = if kind.side() == Side::Location { VertexShape::Site } else { VertexShape::Value(kind) };
                 let known = self.case.is_known(&term.kind, &label);
                 let value = self.vertex(format!("{} {}", term.kind, term.left), || {
-                    let vertex = Vertex::new(shape, label);
+                    let vertex = Vertex::new(shape, label).key(value_key(kind, &term.left));
                     if known { vertex.detail(KNOWN) } else { vertex }
                 });
                 for (persona, cells) in [(left, &term.left_cells), (right, &term.right_cells)] {
@@ -187,7 +210,9 @@ impl Builder<'_> {
             }
             let label = hub.shown.clone();
             let reason = hub.reason.clone();
-            let vertex = self.vertex(name, || Vertex::new(VertexShape::Hub(kind), label).detail(reason));
+            let vertex = self.vertex(name, || {
+                Vertex::new(VertexShape::Hub(kind), label).key(value_key(kind, &hub.shown)).detail(reason)
+            });
             for holder in holders {
                 self.edge(Edge::new(holder, vertex, EdgeStyle::Hub, "widely used", 0.0));
             }

@@ -1,14 +1,14 @@
 //! `samehand diagram RING`: one ring as DOT or SVG, on stdout or into a file.
 
+use super::documents::{Redact, Typeset};
 use super::error::CliError;
 use super::show::not_found;
 use super::{Global, ui};
 use crate::case::find::{Thing, find};
-use crate::case::view::view;
 use crate::config::Settings;
-use crate::report::exporter;
-use crate::report::prepare;
-use crate::report::redact::Redaction;
+use crate::report::drawing;
+use crate::report::summary::summarise;
+use crate::store::text_file;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 use std::path::PathBuf;
@@ -32,30 +32,6 @@ impl Format {
     }
 }
 
-/// How much of a ring is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Redact {
-    /// Everything.
-    Full,
-    /// Names kept, numbers masked.
-    Internal,
-    /// Pseudonyms and kinds, dates to the month.
-    External,
-    /// Kinds and counts only.
-    Structure,
-}
-
-impl Redact {
-    fn mode(self) -> Redaction {
-        match self {
-            Redact::Full => Redaction::Full,
-            Redact::Internal => Redaction::Internal,
-            Redact::External => Redaction::External,
-            Redact::Structure => Redaction::Structure,
-        }
-    }
-}
-
 #[derive(Args, Debug)]
 pub struct Diagram {
     /// A ring, its rank, or anything in it.
@@ -63,9 +39,11 @@ pub struct Diagram {
     /// Format of the drawing.
     #[arg(short, long, value_enum, default_value_t = Format::Svg)]
     format: Format,
-    /// How much is shown; unredacted unless asked.
-    #[arg(long, value_enum, default_value_t = Redact::Full)]
+    /// How much is shown.
+    #[arg(long, value_enum, default_value_t = Redact::Internal)]
     redact: Redact,
+    #[command(flatten)]
+    typeset: Typeset,
     /// Write to this file instead of stdout.
     #[arg(long, value_name = "FILE")]
     to: Option<PathBuf>,
@@ -73,8 +51,8 @@ pub struct Diagram {
 
 impl Diagram {
     pub fn run(&self, global: &Global) -> Result<ExitCode, CliError> {
-        let exporter = exporter(self.format.name()).ok_or_else(|| CliError::message("no such format", "dot or svg"))?;
-        let mode = self.redact.mode();
+        let drawing = drawing(self.format.name()).ok_or_else(|| CliError::message("no such format", "dot or svg"))?;
+        let sheet = self.typeset.sheet()?;
         let (case, key) = global.open_case()?;
         let things = find(&case, &self.ring, &global.region(), key.as_ref());
         if things.is_empty() {
@@ -90,7 +68,13 @@ impl Diagram {
                 .filter(|claim| claim.kind == *kind && claim.value == *value)
                 .find_map(|claim| ring_of(&case, claim.record)),
         });
-        let Some(view) = ring.and_then(|ring| view(&case, &ring)) else {
+        let run = global.run_named()?;
+        let mode = self.redact.mode();
+        let file = match ring {
+            Some(ring) => global.case_file(&case, &Thing::Ring(ring), mode, &run)?,
+            None => None,
+        };
+        let Some((file, _)) = file else {
             return Err(CliError::message(
                 format!("{:?} is in this run, but in no ring", self.ring),
                 "`samehand show` says what is known of it",
@@ -100,22 +84,18 @@ impl Diagram {
             Ok((config, _)) => config.settings.bounds.diagram_vertices,
             Err(_) => Settings::default().bounds.diagram_vertices,
         };
-        let (view, _) = prepare(&view, mode, bound);
-        let text = exporter.render(&view);
+        let view = summarise(&file.graph, bound);
+        let picture = drawing.draw(&view, &sheet).map_err(|fault| CliError::message(fault, "try another --format"))?;
         match &self.to {
             Some(path) => {
-                std::fs::write(path, text).map_err(|error| {
-                    CliError::message(
-                        format!("cannot write {}: {error}", path.display()),
-                        "choose another file with --to",
-                    )
-                })?;
+                text_file::write(path, picture, true)?;
                 ui::say(&format!("{}", path.display()));
             }
             None if global.json => {
-                ui::print_json(&json!({ "ring_id": view.ring_id, "format": self.format.name(), "text": text }))?;
+                let text = String::from_utf8_lossy(&picture);
+                ui::print_json(&json!({ "ring_id": view.id, "format": self.format.name(), "text": text }))?;
             }
-            None => ui::print(&text)?,
+            None => ui::print(&String::from_utf8_lossy(&picture))?,
         }
         Ok(ExitCode::SUCCESS)
     }

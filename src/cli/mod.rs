@@ -4,15 +4,20 @@
 
 mod check;
 mod diagram;
+mod documents;
 mod error;
 mod evaluate;
 mod explain;
+mod export;
 mod generate;
 mod init;
+mod packet;
+mod report;
 mod run;
 mod show;
 mod train;
 mod ui;
+mod verify;
 
 use clap::{Args, Parser, Subcommand};
 use error::CliError;
@@ -85,6 +90,14 @@ enum Command {
     Train(train::Train),
     /// Draw a ring.
     Diagram(diagram::Diagram),
+    /// Write the whole run, or one case, as one HTML page that needs no network.
+    Report(report::Report),
+    /// Write what is handed over with a complaint to IC3: form, tables, diagrams, case report, hashes.
+    Packet(packet::Packet),
+    /// Export cases to other tools: graph, STIX, FollowTheMoney, CSV and more.
+    Export(export::Export),
+    /// Check every hash of a run folder or a packet, and name what differs.
+    Verify(verify::Verify),
     /// Measure a run against a truth file.
     Evaluate(evaluate::Evaluate),
     /// Write a synthetic company with planted rings and their truth.
@@ -132,6 +145,10 @@ impl Cli {
             Command::Explain(command) => command.run(&self.global),
             Command::Train(command) => command.run(&self.global),
             Command::Diagram(command) => command.run(&self.global),
+            Command::Report(command) => command.run(&self.global),
+            Command::Packet(command) => command.run(&self.global),
+            Command::Export(command) => command.run(&self.global),
+            Command::Verify(command) => command.run(&self.global),
             Command::Evaluate(command) => command.run(&self.global),
             Command::Generate(command) => command.run(&self.global),
         }

@@ -12,6 +12,7 @@ mod cells;
 pub mod claims;
 pub mod date;
 pub mod device;
+pub mod display;
 pub mod document;
 pub mod email;
 pub mod handle;

@@ -27,7 +27,6 @@ use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::ids::ValueId;
 use crate::model::pair::ScoredPair;
 use crate::model::table::{Reject, Table};
-use crate::model::value::IdentifierKind;
 use crate::model::weight::MatchWeight;
 use crate::near;
 use crate::normalize;
@@ -336,21 +335,5 @@ fn cluster_personas(
 /// A value as people read it; sensitive ones masked to their last four.
 pub fn shown(claims: &Claims, value: ValueId) -> String {
     let (kind, text) = (claims.dictionary.kind(value), claims.dictionary.text(value));
-    shown_text(kind, text)
-}
-
-/// See [`shown`].
-pub fn shown_text(kind: IdentifierKind, text: &str) -> String {
-    match kind {
-        IdentifierKind::Address => normalize::address::display(text),
-        _ if kind.is_sensitive() => mask(text),
-        _ => text.to_string(),
-    }
-}
-
-/// All but the last four characters of a sensitive text masked.
-pub fn mask(text: &str) -> String {
-    let alphanumeric: Vec<char> = text.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
-    let last: String = alphanumeric[alphanumeric.len().saturating_sub(4)..].iter().collect();
-    if alphanumeric.len() <= 4 { "***".to_string() } else { format!("***{last}") }
+    normalize::display::shown_text(kind, text)
 }

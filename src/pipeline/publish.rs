@@ -3,7 +3,7 @@
 use super::expected::{Expected, expected};
 use super::progress::Progress;
 use super::recompare::marks_text;
-use super::{Found, mask, pairs, shown, shown_text};
+use super::{Found, pairs, shown};
 use crate::assess::lists;
 use crate::block;
 use crate::case::{Case, view};
@@ -17,9 +17,10 @@ use crate::model::table::Reject;
 use crate::model::value::IdentifierKind;
 use crate::model::weight::MatchWeight;
 use crate::normalize;
-use crate::report::Exporter;
+use crate::normalize::display::{mask, shown_text};
 use crate::report::dot::Dot;
-use crate::report::summary::summarise;
+use crate::report::prepare;
+use crate::report::redact::{Pseudonyms, Redaction};
 use crate::report::svg::Svg;
 use crate::store::folder::OutputRoot;
 use crate::store::key::Key;
@@ -564,7 +565,7 @@ fn draw(run_id: &str, config: &Config, paths: &RunPaths) -> Result<usize, Error>
     let top: Vec<&str> = case.rings.iter().take(DIAGRAMS).map(|ring| ring.id.as_str()).collect();
     top.par_iter().try_for_each(|ring| {
         let Some(view) = view::view(&case, ring) else { return Ok(()) };
-        let view = summarise(&view, config.settings.bounds.diagram_vertices);
+        let view = prepare(&view, Redaction::Full, config.settings.bounds.diagram_vertices, &mut Pseudonyms::default());
         let write =
             |path: PathBuf, text: String| {
                 let folder = paths.ring(ring);

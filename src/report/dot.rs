@@ -7,22 +7,18 @@
 use super::look::{self, FOOTER, Sample};
 use super::summary::summarise;
 use super::text::{clean, columns, cut, wrap};
-use super::view::{EdgeStyle, RingView, VertexShape};
-use super::{Exporter, VERTICES_DRAWN_MAX};
+use super::view::{EdgeStyle, GraphView, VertexShape};
+use super::{Drawing, Sheet, VERTICES_DRAWN_MAX};
 use graphviz_rust::dot_structures::{
     Attribute, Edge as DotEdge, EdgeTy, Graph, GraphAttributes, Id, Node, NodeId, Stmt, Subgraph, Vertex as DotVertex,
 };
 use graphviz_rust::printer::{DotPrinter, PrinterContext};
 
-/// The DOT exporter.
+/// DOT.
 pub struct Dot;
 
-impl Exporter for Dot {
+impl Drawing for Dot {
     fn name(&self) -> &'static str {
-        "dot"
-    }
-
-    fn extension(&self) -> &'static str {
         "dot"
     }
 
@@ -30,7 +26,14 @@ impl Exporter for Dot {
         "Graphviz source, to be laid out or edited elsewhere."
     }
 
-    fn render(&self, view: &RingView) -> String {
+    fn draw(&self, view: &GraphView, _: &Sheet) -> Result<Vec<u8>, String> {
+        Ok(self.render(view).into_bytes())
+    }
+}
+
+impl Dot {
+    /// The document as text.
+    pub fn render(&self, view: &GraphView) -> String {
         let mut document = graph(&summarise(view, VERTICES_DRAWN_MAX)).print(&mut PrinterContext::default());
         document.push('\n');
         document
@@ -83,7 +86,7 @@ fn edge(from: &str, to: &str, attributes: Vec<Attribute>) -> Stmt {
     Stmt::Edge(DotEdge { ty, attributes })
 }
 
-fn graph(view: &RingView) -> Graph {
+fn graph(view: &GraphView) -> Graph {
     let by_columns = |text: &str| columns(text) as f64;
     let mut heading = wrap(&clean(&view.title), 90.0, 2, by_columns);
     heading.extend(wrap(&look::facts(view), 110.0, 4, by_columns));
@@ -169,7 +172,7 @@ fn graph(view: &RingView) -> Graph {
     if !legend.is_empty() {
         stmts.push(Stmt::Subgraph(Subgraph { id: quote(&["cluster_legend"]), stmts: legend }));
     }
-    let name = if view.ring_id.is_empty() { "ring" } else { &view.ring_id };
+    let name = if view.id.is_empty() { "ring" } else { &view.id };
     Graph::Graph { id: quote(&[name]), strict: false, stmts }
 }
 
@@ -192,7 +195,7 @@ fn line(style: EdgeStyle, width: f64, bridge: bool) -> Vec<Attribute> {
     attributes
 }
 
-fn legend(view: &RingView) -> Vec<Stmt> {
+fn legend(view: &GraphView) -> Vec<Stmt> {
     let samples = look::legend(view);
     if samples.is_empty() {
         return Vec::new();
@@ -282,8 +285,8 @@ mod tests {
         Some(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
-    fn one(label: &str) -> RingView {
-        let mut view = RingView { ring_id: label.into(), title: label.into(), ..RingView::default() };
+    fn one(label: &str) -> GraphView {
+        let mut view = GraphView { id: label.into(), title: label.into(), ..GraphView::default() };
         view.vertices.push(Vertex::new(VertexShape::Value(IdentifierKind::Phone), label).detail(label));
         view.vertices.push(Vertex::new(VertexShape::Person, label).group(0));
         view.edges.push(Edge::new(0, 1, EdgeStyle::Near, label, 3.0));
@@ -329,7 +332,7 @@ mod tests {
 
     #[test]
     fn graphviz_takes_every_view() {
-        for view in [RingView::default(), standard_view(), summarise(&farm(60, 10), 40)] {
+        for view in [GraphView::default(), standard_view(), summarise(&farm(60, 10), 40)] {
             let document = Dot.render(&view);
             assert!(graphviz_rust::parse(&document).is_ok());
             if laid_out(&document).is_none() {
@@ -362,7 +365,7 @@ mod tests {
     #[test]
     fn the_smallest_document() {
         let mut view =
-            RingView { ring_id: "R-1".into(), title: "One".into(), run_id: "run".into(), ..RingView::default() };
+            GraphView { id: "R-1".into(), title: "One".into(), run_id: "run".into(), ..GraphView::default() };
         view.vertices.push(Vertex::new(VertexShape::Value(IdentifierKind::Phone), "0147"));
         insta::assert_snapshot!(Dot.render(&view), @r##"
         graph "R-1" {

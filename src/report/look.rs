@@ -4,7 +4,7 @@
 //! same. Texts come out cleaned of control characters, but not escaped: that is each format's own matter.
 
 use super::text::{bits, clean};
-use super::view::{Edge, EdgeStyle, RingView, VertexShape};
+use super::view::{Edge, EdgeStyle, GraphView, VertexShape};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Below every drawing.
@@ -100,9 +100,9 @@ pub struct EdgeFace {
     pub tooltip: Vec<String>,
 }
 
-/// What every vertex and every edge says; edges in the order of [`RingView::edges`]. When all edges of a shared value,
+/// What every vertex and every edge says; edges in the order of [`GraphView::edges`]. When all edges of a shared value,
 /// site or hub say the same, the vertex says it once and they stay bare.
-pub fn faces(view: &RingView) -> (Vec<Face>, Vec<EdgeFace>) {
+pub fn faces(view: &GraphView) -> (Vec<Face>, Vec<EdgeFace>) {
     let count = view.vertices.len();
     let mut beside: Vec<Vec<usize>> = vec![Vec::new(); count];
     for (index, edge) in view.links() {
@@ -229,9 +229,10 @@ fn tooltip_lines(detail: &[String]) -> Vec<String> {
 }
 
 /// The line of figures below the title: ring, rank, level, bits, families, run.
-pub fn facts(view: &RingView) -> String {
+pub fn facts(view: &GraphView) -> String {
     let families: Vec<&str> = view.families.iter().map(|family| family.name()).collect();
-    let mut facts = vec![format!("ring {}", clean(&view.ring_id))];
+    let subject = if view.subject.is_empty() { "ring" } else { &view.subject };
+    let mut facts = vec![format!("{} {}", clean(subject), clean(&view.id)).trim_end().to_string()];
     if view.rank > 0 {
         facts.push(format!("rank {}", view.rank));
     }
@@ -242,7 +243,11 @@ pub fn facts(view: &RingView) -> String {
     if !families.is_empty() {
         facts.push(format!("{}: {}", if families.len() == 1 { "1 family" } else { "families" }, families.join(", ")));
     }
-    facts.push(format!("run {}", clean(&view.run_id)));
+    let day = if view.run_day.is_empty() { String::new() } else { format!(" of {}", clean(&view.run_day)) };
+    facts.push(format!("run {}{day}", clean(&view.run_id)));
+    if let Some(mode) = view.redaction {
+        facts.push(format!("redaction: {}", mode.name()));
+    }
     facts.join(" · ")
 }
 
@@ -278,7 +283,7 @@ impl Sample {
 }
 
 /// Everything that appears in the view, in a fixed order.
-pub fn legend(view: &RingView) -> Vec<Sample> {
+pub fn legend(view: &GraphView) -> Vec<Sample> {
     use crate::model::value::IdentifierKind::Phone;
     let mut shapes: BTreeSet<VertexShape> = BTreeSet::new();
     for vertex in &view.vertices {
@@ -327,7 +332,7 @@ mod tests {
     #[test]
     fn edges_that_differ_keep_their_labels() {
         let vertices = ["a", "b"].map(|name| Vertex::new(VertexShape::Person, name)).to_vec();
-        let mut view = RingView { vertices, ..RingView::default() };
+        let mut view = GraphView { vertices, ..GraphView::default() };
         view.vertices.push(Vertex::new(VertexShape::Value(IdentifierKind::Phone), "0147"));
         view.edges =
             vec![Edge::new(0, 2, EdgeStyle::Shared, "own", 1.0), Edge::new(1, 2, EdgeStyle::Shared, "referee's", 1.0)];
@@ -338,7 +343,7 @@ mod tests {
 
     #[test]
     fn the_legend_holds_what_appears_and_nothing_else() {
-        assert!(legend(&RingView::default()).is_empty());
+        assert!(legend(&GraphView::default()).is_empty());
         let words: Vec<&str> = legend(&standard_view()).into_iter().map(Sample::words).collect();
         assert!(words.contains(&"hub: widely used, does not link") && words.contains(&"near value"), "{words:?}");
         let mut view = standard_view();

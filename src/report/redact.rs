@@ -13,12 +13,17 @@
 //! The run's and the ring's id and the level are made by the program and stay. What stands behind each pseudonym is
 //! returned apart, for a mapping file that is not handed on.
 
-use super::view::{EdgeStyle, RingView, Vertex, VertexShape, kind_words};
+use super::case_file::CaseFile;
+use super::shown::{Shown, What};
+use super::view::{EdgeStyle, GraphView, Vertex, VertexShape, kind_words, value_key};
 use crate::model::value::IdentifierKind;
+use aho_corasick::{AhoCorasick, MatchKind};
+use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How much of the data a document shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Redaction {
     /// Everything; for law enforcement.
     Full,
@@ -215,19 +220,151 @@ pub const NEUTRAL_WORDS: &[&str] = &[
     "lines",
 ];
 
-/// The view as that mode shows it, and what stands behind each pseudonym (in *external* only).
-pub fn redact(view: &RingView, mode: Redaction) -> (RingView, Vec<Pseudonym>) {
+/// The pseudonyms of one case. Every document about it is given the same, and names first what the case's own diagram
+/// draws, in its order: so `P03` is the same persona in all of them.
+#[derive(Clone, Debug, Default)]
+pub struct Pseudonyms {
+    ordinals: BTreeMap<String, usize>,
+    given: BTreeMap<(String, String), String>,
+    list: Vec<Pseudonym>,
+}
+
+impl Pseudonyms {
+    /// What stands behind each, in the order in which they were given.
+    pub fn list(&self) -> &[Pseudonym] {
+        &self.list
+    }
+
+    /// The pseudonym of what that key stands for: `P03` or `phone 2`. A key that is empty never had one before.
+    fn of(&mut self, noun: &str, key: &str, original: &str) -> String {
+        let known = (noun.to_string(), key.to_string());
+        if let (Some(given), false) = (self.given.get(&known), key.is_empty()) {
+            return given.clone();
+        }
+        let ordinal = self.ordinals.entry(noun.to_string()).or_default();
+        *ordinal += 1;
+        let shown = if noun.chars().count() == 1 { format!("{noun}{ordinal:02}") } else { format!("{noun} {ordinal}") };
+        self.list.push(Pseudonym { shown: shown.clone(), original: original.to_string() });
+        if !key.is_empty() {
+            self.given.insert(known, shown.clone());
+        }
+        shown
+    }
+}
+
+/// The view as that mode shows it; in *external* under these pseudonyms.
+pub fn redact(view: &GraphView, mode: Redaction, pseudonyms: &mut Pseudonyms) -> GraphView {
+    let shown = match mode {
+        Redaction::Full => view.clone(),
+        Redaction::Internal => internal(view),
+        Redaction::External => external(view, pseudonyms),
+        Redaction::Structure => structure(view),
+    };
+    GraphView { redaction: Some(mode), ..shown }
+}
+
+/// The case file as that mode shows it; in *external* under these pseudonyms.
+pub fn redact_case(file: &CaseFile, mode: Redaction, pseudonyms: &mut Pseudonyms) -> CaseFile {
+    let mut out = file.clone();
+    out.graph = redact(&file.graph, mode, pseudonyms);
+    out.redaction = Some(mode);
     match mode {
-        Redaction::Full => (view.clone(), Vec::new()),
-        Redaction::Internal => (internal(view), Vec::new()),
-        Redaction::External => external(view),
-        Redaction::Structure => (structure(view), Vec::new()),
+        Redaction::Full => {}
+        Redaction::Internal => {
+            let masks = Masks::of(&mut out);
+            out.texts(&mut |text| masks.mask(text));
+        }
+        Redaction::External => out.texts(&mut |text| hide(text, Some(pseudonyms))),
+        Redaction::Structure => {
+            out.weight_bits = if file.weight_bits.is_finite() { file.weight_bits.round() } else { 0.0 };
+            out.texts(&mut |text| hide(text, None));
+        }
+    }
+    if matches!(mode, Redaction::External | Redaction::Structure) {
+        out.reason = Shown::own(out.graph.reason.clone());
+    }
+    out
+}
+
+/// The text without data: as pseudonym, or in *structure* as its sort alone.
+pub fn hide(text: &mut Shown, pseudonyms: Option<&mut Pseudonyms>) {
+    if text.is_empty() {
+        return;
+    }
+    let original = std::mem::take(&mut text.text);
+    let (noun, key) = match std::mem::replace(&mut text.what, What::Own) {
+        What::Own => {
+            text.text = original;
+            return;
+        }
+        What::Prose | What::Raw => return,
+        What::Day => {
+            if pseudonyms.is_some() {
+                text.text = months(&[original.get(..10).unwrap_or_default().to_string()]).unwrap_or_default();
+            }
+            return;
+        }
+        What::Record => {
+            // A record that is drawn is known by the name it has there.
+            let drawn = pseudonyms.as_deref().and_then(|known| {
+                ["A", "D", "S"].into_iter().find(|noun| known.given.contains_key(&(noun.to_string(), original.clone())))
+            });
+            (drawn.unwrap_or("record").to_string(), original.clone())
+        }
+        What::Source => ("source".to_string(), original.clone()),
+        What::Cell => ("cell".to_string(), original.clone()),
+        What::Persona(id) => ("P".to_string(), id),
+        What::Value(kind, as_linked) => (kind_words(kind), value_key(kind, &as_linked)),
+    };
+    text.text = match pseudonyms {
+        Some(pseudonyms) => pseudonyms.of(&noun, &key, &original),
+        None if noun == "P" => "persona".to_string(),
+        None => noun,
+    };
+}
+
+/// Masking inside the house: each value by its kind's own rule, and wherever else it is written out.
+struct Masks {
+    finder: Option<AhoCorasick>,
+    masked: Vec<String>,
+}
+
+impl Masks {
+    fn of(file: &mut CaseFile) -> Masks {
+        let mut known: BTreeMap<String, String> = BTreeMap::new();
+        file.texts(&mut |text| {
+            if let What::Value(kind, as_linked) = &text.what {
+                for spelling in [as_linked, &text.text] {
+                    let masked = mask_value(*kind, spelling);
+                    if masked != *spelling && spelling.chars().count() >= 4 {
+                        known.insert(spelling.clone(), masked);
+                    }
+                }
+            }
+        });
+        let (patterns, masked): (Vec<String>, Vec<String>) = known.into_iter().unzip();
+        let finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&patterns).ok();
+        Masks { finder, masked }
+    }
+
+    fn mask(&self, text: &mut Shown) {
+        text.text = match &text.what {
+            What::Own | What::Persona(_) | What::Record | What::Source | What::Cell | What::Day => return,
+            What::Value(kind, _) => mask_value(*kind, &text.text),
+            What::Prose | What::Raw => {
+                let replaced = match &self.finder {
+                    Some(finder) => finder.replace_all(&text.text, &self.masked),
+                    None => text.text.clone(),
+                };
+                mask_numbers(&replaced, 7)
+            }
+        };
     }
 }
 
 // Internal: masking.
 
-fn internal(view: &RingView) -> RingView {
+fn internal(view: &GraphView) -> GraphView {
     let mut out = view.clone();
     // A value that has a vertex is masked wherever else it is written out, by its kind's own rule.
     let mut known: BTreeMap<String, String> = BTreeMap::new();
@@ -414,27 +551,23 @@ fn date_at(chars: &[char], at: usize) -> Option<(u32, u32)> {
 
 // External and structure: composing anew.
 
-fn external(view: &RingView) -> (RingView, Vec<Pseudonym>) {
-    let mut ordinals: BTreeMap<String, usize> = BTreeMap::new();
-    let mut pseudonyms = Vec::new();
+fn external(view: &GraphView, pseudonyms: &mut Pseudonyms) -> GraphView {
     let mut out = composed(view);
     for (vertex, original) in out.vertices.iter_mut().zip(&view.vertices) {
         if let Some(words) = summary_words(original) {
             vertex.label = words;
             continue;
         }
-        let (prefix, wide) = match original.shape {
-            VertexShape::Person => ("P".to_string(), true),
-            VertexShape::Account => ("A".to_string(), true),
-            VertexShape::Device => ("D".to_string(), true),
-            VertexShape::Shipment => ("S".to_string(), true),
-            VertexShape::Site => ("site".to_string(), false),
-            VertexShape::Value(kind) | VertexShape::Hub(kind) => (kind_words(kind), false),
+        // A site is a value of its place's or network's kind, and goes by that name in tables too.
+        let noun = match original.shape {
+            VertexShape::Person => "P".to_string(),
+            VertexShape::Account => "A".to_string(),
+            VertexShape::Device => "D".to_string(),
+            VertexShape::Shipment => "S".to_string(),
+            VertexShape::Site => site_kind(&original.key).map_or("site".to_string(), kind_words),
+            VertexShape::Value(kind) | VertexShape::Hub(kind) => kind_words(kind),
         };
-        let ordinal = ordinals.entry(prefix.clone()).or_default();
-        *ordinal += 1;
-        vertex.label = if wide { format!("{prefix}{ordinal:02}") } else { format!("{prefix} {ordinal}") };
-        pseudonyms.push(Pseudonym { shown: vertex.label.clone(), original: original.label.clone() });
+        vertex.label = pseudonyms.of(&noun, &original.key, &original.label);
     }
     for (edge, original) in out.edges.iter_mut().zip(&view.edges) {
         let birth = [original.from, original.to].iter().any(|&end| {
@@ -453,10 +586,15 @@ fn external(view: &RingView) -> (RingView, Vec<Pseudonym>) {
             vertex.detail.extend(months(&original.detail));
         }
     }
-    (out, pseudonyms)
+    out
 }
 
-fn structure(view: &RingView) -> RingView {
+/// The kind of a site's value, from its key.
+fn site_kind(key: &str) -> Option<IdentifierKind> {
+    IdentifierKind::from_name(key.split_once(' ')?.0)
+}
+
+fn structure(view: &GraphView) -> GraphView {
     let mut out = composed(view);
     out.weight_bits = if view.weight_bits.is_finite() { view.weight_bits.round() } else { 0.0 };
     for (vertex, original) in out.vertices.iter_mut().zip(&view.vertices) {
@@ -471,7 +609,7 @@ fn structure(view: &RingView) -> RingView {
 }
 
 /// The view with every text replaced but those of vertices, which are emptied, and details of both, likewise.
-fn composed(view: &RingView) -> RingView {
+fn composed(view: &GraphView) -> GraphView {
     let counts = view.counts();
     let persons: usize = counts.iter().filter(|(shape, _)| shape.is_person()).map(|(_, count)| count).sum();
     let plural = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
@@ -503,6 +641,7 @@ fn composed(view: &RingView) -> RingView {
     });
     for vertex in &mut out.vertices {
         vertex.label = String::new();
+        vertex.key = String::new();
         vertex.detail = Vec::new();
     }
     for edge in &mut out.edges {
@@ -578,19 +717,20 @@ fn months(detail: &[String]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::EXPORTERS;
     use super::super::summary::{farm, summarise};
     use super::super::view::{Edge, standard_view};
+    use super::super::{DRAWINGS, Sheet};
     use super::*;
     use proptest::prelude::*;
 
-    fn labels(view: &RingView) -> Vec<&str> {
+    fn labels(view: &GraphView) -> Vec<&str> {
         view.vertices.iter().map(|vertex| vertex.label.as_str()).collect()
     }
 
     #[test]
     fn full_changes_nothing() {
-        assert_eq!(redact(&standard_view(), Redaction::Full).0, standard_view());
+        let full = redact(&standard_view(), Redaction::Full, &mut Pseudonyms::default());
+        assert_eq!(full, GraphView { redaction: Some(Redaction::Full), ..standard_view() });
         for mode in Redaction::ALL {
             assert_eq!(Redaction::from_name(mode.name()), Some(mode));
         }
@@ -601,7 +741,7 @@ mod tests {
         let mut view = standard_view();
         view.reason =
             "Both gave +1 202 555 0147 and live at 48 Larch Street, Springfield; 5 laptops since 2024-03-05.".into();
-        let (shown, _) = redact(&view, Redaction::Internal);
+        let shown = redact(&view, Redaction::Internal, &mut Pseudonyms::default());
         assert_eq!(
             labels(&shown)[..9],
             [
@@ -667,7 +807,8 @@ mod tests {
         view.edges[0].detail = vec!["seen 2024-03-05 in applicants.csv".into(), "again 2024-05-30".into()];
         view.edges[1].label = "same phone +1 202 555 0147".into();
         view.edges[3].detail = vec!["born 1990-04-12".into()];
-        let (shown, pseudonyms) = redact(&view, Redaction::External);
+        let mut pseudonyms = Pseudonyms::default();
+        let shown = redact(&view, Redaction::External, &mut pseudonyms);
         assert_eq!(
             labels(&shown),
             [
@@ -679,7 +820,7 @@ mod tests {
         assert_eq!((shown.edges[0].label.as_str(), shown.edges[1].label.as_str()), ("same phone", "shared"));
         assert_eq!(shown.edges[3].detail, ["1 source cell"], "a birth date gives no month");
         assert_eq!(shown.edges[14].label, "one letter off");
-        assert_eq!(pseudonyms[0], Pseudonym { shown: "P01".into(), original: "Dana Whitfield".into() });
+        assert_eq!(pseudonyms.list()[0], Pseudonym { shown: "P01".into(), original: "Dana Whitfield".into() });
         assert_eq!(
             shown.reason,
             "5 personas in 1 operator cluster. Beside them: 1 × payment account, 1 × device, 1 × shipment, 1 × site, 2 × email, 1 × phone, 1 × phone hub. Evidence of several families: contact, payment, place."
@@ -688,25 +829,26 @@ mod tests {
 
     #[test]
     fn structure_shows_kinds_only() {
-        let (shown, pseudonyms) = redact(&standard_view(), Redaction::Structure);
+        let mut pseudonyms = Pseudonyms::default();
+        let shown = redact(&standard_view(), Redaction::Structure, &mut pseudonyms);
         assert_eq!(labels(&shown)[4..8], ["persona", "phone", "payment account", "site"]);
-        assert!(pseudonyms.is_empty() && shown.edges.iter().all(|edge| edge.bits == 0.0));
+        assert!(pseudonyms.list().is_empty() && shown.edges.iter().all(|edge| edge.bits == 0.0));
     }
 
     #[test]
     fn a_summary_stays_readable() {
         for mode in [Redaction::External, Redaction::Structure] {
-            let (shown, _) = redact(&summarise(&farm(200, 20), 40), mode);
+            let shown = redact(&summarise(&farm(200, 20), 40), mode, &mut Pseudonyms::default());
             assert!(labels(&shown).iter().any(|label| label.starts_with("… and ")), "{:?}", labels(&shown));
             assert!(shown.left_out.is_some_and(|said| said.contains("are drawn with others")));
         }
         // Data that pretends to be a summary's words does not pass.
         let mut view = standard_view();
         view.vertices[0].label = "… and 2025550147 more".into();
-        assert_eq!(redact(&view, Redaction::External).0.vertices[0].label, "P01");
+        assert_eq!(redact(&view, Redaction::External, &mut Pseudonyms::default()).vertices[0].label, "P01");
         view.vertices[0].folded = 3;
         view.vertices[0].label = "… and Dana more".into();
-        assert_eq!(redact(&view, Redaction::External).0.vertices[0].label, "P01");
+        assert_eq!(redact(&view, Redaction::External, &mut Pseudonyms::default()).vertices[0].label, "P01");
     }
 
     #[test]
@@ -755,9 +897,10 @@ mod tests {
             }
             view.edges.push(Edge::new(0, 77, EdgeStyle::Near, secret(), 1.0));
             for mode in [Redaction::External, Redaction::Structure] {
-                let (shown, _) = redact(&view, mode);
-                for format in EXPORTERS {
-                    let document = format.render(&shown);
+                let shown = redact(&view, mode, &mut Pseudonyms::default());
+                for format in DRAWINGS {
+                    let document = format.draw(&shown, &Sheet::default()).expect("drawn");
+                    let document = String::from_utf8_lossy(&document);
                     for text in all.iter().filter(|text| !text.is_empty()) {
                         let head: String = text.chars().take_while(|ch| ch.is_ascii_alphanumeric()).collect();
                         prop_assert!(!document.contains(text.as_str()), "{text} in {} of {}", format.name(), mode.name());

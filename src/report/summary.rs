@@ -13,7 +13,7 @@
 //! Each step is taken whole, so that nobody has to ask why one persona still has its phone and its neighbor has not.
 //! Invariant: two personas that hang together before still do after steps 1 to 3.
 
-use super::view::{Edge, EdgeStyle, RingView, Vertex, VertexShape};
+use super::view::{Edge, EdgeStyle, GraphView, Vertex, VertexShape};
 use petgraph::unionfind::UnionFind;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,11 +26,11 @@ const DETAILS_MAX: usize = 12;
 
 /// The view with no more than `max_vertices` vertices (at least 4). A view that is small enough comes back as it is,
 /// but for edges to vertices that do not exist. Deterministic; O((V + E) log V) for each of at most log V trials.
-pub fn summarise(view: &RingView, max_vertices: usize) -> RingView {
+pub fn summarise(view: &GraphView, max_vertices: usize) -> GraphView {
     let max_vertices = max_vertices.max(VERTICES_MIN);
     if view.vertices.len() <= max_vertices {
         let edges = view.links().map(|(_, edge)| edge.clone()).collect();
-        return RingView { edges, ..view.clone() };
+        return GraphView { edges, ..view.clone() };
     }
     let mut work = Work::new(view);
     for step in [Work::prune, Work::fold_assets, Work::fold_values] {
@@ -79,7 +79,7 @@ struct Work {
 }
 
 impl Work {
-    fn new(view: &RingView) -> Self {
+    fn new(view: &GraphView) -> Self {
         let mut links: BTreeMap<(usize, usize), Vec<Part>> = BTreeMap::new();
         for (_, edge) in view.links().filter(|(_, edge)| edge.from != edge.to) {
             links.entry(pair(edge.from, edge.to)).or_default().push(Part {
@@ -394,7 +394,7 @@ impl Work {
         // Only a view of little else than personas is still too large, and those were folded to fit.
     }
 
-    fn finish(mut self, view: &RingView) -> RingView {
+    fn finish(mut self, view: &GraphView) -> GraphView {
         self.mark();
         let mut new_index = vec![usize::MAX; self.vertices.len()];
         let mut vertices = Vec::new();
@@ -443,7 +443,7 @@ impl Work {
             ));
         }
         let left_out = (!said.is_empty()).then(|| said.join(" "));
-        RingView { vertices, edges, left_out, ..view.clone() }
+        GraphView { vertices, edges, left_out, ..view.clone() }
     }
 }
 
@@ -514,13 +514,13 @@ fn listed<'a>(words: impl Iterator<Item = &'a str>) -> String {
 /// A made-up farm for pictures and tests: `personas` in groups of `per_operator`, each with two assets, sharing values
 /// within their operator, all at one site.
 #[cfg(test)]
-pub(crate) fn farm(personas: usize, per_operator: usize) -> RingView {
+pub(crate) fn farm(personas: usize, per_operator: usize) -> GraphView {
     use crate::model::value::{EvidenceFamily, IdentifierKind};
     let given = ["Dana", "Owen", "Marta", "Theo", "Hana", "Luis", "Ines", "Karl", "Nadia", "Piet"];
     let family = ["Whitfield", "Pratt", "Lindqvist", "Abara", "Kim", "Moreno", "Castell", "Vogt"];
-    let mut view = RingView {
+    let mut view = GraphView {
         run_id: "3f9a1c20b7de".into(),
-        ring_id: "R-0001".into(),
+        id: "R-0001".into(),
         rank: 1,
         level: "priority".into(),
         weight_bits: 48.2,
@@ -535,7 +535,7 @@ pub(crate) fn farm(personas: usize, per_operator: usize) -> RingView {
                  are shared within two operator clusters, and devices of different personas came out of one home \
                  network at the same hours."
             .into(),
-        ..RingView::default()
+        ..GraphView::default()
     };
     let site = personas;
     for index in 0..personas {
@@ -548,7 +548,7 @@ pub(crate) fn farm(personas: usize, per_operator: usize) -> RingView {
         );
     }
     view.vertices.push(Vertex::new(VertexShape::Site, "48 Larch Street, Springfield").detail("12 months"));
-    let add = |view: &mut RingView, vertex: Vertex| {
+    let add = |view: &mut GraphView, vertex: Vertex| {
         view.vertices.push(vertex);
         view.vertices.len() - 1
     };
@@ -638,7 +638,7 @@ mod tests {
 
     #[test]
     fn what_says_least_goes_first() {
-        let mut view = RingView::default();
+        let mut view = GraphView::default();
         view.vertices.push(Vertex::new(VertexShape::Person, "Dana"));
         view.vertices.push(Vertex::new(VertexShape::Person, "Owen"));
         for kind in [IdentifierKind::Phone, IdentifierKind::Account, IdentifierKind::Address] {
@@ -662,7 +662,7 @@ mod tests {
 
     #[test]
     fn two_near_values_become_a_near_edge() {
-        let mut view = RingView::default();
+        let mut view = GraphView::default();
         for name in ["Dana", "Owen", "Marta"] {
             view.vertices.push(Vertex::new(VertexShape::Person, name));
         }
@@ -694,7 +694,7 @@ mod tests {
         assert_eq!(summarise(&farm(200, 20), 80), view);
     }
 
-    fn parts(view: &RingView) -> usize {
+    fn parts(view: &GraphView) -> usize {
         let mut sets = UnionFind::<usize>::new(view.vertices.len());
         for (_, edge) in view.links() {
             sets.union(edge.from, edge.to);
@@ -726,15 +726,15 @@ mod tests {
                 _ => VertexShape::Value(IdentifierKind::Phone),
             };
             let style = |s: u8| [EdgeStyle::Shared, EdgeStyle::Near, EdgeStyle::Stated, EdgeStyle::Hub, EdgeStyle::SamePerson][s as usize];
-            let view = RingView {
+            let view = GraphView {
                 vertices: shapes.iter().map(|s| Vertex::new(shape(s), "v")).collect(),
                 edges: links.iter().map(|&(a, b, s, bits)| Edge::new(a, b, style(s), "same phone", bits)).collect(),
-                ..RingView::default()
+                ..GraphView::default()
             };
             let small = summarise(&view, max);
             prop_assert!(small.vertices.len() <= max.max(VERTICES_MIN), "{} of {max}", small.vertices.len());
             prop_assert!(small.links().count() == small.edges.len());
-            let persons = |view: &RingView| view.vertices.iter().filter(|v| v.shape.is_person()).map(|v| v.folded.max(1)).sum::<usize>();
+            let persons = |view: &GraphView| view.vertices.iter().filter(|v| v.shape.is_person()).map(|v| v.folded.max(1)).sum::<usize>();
             prop_assert_eq!(persons(&small), persons(&view), "no persona disappears");
             if !small.vertices.iter().any(|v| v.label.starts_with("… and")) {
                 let cut = small.left_out.as_deref().is_some_and(|said| said.contains("further"));

@@ -10,20 +10,16 @@ use super::look::{self, EdgeFace, FOOTER, Face, Sample};
 use super::route::{Wanted, Way, route};
 use super::summary::summarise;
 use super::text::{clean, cut_by, is_measurable, pixels, wrap};
-use super::view::{EdgeStyle, RingView, VertexShape};
-use super::{Exporter, VERTICES_DRAWN_MAX};
+use super::view::{EdgeStyle, GraphView, VertexShape};
+use super::{Drawing, Sheet, VERTICES_DRAWN_MAX};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// The SVG exporter.
+/// SVG.
 pub struct Svg;
 
-impl Exporter for Svg {
+impl Drawing for Svg {
     fn name(&self) -> &'static str {
-        "svg"
-    }
-
-    fn extension(&self) -> &'static str {
         "svg"
     }
 
@@ -31,7 +27,14 @@ impl Exporter for Svg {
         "A picture for browser, report and print; needs no other tool."
     }
 
-    fn render(&self, view: &RingView) -> String {
+    fn draw(&self, view: &GraphView, _: &Sheet) -> Result<Vec<u8>, String> {
+        Ok(self.render(view).into_bytes())
+    }
+}
+
+impl Svg {
+    /// The document as text.
+    pub fn render(&self, view: &GraphView) -> String {
         render(&summarise(view, VERTICES_DRAWN_MAX))
     }
 }
@@ -95,7 +98,7 @@ fn edge_lines(face: &EdgeFace) -> Vec<String> {
     wrap(&face.label, EDGE_TEXT, 3, |text| pixels(text, SMALL, false))
 }
 
-fn render(view: &RingView) -> String {
+fn render(view: &GraphView) -> String {
     let (faces, edge_faces) = look::faces(view);
     let boxes: Vec<Boxed> =
         view.vertices.iter().zip(&faces).map(|(vertex, face)| boxed(face, vertex.shape, vertex.articulation)).collect();
@@ -243,7 +246,7 @@ fn write_tooltip(out: &mut String, lines: &[String]) {
 }
 
 /// Writes title, facts, reason and what was left out; returns the height they take.
-fn write_header(out: &mut String, view: &RingView, page_width: f64) -> f64 {
+fn write_header(out: &mut String, view: &GraphView, page_width: f64) -> f64 {
     let room = page_width - 2.0 * MARGIN;
     let mut y = 14.0;
     let mut paragraph = |text: &str, size: f64, bold: bool, fill: &str, lines: usize| {
@@ -253,7 +256,7 @@ fn write_header(out: &mut String, view: &RingView, page_width: f64) -> f64 {
         }
         y += 4.0;
     };
-    let title = if view.title.trim().is_empty() { format!("Ring {}", view.ring_id) } else { view.title.clone() };
+    let title = if view.title.trim().is_empty() { format!("Ring {}", view.id) } else { view.title.clone() };
     paragraph(&title, TITLE, true, "#111111", 2);
     paragraph(&look::facts(view), PLAIN, false, "#444444", 4);
     paragraph(&view.reason, PLAIN, false, "#111111", 8);
@@ -265,7 +268,7 @@ fn write_header(out: &mut String, view: &RingView, page_width: f64) -> f64 {
 
 // Vertices.
 
-fn write_vertex(out: &mut String, view: &RingView, index: usize, center: Point, each: &Boxed, face: &Face) {
+fn write_vertex(out: &mut String, view: &GraphView, index: usize, center: Point, each: &Boxed, face: &Face) {
     let vertex = &view.vertices[index];
     let paint = look::paint(vertex.shape);
     let (w, h) = each.size;
@@ -392,7 +395,7 @@ fn label_size(lines: &[String]) -> Option<Point> {
     (!lines.is_empty()).then_some((width + 6.0, 13.0 * lines.len() as f64 + 2.0))
 }
 
-fn write_edge(out: &mut String, view: &RingView, link: usize, way: &Way, face: &EdgeFace) {
+fn write_edge(out: &mut String, view: &GraphView, link: usize, way: &Way, face: &EdgeFace) {
     let edge = &view.edges[link];
     let [a, c, b] = way.curve;
     let d = format!("M{} {}Q{} {} {} {}", num(a.0), num(a.1), num(c.0), num(c.1), num(b.0), num(b.1));
@@ -440,7 +443,7 @@ fn write_bridge(out: &mut String, ((x, y), angle): (Point, f64)) {
     }
 }
 
-fn write_edge_label(out: &mut String, view: &RingView, link: usize, center: Point, lines: &[String]) {
+fn write_edge_label(out: &mut String, view: &GraphView, link: usize, center: Point, lines: &[String]) {
     let edge = &view.edges[link];
     let Some((w, h)) = label_size(lines) else { return };
     let (x, y) = (center.0 - w / 2.0, center.1 - h / 2.0);
@@ -605,7 +608,7 @@ fn write_ground_label(out: &mut String, ground: &Ground, placed: &Placed, sizes:
 // The legend.
 
 /// Writes the legend in rows and returns where it ends.
-fn write_legend(out: &mut String, view: &RingView, top: f64, page_width: f64) -> f64 {
+fn write_legend(out: &mut String, view: &GraphView, top: f64, page_width: f64) -> f64 {
     let samples = look::legend(view);
     let _ =
         writeln!(out, "<path d=\"M{} {}H{}\" stroke=\"#cccccc\"/>", num(MARGIN), num(top), num(page_width - MARGIN));
@@ -739,7 +742,7 @@ mod tests {
             view.title = attack.into();
             view.reason = attack.into();
             view.run_id = attack.into();
-            view.ring_id = attack.into();
+            view.id = attack.into();
             view.level = attack.into();
             view.left_out = Some(attack.into());
             for vertex in &mut view.vertices {
@@ -758,7 +761,7 @@ mod tests {
 
     #[test]
     fn documents_are_well_formed_and_self_contained() {
-        for view in [RingView::default(), standard_view(), summarise(&farm(200, 20), 80)] {
+        for view in [GraphView::default(), standard_view(), summarise(&farm(200, 20), 80)] {
             let document = Svg.render(&view);
             check_xml(&document);
             let links = document.replace("xmlns=\"http://www.w3.org/2000/svg\"", "");
@@ -769,7 +772,7 @@ mod tests {
 
     #[test]
     fn long_labels_are_cut_to_their_box_and_kept_in_the_tooltip() {
-        let mut view = RingView::default();
+        let mut view = GraphView::default();
         let long = "김하나".repeat(20);
         view.vertices.push(Vertex::new(VertexShape::Person, long.clone()));
         let document = Svg.render(&view);
@@ -871,7 +874,7 @@ mod tests {
     #[test]
     fn the_smallest_picture() {
         let mut view =
-            RingView { ring_id: "R-1".into(), title: "One".into(), run_id: "run".into(), ..RingView::default() };
+            GraphView { id: "R-1".into(), title: "One".into(), run_id: "run".into(), ..GraphView::default() };
         view.vertices.push(Vertex::new(VertexShape::Value(IdentifierKind::Phone), "0147"));
         let document = Svg.render(&view);
         assert!(

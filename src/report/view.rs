@@ -1,21 +1,29 @@
-//! The one neutral value that every exporter draws: a ring as vertices, edges and a few sentences. Plain values.
+//! The one neutral value that every drawing draws: a ring, or another part of the identity graph, as vertices, edges and a
+//! few sentences. Plain values.
 //!
 //! It is built from a finished run by the caller, redacted by [`super::redact`], made small enough by
 //! [`super::summary`], and only then drawn. Labels are raw data and not to be trusted: each exporter escapes them.
-//! An edge to a vertex that is not there is passed over by [`RingView::links`], which is the only way exporters read edges.
+//! An edge to a vertex that is not there is passed over by [`GraphView::links`], which is the only way exporters read edges.
 
+use super::redact::Redaction;
 use crate::model::value::{EvidenceFamily, IdentifierKind};
 use petgraph::unionfind::UnionFind;
 use std::collections::BTreeMap;
 
-/// A ring as it is drawn.
+/// A part of the identity graph as it is drawn.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct RingView {
+pub struct GraphView {
     /// The run it was found in.
     pub run_id: String,
-    /// The ring's persistent id.
-    pub ring_id: String,
-    /// Position in the review list, from 1.
+    /// The day on which that run ended, ISO, UTC; empty where no clock may show, as inside a run folder.
+    pub run_day: String,
+    /// How much is shown; set by redaction.
+    pub redaction: Option<Redaction>,
+    /// What is drawn: `ring`, `operator cluster`, `site`, `path`, `neighborhood`; empty for a ring.
+    pub subject: String,
+    /// Its id, made by the program; empty where it has none.
+    pub id: String,
+    /// Position in the review list, from 1; 0 where it has none.
     pub rank: usize,
     /// `review`, `priority` and the like.
     pub level: String,
@@ -74,6 +82,11 @@ impl VertexShape {
     }
 }
 
+/// The [`Vertex::key`] of a value.
+pub fn value_key(kind: IdentifierKind, as_linked: &str) -> String {
+    format!("{} {as_linked}", kind.name())
+}
+
 /// An identifier kind in words: `serial number`.
 pub fn kind_words(kind: IdentifierKind) -> String {
     kind.name().replace('_', " ")
@@ -86,6 +99,9 @@ pub struct Vertex {
     pub shape: VertexShape,
     /// Raw data, not to be trusted.
     pub label: String,
+    /// What it stands for, by a name that every document of a case has in common: a persona's id, `source:key` of a
+    /// record, kind and value as links show them. Raw data; empty for a vertex that a summary made.
+    pub key: String,
     /// Further lines, record keys and sources; the first are shown, all are in the tooltip. Raw data.
     pub detail: Vec<String>,
     /// Index of the operator cluster it belongs to.
@@ -104,12 +120,19 @@ impl Vertex {
         Self {
             shape,
             label: label.into(),
+            key: String::new(),
             detail: Vec::new(),
             group: None,
             articulation: false,
             folded: 0,
             marks: Vec::new(),
         }
+    }
+
+    /// The same with its [`Vertex::key`].
+    pub fn key(mut self, key: impl Into<String>) -> Self {
+        self.key = key.into();
+        self
     }
 
     /// The same with a further line.
@@ -140,7 +163,7 @@ pub enum EdgeStyle {
     Hub,
 }
 
-/// One edge. Undirected; `from` and `to` index [`RingView::vertices`].
+/// One edge. Undirected; `from` and `to` index [`GraphView::vertices`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Edge {
     /// One end.
@@ -174,8 +197,8 @@ impl Edge {
     }
 }
 
-impl RingView {
-    /// The edges whose ends both exist, with their index in [`RingView::edges`].
+impl GraphView {
+    /// The edges whose ends both exist, with their index in [`GraphView::edges`].
     pub fn links(&self) -> impl Iterator<Item = (usize, &Edge)> {
         let count = self.vertices.len();
         self.edges.iter().enumerate().filter(move |(_, edge)| edge.from < count && edge.to < count)
@@ -273,12 +296,15 @@ impl RingView {
 
 /// The view that the tests of every exporter draw: five invented people, two of them one operator's, and what they share.
 #[cfg(test)]
-pub(crate) fn standard_view() -> RingView {
+pub(crate) fn standard_view() -> GraphView {
     use EdgeStyle::*;
     let person = |name: &str, key: &str| Vertex::new(VertexShape::Person, name).detail(key);
-    let mut view = RingView {
+    let mut view = GraphView {
         run_id: "3f9a1c20b7de".to_string(),
-        ring_id: "R-0007".to_string(),
+        run_day: "2026-03-02".to_string(),
+        redaction: None,
+        subject: String::new(),
+        id: "R-0007".to_string(),
         rank: 1,
         level: "priority".to_string(),
         weight_bits: 31.4,
@@ -331,8 +357,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn random_view(persons: usize, values: usize, edges: Vec<(usize, usize)>) -> RingView {
-        let mut view = RingView::default();
+    fn random_view(persons: usize, values: usize, edges: Vec<(usize, usize)>) -> GraphView {
+        let mut view = GraphView::default();
         for index in 0..persons {
             view.vertices.push(Vertex::new(VertexShape::Person, format!("P{index}")));
         }
@@ -344,7 +370,7 @@ mod tests {
     }
 
     /// Which persona reaches which, the slow way.
-    fn reach(view: &RingView, skip_vertex: Option<usize>, skip_edge: Option<usize>) -> Vec<Vec<bool>> {
+    fn reach(view: &GraphView, skip_vertex: Option<usize>, skip_edge: Option<usize>) -> Vec<Vec<bool>> {
         let count = view.vertices.len();
         let mut reach = vec![vec![false; count]; count];
         for (index, row) in reach.iter_mut().enumerate() {
@@ -366,7 +392,7 @@ mod tests {
         reach
     }
 
-    fn parts(view: &RingView, skip_vertex: Option<usize>, skip_edge: Option<usize>) -> bool {
+    fn parts(view: &GraphView, skip_vertex: Option<usize>, skip_edge: Option<usize>) -> bool {
         let (before, after) = (reach(view, None, None), reach(view, skip_vertex, skip_edge));
         let persons: Vec<usize> = (0..view.vertices.len())
             .filter(|&v| view.vertices[v].shape.is_person() && Some(v) != skip_vertex)

@@ -9,6 +9,7 @@ pub mod folder;
 pub mod key;
 pub mod lock;
 pub mod manifest;
+pub mod mapping;
 pub mod run;
 pub mod table;
 pub mod text_file;

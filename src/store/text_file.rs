@@ -1,5 +1,5 @@
-//! Small texts that outlive a run and lie outside the output folder, such as a model file: read with a bound, written
-//! whole or not at all.
+//! Single files that outlive a run and lie outside its folder, such as a model file or a diagram: texts are read with a
+//! bound, and whatever is written is written whole or not at all.
 
 use super::{Error, Result, io_error};
 use std::fs::File;
@@ -20,17 +20,25 @@ pub fn read(path: &Path, bytes_max: u64) -> Result<String> {
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
-/// Writes a text in one step: into a temporary file of the same folder, synced, then renamed. With `overwrite` it takes
+/// Writes a file in one step: into a temporary file of the same folder, synced, then renamed. With `overwrite` it takes
 /// the place of a file that is there. Errors: the system refuses, or ([`Error::InTheWay`]) something is there already.
-pub fn write(path: &Path, text: &str, overwrite: bool) -> Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+pub fn write(path: &Path, content: impl AsRef<[u8]>, overwrite: bool) -> Result<()> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".samehand-");
     // A temporary file is private by default; this one is made for others to read, as far as the umask lets them.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(folder).map_err(io_error("write to", folder))?;
-    file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(io_error("write", path))?;
+    write_by(&mut builder, path, content.as_ref(), overwrite)
+}
+
+/// The same over whatever is there, for nobody but its owner to read (mode 0600).
+pub fn write_private(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
+    write_by(&mut tempfile::Builder::new(), path, content.as_ref(), true)
+}
+
+fn write_by(builder: &mut tempfile::Builder, path: &Path, content: &[u8], overwrite: bool) -> Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = builder.prefix(".samehand-").tempfile_in(folder).map_err(io_error("write to", folder))?;
+    file.write_all(content).and_then(|()| file.as_file().sync_all()).map_err(io_error("write", path))?;
     let kept = if overwrite { file.persist(path) } else { file.persist_noclobber(path) };
     match kept {
         Ok(_) => Ok(()),

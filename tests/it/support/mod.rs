@@ -4,6 +4,7 @@
 //! test's own folder is written to.
 
 pub mod csv;
+pub mod tools;
 pub mod xml;
 
 use csv::Sheet;
