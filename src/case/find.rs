@@ -86,6 +86,11 @@ pub fn find(case: &Case, typed: &str, region: &str, key: Option<&Key>) -> Vec<Th
 fn is_figure(kind: IdentifierKind) -> bool {
     matches!(
         kind,
-        IdentifierKind::Count | IdentifierKind::Rescheduled | IdentifierKind::Managed | IdentifierKind::Version
+        IdentifierKind::Count
+            | IdentifierKind::Amount
+            | IdentifierKind::Currency
+            | IdentifierKind::Rescheduled
+            | IdentifierKind::Managed
+            | IdentifierKind::Version
     )
 }

@@ -111,6 +111,12 @@ fn events(case: &Case, record: u32) -> Vec<(String, String, String)> {
         }
         "address_change" => at("time", format!("address changed: {}", list(&["address"]))),
         "payroll_change" => at("time", format!("pay changed to {}", list(&["account", "wallet", "payment_handle"]))),
+        "payment" => {
+            let sum = ["amount", "currency"].iter().filter_map(|kind| raw(kind)).collect::<Vec<_>>().join(" ");
+            let to = list(&["account", "wallet", "payment_handle"]);
+            let to = if to.is_empty() { to } else { format!(" to {to}") };
+            at("time", format!("paid {sum}{to}"));
+        }
         "referral" => at("time", "referred by an employee".to_string()),
         "termination" => at("time", format!("employment ended: {}", list(&["reason"]))),
         "scm_event" => at("time", format!("code: {}", list(&["event", "repository", "destination", "count"]))),

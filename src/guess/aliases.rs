@@ -5,8 +5,8 @@
 
 use crate::model::field::Field;
 use crate::model::record::RecordKind::{
-    self, AddressChange, Applicant, BackgroundCheck, CarrierEvent, Device, Employee, Interview, PaymentAccount,
-    PayrollChange, Peripheral, Person, Referral, ScmEvent, Shipment, SignIn, Software, Termination,
+    self, AddressChange, Applicant, BackgroundCheck, CarrierEvent, Device, Employee, Interview, Payment,
+    PaymentAccount, PayrollChange, Peripheral, Person, Referral, ScmEvent, Shipment, SignIn, Software, Termination,
 };
 
 const ANY: &[RecordKind] = &RecordKind::ALL;
@@ -14,8 +14,18 @@ const PEOPLE: &[RecordKind] = &[Applicant, Employee, Person];
 const STAFF: &[RecordKind] = &[Applicant, Employee];
 const COMPANY: &[RecordKind] = &[Applicant, Employee, PaymentAccount, Device, Shipment];
 /// Events with one moment.
-const MOMENTARY: &[RecordKind] =
-    &[SignIn, Software, Peripheral, CarrierEvent, AddressChange, PayrollChange, Referral, Termination, ScmEvent];
+const MOMENTARY: &[RecordKind] = &[
+    SignIn,
+    Software,
+    Peripheral,
+    CarrierEvent,
+    AddressChange,
+    PayrollChange,
+    Payment,
+    Referral,
+    Termination,
+    ScmEvent,
+];
 const NOT_THINGS: &[RecordKind] = &[Applicant, Employee, PaymentAccount, Person];
 
 /// General header names of each field, the most telling first: that order decides where only one column can be taken.
@@ -410,6 +420,12 @@ pub(super) const ALIASES: &[(&[RecordKind], Field, &str)] = &[
     ),
     (&[AddressChange], Field::NewAddress, "new address, to address, address after, current address, updated address"),
     (&[Termination], Field::Reason, "reason, termination reason, separation reason, leave reason, type"),
+    (
+        &[Payment],
+        Field::Amount,
+        "amount, net amount, net pay, amount paid, gross amount, gross pay, payment amount, total",
+    ),
+    (&[Payment], Field::Currency, "currency, currency code, payment currency, pay currency"),
     (&[ScmEvent], Field::Repository, "repository, repo, repository name, repo name, project"),
     (&[ScmEvent], Field::Destination, "destination, remote, remote url, target, pushed to"),
     (&[ScmEvent], Field::Count, "count, bytes, files, clones, commits, objects, size"),

@@ -7,8 +7,8 @@
 use super::{Column, Draft, PREVIEW_ROWS};
 use crate::model::field::Field;
 use crate::model::record::RecordKind::{
-    self, AddressChange, Applicant, BackgroundCheck, CarrierEvent, Device, Employee, Interview, PaymentAccount,
-    PayrollChange, Peripheral, Person, Referral, ScmEvent, Shipment, SignIn, Software, Termination,
+    self, AddressChange, Applicant, BackgroundCheck, CarrierEvent, Device, Employee, Interview, Payment,
+    PaymentAccount, PayrollChange, Peripheral, Person, Referral, ScmEvent, Shipment, SignIn, Software, Termination,
 };
 use std::collections::{BTreeMap, HashSet};
 
@@ -126,6 +126,7 @@ fn targets(kind: RecordKind) -> &'static [RecordKind] {
         PaymentAccount => &[Employee, Applicant],
         Device => &[Employee, Applicant, Shipment],
         Shipment => &[Employee, Applicant, Device],
+        Payment => &[PaymentAccount, Employee, Applicant],
         SignIn | AddressChange | PayrollChange | Termination | ScmEvent => &[Employee],
         Software | Peripheral => &[Device, Employee],
         CarrierEvent => &[Shipment],

@@ -8,8 +8,8 @@ use super::Column;
 use crate::config::HubList;
 use crate::config::header::{squash, words};
 use crate::model::record::RecordKind::{
-    self, AddressChange, Applicant, BackgroundCheck, CarrierEvent, Device, Employee, Interview, PaymentAccount,
-    PayrollChange, Peripheral, Referral, ScmEvent, Shipment, SignIn, Software, Termination,
+    self, AddressChange, Applicant, BackgroundCheck, CarrierEvent, Device, Employee, Interview, Payment,
+    PaymentAccount, PayrollChange, Peripheral, Referral, ScmEvent, Shipment, SignIn, Software, Termination,
 };
 
 /// Points that a kind needs; below, the table is one of plain persons.
@@ -126,6 +126,8 @@ const HINTS: &[(RecordKind, usize, bool, &[&str])] = &[
     (BackgroundCheck, 3, false, &["ordered", "completed", "check result"]),
     (AddressChange, 5, false, &["old address", "previous address", "new address", "former address"]),
     (PayrollChange, 6, false, &["payroll change", "change id", "changed account", "new account number", "change date"]),
+    (Payment, 6, false, &["net pay", "amount paid", "payment date", "pay date", "payment amount", "net amount"]),
+    (Payment, 4, false, &["amount", "gross pay"]),
     (Referral, 5, false, &["referral", "referral id", "referred by", "referrer", "referral date"]),
     (Termination, 8, false, &["termination reason", "separation reason", "termination id", "leave reason"]),
     (ScmEvent, 5, false, &["repository", "repo", "commit", "repository name"]),
@@ -150,6 +152,7 @@ const FILE_WORDS: &[(RecordKind, &[&str])] = &[
     (BackgroundCheck, &["background", "checks", "screening"]),
     (AddressChange, &["address", "moves", "addresses"]),
     (PayrollChange, &["payroll", "changes"]),
+    (Payment, &["payments", "wages", "payouts", "paid"]),
     (Referral, &["referral", "referrals"]),
     (Termination, &["termination", "terminations", "leavers", "offboarding"]),
     (ScmEvent, &["scm", "git", "commits", "repository", "repositories", "code"]),
@@ -328,6 +331,7 @@ mod tests {
             BackgroundCheck,
         );
         check("address_changes", &["Employee ID", "Old Address", "New Address", "Changed On"], AddressChange);
+        check("payments", &["Payment ID", "Election ID", "Pay Date", "Net Pay", "Currency"], Payment);
         check("referrals", &["Referral ID", "Candidate ID", "Referred By", "Referral Date"], Referral);
         check("terminations", &["Employee ID", "Termination Date", "Termination Reason"], Termination);
         check("scm_events", &["Employee ID", "Repository", "Action", "Remote", "Time"], ScmEvent);

@@ -162,7 +162,8 @@ fn can_be(field: Field, value: &str) -> bool {
         // A moment is written in more ways than a date; the reader of events refuses what is none.
         Field::Time | Field::Start | Field::End | Field::Ordered | Field::Completed => has_digit(value),
         Field::OldAddress | Field::NewAddress => has_letter(value) && !value.contains('@') && !is_link(value),
-        Field::Asn | Field::Count => has_digit(value),
+        Field::Asn | Field::Count | Field::Amount => has_digit(value),
+        Field::Currency => value.trim().len() == 3 && value.trim().bytes().all(|byte| byte.is_ascii_alphabetic()),
         Field::Rescheduled
         | Field::Result
         | Field::Status

@@ -87,6 +87,8 @@ fields! {
     Repository "repository" "Code repository of an event.";
     Destination "destination" "Where code or data went.";
     Count "count" "How many items or bytes an event is about.";
+    Amount "amount" "How much was paid.";
+    Currency "currency" "Currency of an amount, as code of three letters.";
 }
 
 impl Field {

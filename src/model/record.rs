@@ -28,6 +28,8 @@ pub enum RecordKind {
     AddressChange,
     /// An employee named another account for pay.
     PayrollChange,
+    /// Somebody was paid.
+    Payment,
     /// An employee referred an applicant.
     Referral,
     /// An employment ended.
@@ -38,7 +40,7 @@ pub enum RecordKind {
 
 impl RecordKind {
     /// Every kind, in the order of the config reference.
-    pub const ALL: [RecordKind; 17] = [
+    pub const ALL: [RecordKind; 18] = [
         RecordKind::Applicant,
         RecordKind::Employee,
         RecordKind::PaymentAccount,
@@ -53,6 +55,7 @@ impl RecordKind {
         RecordKind::BackgroundCheck,
         RecordKind::AddressChange,
         RecordKind::PayrollChange,
+        RecordKind::Payment,
         RecordKind::Referral,
         RecordKind::Termination,
         RecordKind::ScmEvent,
@@ -75,6 +78,7 @@ impl RecordKind {
             RecordKind::BackgroundCheck => "background_check",
             RecordKind::AddressChange => "address_change",
             RecordKind::PayrollChange => "payroll_change",
+            RecordKind::Payment => "payment",
             RecordKind::Referral => "referral",
             RecordKind::Termination => "termination",
             RecordKind::ScmEvent => "scm_event",

@@ -146,6 +146,8 @@ kinds! {
     Repository "repository" DocumentText Context false "Code repository.";
     Destination "destination" DocumentText Context false "Where code or data went.";
     Count "count" DocumentText Context false "A number of items or bytes.";
+    Amount "amount" Payment Context false "An amount of money with a point before the cents.";
+    Currency "currency" Payment Context false "Code of a currency, three capital letters.";
 }
 
 impl IdentifierKind {

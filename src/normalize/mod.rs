@@ -19,6 +19,7 @@ pub mod handle;
 pub mod image;
 pub mod ip;
 pub mod moment;
+pub mod money;
 pub mod name;
 pub mod phone;
 mod plan;
@@ -148,6 +149,8 @@ pub const TYPES: &[IdentifierType] = &[
     cell(IdentifierKind::Repository, Field::Repository, |raw, _| moment::label(raw)),
     cell(IdentifierKind::Destination, Field::Destination, |raw, _| moment::label(raw)),
     cell(IdentifierKind::Count, Field::Count, |raw, _| moment::count(raw)),
+    cell(IdentifierKind::Amount, Field::Amount, |raw, _| money::amount(raw)),
+    cell(IdentifierKind::Currency, Field::Currency, |raw, _| money::currency(raw)),
 ];
 
 /// The entry of a kind.
@@ -234,6 +237,8 @@ mod tests {
             (IdentifierKind::Time, "3/4/2025 1:05 PM"),
             (IdentifierKind::Application, "AnyDesk  7.1"),
             (IdentifierKind::Count, "1,200"),
+            (IdentifierKind::Amount, "$ 3,250.5"),
+            (IdentifierKind::Currency, "usd"),
             (IdentifierKind::Asn, "AS64500"),
             (IdentifierKind::Managed, "True"),
         ] {

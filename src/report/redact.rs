@@ -424,7 +424,7 @@ pub fn mask_value(kind: IdentifierKind, text: &str) -> String {
         Name | Email | City | Region | PostalCode | Country | PaymentHandle | PayeeName | Hostname | ProfileUrl
         | Handle | RefereeName | RefereeEmail | Agency | Attribute | Time | Start | End | Rescheduled | Ordered
         | Completed | Result | Status | Reason | Event | Application | Version | Product | Managed | UserAgent
-        | Asn | AsOrg | Repository | Destination | Count => text.to_string(),
+        | Asn | AsOrg | Repository | Destination | Count | Amount | Currency => text.to_string(),
         Device => format!("****{}", last_four(text)),
     }
 }
