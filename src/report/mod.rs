@@ -10,7 +10,9 @@
 //! reads no clock and gives the same bytes for the same value.
 
 pub mod case_file;
+pub mod csv_text;
 pub mod dot;
+pub mod export;
 pub mod fonts;
 pub mod layout;
 pub mod look;
@@ -88,7 +90,16 @@ pub trait Exporter: Sync {
 }
 
 /// Every format of exports, in the order of the reference.
-pub static EXPORTERS: &[&dyn Exporter] = &[];
+pub static EXPORTERS: &[&dyn Exporter] = &[
+    &export::graphml::GraphMl,
+    &export::gexf::Gexf,
+    &export::stix::Stix { tlp: export::stix::Tlp::AmberStrict },
+    &export::ftm::Ftm,
+    &export::neo4j::Neo4j,
+    &export::i2::I2,
+    &export::csv::Csv,
+    &export::parquet::Parquet,
+];
 
 /// The export with that name.
 pub fn exporter(name: &str) -> Option<&'static dyn Exporter> {

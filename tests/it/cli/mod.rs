@@ -5,6 +5,7 @@ mod diagram;
 mod evaluate;
 mod explain;
 mod explain_pairs;
+mod export;
 mod generate;
 mod init;
 mod run;
