@@ -46,7 +46,7 @@ impl Train {
                 "nothing was written; `samehand run` uses the built-in model for them",
             )
         })?;
-        text_file::write(&path, &model.to_json(), self.force).map_err(|error| match error {
+        text_file::write(&path, model.to_json(), self.force).map_err(|error| match error {
             store::Error::InTheWay { .. } => in_the_way(),
             error => error.into(),
         })?;

@@ -16,6 +16,7 @@ pub mod export;
 pub mod fonts;
 pub mod layout;
 pub mod look;
+pub mod packet;
 pub mod plot;
 pub mod raster;
 pub mod redact;

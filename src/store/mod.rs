@@ -10,6 +10,7 @@ pub mod key;
 pub mod lock;
 pub mod manifest;
 pub mod mapping;
+pub mod packet;
 pub mod run;
 pub mod table;
 pub mod text_file;
@@ -112,6 +113,14 @@ pub enum Error {
         /// Which columns, and how.
         message: String,
     },
+    /// A packet that cannot be checked, or written.
+    #[error("{} cannot be taken for a packet: {message}", path.display())]
+    Packet {
+        /// The folder or file.
+        path: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
     /// A key that cannot be used.
     #[error("the key for sensitive values cannot be used: {0}")]
     Key(String),
@@ -153,6 +162,7 @@ impl Error {
             Error::Key(_) => "set SAMEHAND_KEY, or remove the file `key` in the output folder to get a new key; \
                               hashes of earlier runs can then no longer be compared"
                 .into(),
+            Error::Packet { .. } => "ask whoever sent it for the packet as it was made".into(),
             Error::Table { .. } | Error::RunId(_) | Error::Shape { .. } => return None,
         };
         Some(hint)

@@ -8,9 +8,11 @@ mod explain_pairs;
 mod export;
 mod generate;
 mod init;
+mod packet;
 mod run;
 mod show;
 mod train;
+mod verify;
 
 use crate::support::TestEnv;
 
