@@ -58,7 +58,7 @@ pub struct Explanation {
 
 /// A vertex of the graph that paths run through.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Vertex {
+pub(super) enum Vertex {
     Record(u32),
     Persona(String),
 }
@@ -89,6 +89,35 @@ pub fn explain(case: &Case, a: &Thing, b: &Thing) -> Explanation {
         explanation.notes = why_not(case, &starts, &ends);
     }
     explanation
+}
+
+/// One step of a path: its ends, and the link between them, absent between a record and its persona.
+pub(super) type Step<'a> = (Vertex, Vertex, Option<&'a CaseLink>);
+
+/// The paths that [`explain`] tells, to be drawn.
+pub(super) fn paths<'a>(case: &'a Case, a: &Thing, b: &Thing) -> Vec<Vec<Step<'a>>> {
+    let graph = Graph::new(case);
+    let (starts, ends) = (vertices(case, a), vertices(case, b));
+    let mut used: BTreeSet<EdgeIndex> = BTreeSet::new();
+    let mut paths = Vec::new();
+    for _ in 0..PATHS {
+        let Some(path) = graph.best_path(&starts, &ends, &used) else { break };
+        used.extend(path.edges.iter().copied());
+        let ends_at_once = path.edges.is_empty();
+        let steps = path.edges.iter().enumerate();
+        let steps =
+            steps.map(|(at, &edge)| (path.vertices[at].clone(), path.vertices[at + 1].clone(), graph.graph[edge]));
+        let mut steps: Vec<Step> = steps.collect();
+        if ends_at_once {
+            // Both stand for the same: a path of one place.
+            steps.extend(path.vertices.first().map(|only| (only.clone(), only.clone(), None)));
+        }
+        paths.push(steps);
+        if ends_at_once {
+            break;
+        }
+    }
+    paths
 }
 
 /// A thing's name in the answer.

@@ -8,6 +8,7 @@ pub mod explain;
 pub mod explain_ring;
 pub mod file;
 pub mod find;
+pub mod run_file;
 pub mod show;
 pub mod timeline;
 pub mod view;

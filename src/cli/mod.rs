@@ -10,6 +10,7 @@ mod evaluate;
 mod explain;
 mod export;
 mod generate;
+mod graphviz;
 mod init;
 mod packet;
 mod report;

@@ -89,6 +89,10 @@ impl Run {
         if !quiet && published.folder.existed() {
             ui::say("the same inputs and settings gave this run before; its folder was kept");
         }
+        let report = published.folder.paths().report();
+        if !quiet && report.is_file() {
+            ui::say(&format!("report: {}   (opens in a browser)", report.display()));
+        }
         if !quiet && let Some(ring) = rows.first() {
             ui::say(&format!(
                 "next: samehand show {}   (who, through what), or: samehand diagram {}",
@@ -122,6 +126,7 @@ impl Run {
         ui::print_json(&json!({
             "run_id": published.folder.run_id(),
             "folder": published.folder.paths().folder(),
+            "report": published.folder.paths().report(),
             "existed": published.folder.existed(),
             "stages": stages,
             "expected": {

@@ -6,7 +6,8 @@ use super::recompare::marks_text;
 use super::{Found, pairs, shown};
 use crate::assess::lists;
 use crate::block;
-use crate::case::{Case, view};
+use crate::case::file::RunNamed;
+use crate::case::{Case, run_file, view};
 use crate::config::Config;
 use crate::model::claim::{Claim, Period};
 use crate::model::cluster::{RecordLink, SiteMember};
@@ -19,9 +20,10 @@ use crate::model::weight::MatchWeight;
 use crate::normalize;
 use crate::normalize::display::{mask, shown_text};
 use crate::report::dot::Dot;
-use crate::report::prepare;
 use crate::report::redact::{Pseudonyms, Redaction};
+use crate::report::run_file::redact_run;
 use crate::report::svg::Svg;
+use crate::report::{html, prepare};
 use crate::store::folder::OutputRoot;
 use crate::store::key::Key;
 use crate::store::manifest::{
@@ -537,8 +539,13 @@ pub fn run(
     let staging = root.begin(&run_id)?;
     write_tables(&found, config, key, staging.path())?;
     progress.stage("draw");
-    let drawn = draw(&run_id, config, staging.paths())?;
+    let case = Case::open(&run_id, staging.paths())?;
+    let drawn = draw(&case, config, staging.paths())?;
     progress.count("diagrams", drawn as u64);
+    progress.stage("report");
+    manifest.stages = stage_counts(progress);
+    let cases = write_report(&case, &manifest, staging.paths())?;
+    progress.count("cases in full", cases as u64);
     progress.end();
     manifest.stages = stage_counts(progress);
     manifest.clock = Clock {
@@ -559,12 +566,25 @@ pub fn run(
 /// Rings that get a diagram of their own at once; any other is drawn on demand.
 const DIAGRAMS: usize = 50;
 
+/// Cases of each kind that the page of a run has in full, as far as they fit; any other has a page on demand.
+pub const CASES_IN_FULL: usize = 100;
+
+/// Writes the page of the run, as it is shown inside the house, and says how many cases it was given in full. No clock is
+/// in it, and of the manifest what is known before publishing.
+fn write_report(case: &Case, manifest: &Manifest, paths: &RunPaths) -> Result<usize, Error> {
+    let named = RunNamed { day: String::new(), product_version: manifest.product_version.clone() };
+    let run = run_file::run_file(case, manifest, paths.read_rejects()?, &named, CASES_IN_FULL);
+    let (shown, _) = redact_run(&run, Redaction::Internal);
+    let path = paths.report();
+    std::fs::write(&path, html::page(&shown)).map_err(|source| Error::Io { action: "write", path, source })?;
+    Ok(shown.cases.len())
+}
+
 /// Draws the top rings from the tables just written, as every later question reads them.
-fn draw(run_id: &str, config: &Config, paths: &RunPaths) -> Result<usize, Error> {
-    let case = Case::open(run_id, paths)?;
+fn draw(case: &Case, config: &Config, paths: &RunPaths) -> Result<usize, Error> {
     let top: Vec<&str> = case.rings.iter().take(DIAGRAMS).map(|ring| ring.id.as_str()).collect();
     top.par_iter().try_for_each(|ring| {
-        let Some(view) = view::view(&case, ring) else { return Ok(()) };
+        let Some(view) = view::view(case, ring) else { return Ok(()) };
         let view = prepare(&view, Redaction::Full, config.settings.bounds.diagram_vertices, &mut Pseudonyms::default());
         let write =
             |path: PathBuf, text: String| {

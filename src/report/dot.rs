@@ -34,12 +34,20 @@ impl Drawing for Dot {
 impl Dot {
     /// The document as text.
     pub fn render(&self, view: &GraphView) -> String {
-        let mut document = graph(&summarise(view, VERTICES_DRAWN_MAX)).print(&mut PrinterContext::default());
+        self.source(view, LAYOUT, true)
+    }
+
+    /// The same for another of Graphviz's layouts; with or without heading and legend, for sheets that have their own.
+    pub fn source(&self, view: &GraphView, layout: &str, headed: bool) -> String {
+        let view = summarise(view, VERTICES_DRAWN_MAX);
+        let mut document = graph_for(&view, layout, headed).print(&mut PrinterContext::default());
         document.push('\n');
         document
     }
 }
 
+/// The layout that a document asks for when nobody asks for another.
+const LAYOUT: &str = "fdp";
 /// Characters of one line of a label.
 const LINE: usize = 44;
 
@@ -86,7 +94,12 @@ fn edge(from: &str, to: &str, attributes: Vec<Attribute>) -> Stmt {
     Stmt::Edge(DotEdge { ty, attributes })
 }
 
+#[cfg(test)]
 fn graph(view: &GraphView) -> Graph {
+    graph_for(view, LAYOUT, true)
+}
+
+fn graph_for(view: &GraphView, layout: &str, headed: bool) -> Graph {
     let by_columns = |text: &str| columns(text) as f64;
     let mut heading = wrap(&clean(&view.title), 90.0, 2, by_columns);
     heading.extend(wrap(&look::facts(view), 110.0, 4, by_columns));
@@ -94,10 +107,16 @@ fn graph(view: &GraphView) -> Graph {
     if let Some(left_out) = &view.left_out {
         heading.extend(wrap(&format!("Summarised: {}", clean(left_out)), 110.0, 5, by_columns));
     }
+    for note in view.notes.iter().chain([&look::unlabeled(view)]).filter(|note| !note.is_empty()) {
+        heading.extend(wrap(&clean(note), 110.0, 3, by_columns));
+    }
     heading.push(FOOTER.to_string());
+    if !headed {
+        heading.clear();
+    }
     let mut stmts = vec![
         Stmt::GAttribute(GraphAttributes::Graph(vec![
-            attribute("layout", "fdp"),
+            attribute("layout", layout),
             attribute("overlap", "prism"),
             attribute("splines", "true"),
             attribute("sep", "+9"),
@@ -169,11 +188,11 @@ fn graph(view: &GraphView) -> Graph {
         stmts.push(edge(&format!("v{}", each.from), &format!("v{}", each.to), attributes));
     }
     let legend = legend(view);
-    if !legend.is_empty() {
+    if headed && !legend.is_empty() {
         stmts.push(Stmt::Subgraph(Subgraph { id: quote(&["cluster_legend"]), stmts: legend }));
     }
     let name = if view.id.is_empty() { "ring" } else { &view.id };
-    Graph::Graph { id: quote(&[name]), strict: false, stmts }
+    Graph::Graph { id: quote(&[cut(name, 80)]), strict: false, stmts }
 }
 
 fn line(style: EdgeStyle, width: f64, bridge: bool) -> Vec<Attribute> {
@@ -293,7 +312,12 @@ mod tests {
         view
     }
 
-    const ATTACKS: [&str; 14] = [
+    const ATTACKS: [&str; 19] = [
+        "<script>alert(1)</script>",
+        "]]> <!-- -- -->",
+        "\u{202e}gnp.exe \u{2066}\u{5e9}\u{5dc}\u{5d5}\u{5dd} 12\u{2069} \u{645}\u{631}\u{62d}\u{628}\u{627}",
+        "'; DROP TABLE x; --",
+        "\u{1f9d1}\u{200d}\u{1f4bb} e\u{301}\u{301}\u{301}\u{301}\u{301}",
         "\" URL=\"javascript:alert(1)",
         "ends in a backslash \\",
         "\\\"",
@@ -317,6 +341,32 @@ mod tests {
             let parsed =
                 graphviz_rust::parse(&document).unwrap_or_else(|fault| panic!("{attack:?}: {fault}\n{document}"));
             assert_eq!(parsed, graph(&one(attack)), "{attack:?}");
+        }
+    }
+
+    #[test]
+    fn a_label_of_ten_kilobytes_is_cut_and_the_document_stays_sound() {
+        for attack in ["x".repeat(10_240), "\\\"".repeat(5_120), "김 ".repeat(2_560)] {
+            let document = Dot.render(&one(&attack));
+            assert!(document.len() < 40_000, "{}", document.len());
+            assert!(graphviz_rust::parse(&document).is_ok());
+            if laid_out(&document).is_none() {
+                return;
+            }
+        }
+    }
+
+    #[test]
+    fn every_layout_of_graphviz_takes_every_view() {
+        for layout in ["dot", "fdp", "sfdp", "neato"] {
+            for headed in [true, false] {
+                let document = Dot.source(&standard_view(), layout, headed);
+                assert!(document.contains(&format!("layout=\"{layout}\"")));
+                assert_eq!(document.contains(look::FOOTER), headed);
+                if laid_out(&document).is_none() {
+                    return;
+                }
+            }
         }
     }
 

@@ -3,7 +3,8 @@
 //! Colors are those of Okabe and Ito, told apart with every common color blindness; in gray print the shape tells the
 //! same. Texts come out cleaned of control characters, but not escaped: that is each format's own matter.
 
-use super::text::{bits, clean};
+use super::fonts::Fonts;
+use super::text::{bits, clean, cut};
 use super::view::{Edge, EdgeStyle, GraphView, VertexShape};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +14,8 @@ pub const FOOTER: &str = "links are shared attributes, not proof of identity";
 const CROWD: usize = 45;
 /// Lines in one tooltip.
 const TOOLTIP_LINES: usize = 30;
+/// Characters of a label in its tooltip: all of what anybody would read.
+const TOOLTIP_LABEL: usize = 1_000;
 /// Characters of one tooltip line.
 const TOOLTIP_COLUMNS: usize = 160;
 
@@ -100,6 +103,28 @@ pub struct EdgeFace {
     pub tooltip: Vec<String>,
 }
 
+/// A label that more lines than this have is told once for all of them.
+const REPEATED: usize = 16;
+
+/// Labels that so many lines have that only the head of the sheet says them, with how many lines there are.
+fn repeated(view: &GraphView) -> BTreeMap<String, usize> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for (_, edge) in view.links().filter(|(_, edge)| edge.style == EdgeStyle::Near && edge.folded == 0) {
+        *counts.entry(clean(&edge.label)).or_default() += 1;
+    }
+    counts.retain(|label, count| *count > REPEATED && !label.is_empty());
+    counts
+}
+
+/// What the head of the sheet says of lines that have no label because very many say the same; empty where none do.
+pub fn unlabeled(view: &GraphView) -> String {
+    let said: Vec<String> = repeated(view).iter().map(|(label, count)| format!("{label} ({count})")).collect();
+    match said.is_empty() {
+        true => String::new(),
+        false => format!("Dashed lines without a label: {}.", said.join(", ")),
+    }
+}
+
 /// What every vertex and every edge says; edges in the order of [`GraphView::edges`]. When all edges of a shared value,
 /// site or hub say the same, the vertex says it once and they stay bare.
 pub fn faces(view: &GraphView) -> (Vec<Face>, Vec<EdgeFace>) {
@@ -174,11 +199,14 @@ pub fn faces(view: &GraphView) -> (Vec<Face>, Vec<EdgeFace>) {
             (false, VertexShape::Person) => 2,
             (false, _) => 1,
         };
-        lines.extend(vertex.detail.iter().take(room).map(|line| clean(line)));
+        // A record's key that ends in the label says nothing new.
+        let new =
+            |line: &&String| vertex.label.is_empty() || vertex.shape.is_person() || !line.ends_with(&vertex.label);
+        lines.extend(vertex.detail.iter().filter(new).take(room).map(|line| clean(line)));
         if !marks.is_empty() && vertex.shape.is_person() {
             lines.push(marks);
         }
-        let mut tooltip = vec![clean(&vertex.label), vertex.shape.words()];
+        let mut tooltip = vec![whole(&vertex.label), vertex.shape.words()];
         if vertex.folded > 1 {
             tooltip.push(format!("stands for {}", vertex.folded));
         }
@@ -191,12 +219,13 @@ pub fn faces(view: &GraphView) -> (Vec<Face>, Vec<EdgeFace>) {
         tooltip.extend(tooltip_lines(&vertex.detail));
         vertices.push(Face { lines, tooltip });
     }
+    let repeated = repeated(view);
     let edges = view
         .edges
         .iter()
         .enumerate()
         .map(|(index, edge)| {
-            let mut tooltip = vec![clean(&edge.label), pen(edge.style).legend.to_string()];
+            let mut tooltip = vec![whole(&edge.label), pen(edge.style).legend.to_string()];
             if edge.folded > 1 {
                 tooltip.push(format!("stands for {} links", edge.folded));
             }
@@ -208,7 +237,11 @@ pub fn faces(view: &GraphView) -> (Vec<Face>, Vec<EdgeFace>) {
             }
             tooltip.extend(tooltip_lines(&edge.detail));
             tooltip.retain(|line| !line.is_empty());
-            let label = if silent[index] { String::new() } else { clean(&edge.label) };
+            // What the legend says of the line already is not said again on each.
+            let said = silent[index] || (edge.style == EdgeStyle::Stated && edge.label == "stated");
+            let told_once =
+                edge.style == EdgeStyle::Near && edge.folded == 0 && repeated.contains_key(&clean(&edge.label));
+            let label = if said || told_once { String::new() } else { clean(&edge.label) };
             EdgeFace {
                 label,
                 must: matches!(edge.style, EdgeStyle::SamePerson | EdgeStyle::Near | EdgeStyle::Shared),
@@ -217,6 +250,11 @@ pub fn faces(view: &GraphView) -> (Vec<Face>, Vec<EdgeFace>) {
         })
         .collect();
     (vertices, edges)
+}
+
+/// A label in its tooltip.
+fn whole(label: &str) -> String {
+    cut(&clean(label), TOOLTIP_LABEL)
 }
 
 fn tooltip_lines(detail: &[String]) -> Vec<String> {
@@ -228,18 +266,54 @@ fn tooltip_lines(detail: &[String]) -> Vec<String> {
     lines
 }
 
+/// Every text that a drawing of the view sets, as far as it is not the program's own.
+fn texts(view: &GraphView) -> Vec<String> {
+    let (faces, edge_faces) = faces(view);
+    let mut texts = vec![view.title.clone(), view.reason.clone()];
+    texts.extend(faces.into_iter().flat_map(|face| face.lines));
+    texts.extend(edge_faces.into_iter().map(|face| face.label));
+    texts.iter().map(|text| clean(text)).collect()
+}
+
+/// How many characters on a drawing of the view no font of the set has, each counted once.
+pub fn glyphs_missing(view: &GraphView, fonts: &Fonts) -> usize {
+    fonts.missing(texts(view).iter().map(String::as_str)).len()
+}
+
+/// The same in words; empty when none is missing.
+pub fn missing_words(count: usize) -> String {
+    match count {
+        0 => String::new(),
+        1 => "1 character has no glyph in the fonts at hand; name a font that has it with --font.".to_string(),
+        _ => format!("{count} characters have no glyph in the fonts at hand; name a font that has them with --font."),
+    }
+}
+
+/// The view with a note on it when characters are missing: for formats that draw letters themselves.
+pub fn noted(view: &GraphView, fonts: &Fonts) -> GraphView {
+    let words = missing_words(glyphs_missing(view, fonts));
+    let mut view = view.clone();
+    if !words.is_empty() && !view.notes.contains(&words) {
+        view.notes.push(words);
+    }
+    view
+}
+
 /// The line of figures below the title: ring, rank, level, bits, families, run.
 pub fn facts(view: &GraphView) -> String {
     let families: Vec<&str> = view.families.iter().map(|family| family.name()).collect();
     let subject = if view.subject.is_empty() { "ring" } else { &view.subject };
-    let mut facts = vec![format!("{} {}", clean(subject), clean(&view.id)).trim_end().to_string()];
+    let mut facts = vec![format!("{} {}", clean(subject), cut(&clean(&view.id), 80)).trim_end().to_string()];
     if view.rank > 0 {
         facts.push(format!("rank {}", view.rank));
     }
     if !view.level.is_empty() {
         facts.push(format!("level {}", clean(&view.level)));
     }
-    facts.push(format!("{} bits", bits(view.weight_bits)));
+    // What is no ring has no strength of its own.
+    if view.subject.is_empty() || view.weight_bits != 0.0 {
+        facts.push(format!("{} bits", bits(view.weight_bits)));
+    }
     if !families.is_empty() {
         facts.push(format!("{}: {}", if families.len() == 1 { "1 family" } else { "families" }, families.join(", ")));
     }
@@ -339,6 +413,22 @@ mod tests {
         let (vertices, edges) = faces(&view);
         assert_eq!(vertices[2].lines, ["0147", "phone"]);
         assert_eq!((edges[0].label.as_str(), edges[1].label.as_str()), ("own", "referee's"));
+    }
+
+    #[test]
+    fn what_very_many_lines_say_is_said_once_and_what_few_say_on_each() {
+        let vertices = (0..20).map(|at| Vertex::new(VertexShape::Person, format!("p{at}"))).collect();
+        let mut view = GraphView { vertices, ..GraphView::default() };
+        view.edges = (1..20).map(|at| Edge::new(0, at, EdgeStyle::Near, "phone: same block of numbers", 3.0)).collect();
+        view.edges.push(Edge::new(1, 2, EdgeStyle::Near, "phone: one digit off", 3.0));
+        let (_, edges) = faces(&view);
+        assert!(
+            edges[..19].iter().all(|edge| edge.label.is_empty() && edge.tooltip[0] == "phone: same block of numbers")
+        );
+        assert_eq!(edges[19].label, "phone: one digit off");
+        assert_eq!(unlabeled(&view), "Dashed lines without a label: phone: same block of numbers (19).");
+        view.edges.drain(..5);
+        assert_eq!((unlabeled(&view).as_str(), faces(&view).1[0].label.as_str()), ("", "phone: same block of numbers"));
     }
 
     #[test]

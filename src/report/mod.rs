@@ -14,13 +14,17 @@ pub mod csv_text;
 pub mod dot;
 pub mod export;
 pub mod fonts;
+pub mod html;
 pub mod layout;
 pub mod look;
 pub mod packet;
+pub mod pdf;
 pub mod plot;
+pub mod png;
 pub mod raster;
 pub mod redact;
 pub mod route;
+pub mod run_file;
 pub mod shown;
 pub mod summary;
 pub mod svg;
@@ -58,13 +62,17 @@ pub trait Drawing: Sync {
     fn name(&self) -> &'static str;
     /// One line for the reference.
     fn doc(&self) -> &'static str;
+    /// Whether what it gives is UTF-8 text, that may go to a terminal.
+    fn is_text(&self) -> bool {
+        true
+    }
     /// The picture. A view with faults (edges to nowhere, any text at all) still gives a sound one; an error is a fault of
     /// the program or of a font.
     fn draw(&self, view: &GraphView, sheet: &Sheet) -> Result<Vec<u8>, String>;
 }
 
 /// Every format of drawings, in the order of the reference.
-pub static DRAWINGS: &[&dyn Drawing] = &[&svg::Svg, &dot::Dot];
+pub static DRAWINGS: &[&dyn Drawing] = &[&svg::Svg, &dot::Dot, &png::Png, &pdf::Pdf];
 
 /// The drawing with that name.
 pub fn drawing(name: &str) -> Option<&'static dyn Drawing> {
@@ -122,6 +130,10 @@ mod tests {
     use super::view::{GraphView, standard_view};
     use super::*;
 
+    fn texts() -> impl Iterator<Item = &'static dyn Drawing> {
+        DRAWINGS.iter().copied().filter(|format| format.is_text())
+    }
+
     /// A picture as text; of formats that are none, whatever of it is.
     fn text(format: &dyn Drawing, view: &GraphView) -> String {
         String::from_utf8_lossy(&format.draw(view, &Sheet::default()).expect("drawn")).into_owned()
@@ -142,14 +154,31 @@ mod tests {
 
     #[test]
     fn every_format_takes_an_empty_view_and_gives_the_same_bytes_twice() {
+        let view = standard_view();
         for format in DRAWINGS {
-            assert!(text(*format, &GraphView::default()).contains(look::FOOTER), "{}", format.name());
-            let view = standard_view();
-            assert_eq!(text(*format, &view), text(*format, &view));
+            let drawn = |view: &GraphView| format.draw(view, &Sheet::default()).expect("drawn");
+            assert!(!drawn(&GraphView::default()).is_empty(), "{}", format.name());
+            assert!(drawn(&view) == drawn(&view), "{} differs", format.name());
+        }
+        for format in texts() {
+            assert!(text(format, &GraphView::default()).contains(look::FOOTER), "{}", format.name());
             for label in ["Dana Whitfield", "김하나", "R-0007", "3f9a1c20b7de", look::FOOTER] {
-                assert!(text(*format, &view).contains(label), "{label} in {}", format.name());
+                assert!(text(format, &view).contains(label), "{label} in {}", format.name());
             }
         }
+    }
+
+    #[test]
+    fn letters_that_no_font_has_are_told_on_sheets_that_draw_them_and_only_there() {
+        let view = standard_view();
+        let noted = look::noted(&view, &Fonts::default());
+        assert_eq!(
+            noted.notes,
+            ["3 characters have no glyph in the fonts at hand; name a font that has them with --font."]
+        );
+        assert_eq!(look::noted(&noted, &Fonts::default()), noted, "told once");
+        assert!(text(&svg::Svg, &noted).contains("3 characters have no glyph"));
+        assert!(!text(&svg::Svg, &view).contains("no glyph"));
     }
 
     #[test]
@@ -172,9 +201,81 @@ mod tests {
     fn every_format_bounds_what_it_draws_and_says_so() {
         let view = summary::farm(400, 20);
         assert!(view.vertices.len() > VERTICES_DRAWN_MAX);
-        for format in DRAWINGS {
-            let document = text(*format, &view);
+        for format in texts() {
+            let document = text(format, &view);
             assert!(document.contains("left out"), "{}", format.name());
+        }
+    }
+
+    /// Ends of the links in a picture, by the classes of its elements.
+    fn drawn_in_svg(document: &str) -> Vec<(usize, usize)> {
+        let ends = document.split("<g class=\"edge e").skip(1).filter_map(|rest| {
+            let mut classes = rest.split_once('"')?.0.split(' ').skip(1);
+            let mut end = || classes.next()?.strip_prefix('v')?.parse::<usize>().ok();
+            Some((end()?, end()?))
+        });
+        let mut ends: Vec<(usize, usize)> = ends.map(|(a, b)| (a.min(b), a.max(b))).collect();
+        ends.sort_unstable();
+        ends
+    }
+
+    /// The same in a DOT document, read back by a parser; the legend's samples are none.
+    fn drawn_in_dot(document: &str) -> Vec<(usize, usize)> {
+        use graphviz_rust::dot_structures::{Edge, EdgeTy, Graph, Id, NodeId, Stmt, Vertex};
+        let Graph::Graph { stmts, .. } = graphviz_rust::parse(document).expect("a graph") else { panic!("directed") };
+        let number = |vertex: &Vertex| -> Option<usize> {
+            let Vertex::N(NodeId(Id::Escaped(name), None)) = vertex else { return None };
+            name.trim_matches('"').strip_prefix('v')?.parse().ok()
+        };
+        let edges = stmts.iter().filter_map(|stmt| match stmt {
+            Stmt::Edge(Edge { ty: EdgeTy::Pair(a, b), .. }) => Some((number(a)?, number(b)?)),
+            _ => None,
+        });
+        let mut ends: Vec<(usize, usize)> = edges.map(|(a, b)| (a.min(b), a.max(b))).collect();
+        ends.sort_unstable();
+        ends
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(32))]
+
+        /// Nothing is lost and nothing is made up: what is drawn are the view's links, and what a summary put into others is
+        /// counted there or told.
+        #[test]
+        fn drawn_links_are_the_links_of_the_view_but_for_what_the_summary_tells(
+            shapes in proptest::collection::vec(0u8..7, 1..36),
+            links in proptest::collection::vec((0usize..38, 0usize..38, 0u8..5, 0.0f64..20.0), 0..70),
+            max in 4usize..60,
+        ) {
+            use super::view::{Edge, EdgeStyle, Vertex, VertexShape};
+            use crate::model::value::IdentifierKind;
+            let shape = |s: &u8| match s {
+                0..=2 => VertexShape::Person,
+                3 => VertexShape::Device,
+                4 => VertexShape::Site,
+                5 => VertexShape::Hub(IdentifierKind::Ip),
+                _ => VertexShape::Value(IdentifierKind::Phone),
+            };
+            let styles = [EdgeStyle::Shared, EdgeStyle::Near, EdgeStyle::Stated, EdgeStyle::Hub, EdgeStyle::SamePerson];
+            let view = GraphView {
+                vertices: shapes.iter().enumerate().map(|(at, s)| Vertex::new(shape(s), format!("v{at}"))).collect(),
+                edges: links
+                    .iter()
+                    .map(|&(a, b, s, bits)| Edge::new(a, b, styles[usize::from(s)], "same phone", bits))
+                    .collect(),
+                ..GraphView::default()
+            };
+            let small = summary::summarise(&view, max);
+            let mut expected: Vec<(usize, usize)> =
+                small.links().map(|(_, edge)| (edge.from.min(edge.to), edge.from.max(edge.to))).collect();
+            expected.sort_unstable();
+            proptest::prop_assert_eq!(&drawn_in_svg(&text(&svg::Svg, &small)), &expected);
+            proptest::prop_assert_eq!(&drawn_in_dot(&text(&dot::Dot, &small)), &expected);
+            match &small.left_out {
+                // A view that was small enough is drawn whole.
+                None => proptest::prop_assert_eq!(expected.len(), view.links().count()),
+                Some(said) => proptest::prop_assert!(!said.is_empty() && view.vertices.len() > max),
+            }
         }
     }
 }

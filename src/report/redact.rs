@@ -271,7 +271,7 @@ pub fn redact_case(file: &CaseFile, mode: Redaction, pseudonyms: &mut Pseudonyms
     match mode {
         Redaction::Full => {}
         Redaction::Internal => {
-            let masks = Masks::of(&mut out);
+            let masks = Masks::of(|each| out.texts(each));
             out.texts(&mut |text| masks.mask(text));
         }
         Redaction::External => out.texts(&mut |text| hide(text, Some(pseudonyms))),
@@ -324,15 +324,16 @@ pub fn hide(text: &mut Shown, pseudonyms: Option<&mut Pseudonyms>) {
 }
 
 /// Masking inside the house: each value by its kind's own rule, and wherever else it is written out.
-struct Masks {
+pub(super) struct Masks {
     finder: Option<AhoCorasick>,
     masked: Vec<String>,
 }
 
 impl Masks {
-    fn of(file: &mut CaseFile) -> Masks {
+    /// The masks of all values that a document's texts name.
+    pub(super) fn of(texts: impl FnOnce(&mut dyn FnMut(&mut Shown))) -> Masks {
         let mut known: BTreeMap<String, String> = BTreeMap::new();
-        file.texts(&mut |text| {
+        texts(&mut |text| {
             if let What::Value(kind, as_linked) = &text.what {
                 for spelling in [as_linked, &text.text] {
                     let masked = mask_value(*kind, spelling);
@@ -347,7 +348,8 @@ impl Masks {
         Masks { finder, masked }
     }
 
-    fn mask(&self, text: &mut Shown) {
+    /// The text as it is shown inside the house.
+    pub(super) fn mask(&self, text: &mut Shown) {
         text.text = match &text.what {
             What::Own | What::Persona(_) | What::Record | What::Source | What::Cell | What::Day => return,
             What::Value(kind, _) => mask_value(*kind, &text.text),
@@ -390,13 +392,28 @@ fn internal(view: &GraphView) -> GraphView {
         }
         *text = mask_numbers(text, 7);
     };
-    mask(&mut out.title);
+    // The id is the program's own, however many digits it has.
+    let id = out.id.clone();
+    let parts: Vec<String> = match id.is_empty() {
+        true => vec![out.title.clone()],
+        false => out.title.split(&id).map(str::to_string).collect(),
+    };
+    let parts: Vec<String> = parts
+        .into_iter()
+        .map(|mut part| {
+            mask(&mut part);
+            part
+        })
+        .collect();
+    out.title = parts.join(&id);
     mask(&mut out.reason);
     for vertex in &mut out.vertices {
         if vertex.shape.is_person() || vertex.folded > 0 {
             mask(&mut vertex.label);
         }
-        vertex.detail.iter_mut().for_each(mask);
+        // A persona's id is the program's own.
+        let own = if vertex.shape.is_person() { vertex.key.clone() } else { String::new() };
+        vertex.detail.iter_mut().filter(|line| own.is_empty() || **line != own || own.contains(':')).for_each(mask);
     }
     for edge in &mut out.edges {
         mask(&mut edge.label);
@@ -633,7 +650,15 @@ fn composed(view: &GraphView) -> GraphView {
         ));
     }
     let mut out = view.clone();
-    out.title = format!("Ring of {}", plural(persons, "persona"));
+    // The subject is one of the program's own words.
+    let mut subject = view.subject.clone();
+    if let Some(first) = subject.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    out.title = match subject.as_str() {
+        "" => format!("Ring of {}", plural(persons, "persona")),
+        subject => format!("{subject}: {}", plural(persons, "persona")),
+    };
     out.reason = reason.join(" ");
     out.left_out = view.left_out.as_ref().map(|said| match is_neutral(said, true) {
         true => said.clone(),

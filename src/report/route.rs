@@ -2,9 +2,10 @@
 //!
 //! Edges run from center to center and are drawn below the boxes. An edge that would pass under a box it has nothing to
 //! do with is bent, as gently as will do; labels look for room along their edge. Both are best efforts: in a crowd an
-//! edge may still pass under a box, but a label never hides one when it may be left to the tooltip instead.
+//! edge may still pass under a box, but a label never hides one when it may be left to the tooltip instead. Where the
+//! layout gave a label room, the edge runs through its center; the line to a box that hangs off another turns a corner.
 
-use super::layout::{Placed, Point, crosses};
+use super::layout::{Placed, Point, crosses, elbow};
 
 /// An edge to be drawn.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +40,23 @@ pub fn route(placed: &Placed, sizes: &[Point], wanted: &[Wanted]) -> Vec<Way> {
     for (index, edge) in wanted.iter().enumerate() {
         let (a, b) = edge.ends;
         let same_ends = |other: &Wanted| other.ends == (a, b) || other.ends == (b, a);
+        // Edges between the same two boxes run side by side, through the label of the first.
+        let first = wanted.iter().position(same_ends).unwrap_or(index);
+        if let Some(&Some(label)) = placed.labels.get(first) {
+            let nth = wanted[first..index].iter().filter(|other| same_ends(other)).count();
+            let all = wanted.iter().filter(|other| same_ends(other)).count();
+            let curve = through(placed.centers[wanted[first].ends.0], label, placed.centers[wanted[first].ends.1]);
+            curves.push(beside(curve, (nth as f64 - (all - 1) as f64 / 2.0) * SIDE_BY_SIDE));
+            continue;
+        }
+        let hangs = |owner: usize, hanging: usize| {
+            (placed.below.get(hanging) == Some(&Some(owner)))
+                .then(|| elbow(placed.centers[owner], sizes[owner], placed.centers[hanging], sizes[hanging]))
+        };
+        if let Some(curve) = hangs(a, b).or_else(|| hangs(b, a)) {
+            curves.push(curve);
+            continue;
+        }
         let parallel = wanted[..index].iter().filter(|other| same_ends(other)).count();
         curves.push(bent(placed, sizes, a, b, parallel));
     }
@@ -52,10 +70,16 @@ pub fn route(placed: &Placed, sizes: &[Point], wanted: &[Wanted]) -> Vec<Way> {
             Way { curve, label: None, mark: (at(&curve, mark), direction(&curve, mark)) }
         })
         .collect();
+    for (way, (label, edge)) in ways.iter_mut().zip(placed.labels.iter().zip(wanted)) {
+        if let (Some(center), Some(size)) = (label, edge.label) {
+            way.label = Some(*center);
+            taken.push((*center, size));
+        }
+    }
     // Labels that must be drawn choose first.
     for must in [true, false] {
         for (index, edge) in wanted.iter().enumerate().filter(|(_, edge)| edge.must == must) {
-            let Some(size) = edge.label else { continue };
+            let Some(size) = edge.label.filter(|_| ways[index].label.is_none()) else { continue };
             let (low, high) = visible(&curves[index], placed, sizes, edge.ends);
             let mut best: Option<(f64, Point)> = None;
             for share in [0.5, 0.42, 0.58, 0.34, 0.66, 0.25, 0.75, 0.15, 0.85] {
@@ -88,6 +112,22 @@ pub fn route(placed: &Placed, sizes: &[Point], wanted: &[Wanted]) -> Vec<Way> {
         }
     }
     ways
+}
+
+/// Room between lines that run side by side.
+const SIDE_BY_SIDE: f64 = 7.0;
+
+/// The curve from one point to another through a third, as far as that makes no loop.
+fn through(from: Point, label: Point, to: Point) -> [Point; 3] {
+    [from, (2.0 * label.0 - (from.0 + to.0) / 2.0, 2.0 * label.1 - (from.1 + to.1) / 2.0), to]
+}
+
+/// The curve moved aside by that much.
+fn beside(curve: [Point; 3], by: f64) -> [Point; 3] {
+    let [a, _, b] = curve;
+    let (dx, dy) = (b.0 - a.0, b.1 - a.1);
+    let length = dx.hypot(dy).max(1e-6);
+    curve.map(|(x, y)| (x - dy / length * by, y + dx / length * by))
 }
 
 /// 0 when two boxes lie apart, 1 and more the further they lie into each other.
@@ -190,7 +230,7 @@ mod tests {
     use super::*;
 
     fn placed(centers: &[Point]) -> Placed {
-        Placed { centers: centers.to_vec(), width: 0.0, height: 0.0 }
+        Placed { centers: centers.to_vec(), ..Placed::default() }
     }
 
     fn edge(a: usize, b: usize) -> Wanted {

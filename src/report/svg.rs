@@ -5,12 +5,12 @@
 //! and nowhere else, no text is wider than the room that was measured for it, numbers have one decimal, and elements
 //! carry classes (`vertex v3`, `edge e5 v0 v3`) but no ids, so that several pictures can stand in one page.
 
-use super::layout::{Link, Placed, Point, layout};
+use super::layout::{Link, Place, Placed, Point, layout};
 use super::look::{self, EdgeFace, FOOTER, Face, Sample};
 use super::route::{Wanted, Way, route};
 use super::summary::summarise;
 use super::text::{clean, cut_by, is_measurable, pixels, wrap};
-use super::view::{EdgeStyle, GraphView, VertexShape};
+use super::view::{EdgeStyle, GraphView, Vertex, VertexShape};
 use super::{Drawing, Sheet, VERTICES_DRAWN_MAX};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -94,92 +94,174 @@ fn boxed(face: &Face, shape: VertexShape, articulation: bool) -> Boxed {
     Boxed { label, small, size, outer: (size.0 + more, size.1 + more) }
 }
 
-fn edge_lines(face: &EdgeFace) -> Vec<String> {
-    wrap(&face.label, EDGE_TEXT, 3, |text| pixels(text, SMALL, false))
+/// Lines of one label.
+const EDGE_LINES: usize = 4;
+
+/// The labels of the edges. Those between the same two boxes are one label at the first of them, a line each.
+fn edge_labels(view: &GraphView, links: &[usize], faces: &[EdgeFace]) -> Vec<Vec<String>> {
+    let measure = |text: &str| pixels(text, SMALL, false);
+    let mut of_pair: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
+    for (at, &link) in links.iter().enumerate().filter(|(_, link)| !faces[**link].label.is_empty()) {
+        let edge = &view.edges[link];
+        of_pair.entry((edge.from.min(edge.to), edge.from.max(edge.to))).or_default().push(at);
+    }
+    // Of the lines between two boxes the first carries the label, whether or not it has one of its own.
+    let mut first: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+    for (at, &link) in links.iter().enumerate() {
+        let edge = &view.edges[link];
+        first.entry((edge.from.min(edge.to), edge.from.max(edge.to))).or_insert(at);
+    }
+    let mut labels = vec![Vec::new(); links.len()];
+    for (pair, members) in of_pair {
+        let Some(&at) = first.get(&pair) else { continue };
+        labels[at] = match members[..] {
+            [only] => wrap(&faces[links[only]].label, EDGE_TEXT, 3, measure),
+            _ => {
+                let mut lines: Vec<String> = Vec::new();
+                for &member in &members {
+                    let line = cut_by(&faces[links[member]].label, EDGE_TEXT * 1.7, measure);
+                    if !lines.contains(&line) {
+                        lines.push(line);
+                    }
+                }
+                if lines.len() > EDGE_LINES {
+                    let more = lines.len() - EDGE_LINES + 1;
+                    lines.truncate(EDGE_LINES - 1);
+                    lines.push(format!("and {more} more"));
+                }
+                lines
+            }
+        };
+    }
+    labels
+}
+
+/// What is drawn, laid out but not yet on a page.
+struct Scene<'a> {
+    view: &'a GraphView,
+    faces: Vec<Face>,
+    edge_faces: Vec<EdgeFace>,
+    boxes: Vec<Boxed>,
+    sizes: Vec<Point>,
+    groups: Vec<Option<usize>>,
+    links: Vec<usize>,
+    labels: Vec<Vec<String>>,
+    placed: Placed,
+    ways: Vec<Way>,
+    /// Corners of everything that is drawn.
+    low: Point,
+    high: Point,
+}
+
+impl<'a> Scene<'a> {
+    fn of(view: &'a GraphView) -> Self {
+        let (faces, edge_faces) = look::faces(view);
+        let boxes: Vec<Boxed> = view
+            .vertices
+            .iter()
+            .zip(&faces)
+            .map(|(vertex, face)| boxed(face, vertex.shape, vertex.articulation))
+            .collect();
+        let sizes: Vec<Point> = boxes.iter().map(|each| each.outer).collect();
+        let groups: Vec<Option<usize>> = view.vertices.iter().map(|vertex| vertex.group).collect();
+        let links: Vec<usize> = view.links().map(|(index, _)| index).collect();
+        let labels = edge_labels(view, &links, &edge_faces);
+        let asked: Vec<Link> = links
+            .iter()
+            .zip(&labels)
+            .map(|(&link, lines)| {
+                let edge = &view.edges[link];
+                Link { ends: (edge.from, edge.to), label: label_size(lines) }
+            })
+            .collect();
+        let places: Vec<Place> = view.vertices.iter().map(place).collect();
+        let placed = layout(&sizes, &asked, &groups, &places);
+        let wanted: Vec<Wanted> = links
+            .iter()
+            .zip(&labels)
+            .map(|(&link, lines)| Wanted {
+                ends: (view.edges[link].from, view.edges[link].to),
+                label: label_size(lines),
+                must: edge_faces[link].must || !lines.is_empty(),
+            })
+            .collect();
+        let ways = route(&placed, &sizes, &wanted);
+
+        // As large as everything on it.
+        let (mut low, mut high) = ((0.0f64, 0.0f64), (placed.width, placed.height));
+        let mut reach = |(x, y): Point, (w, h): Point| {
+            low = (low.0.min(x - w / 2.0), low.1.min(y - h / 2.0));
+            high = (high.0.max(x + w / 2.0), high.1.max(y + h / 2.0));
+        };
+        for (way, lines) in ways.iter().zip(&labels) {
+            for step in 0..=10 {
+                reach(super::route::at(&way.curve, f64::from(step) / 10.0), (8.0, 8.0));
+            }
+            if let (Some(center), Some(size)) = (way.label, label_size(lines)) {
+                reach(center, size);
+            }
+        }
+        for ground in self::grounds(&groups, &placed, &sizes) {
+            for &member in &ground.members {
+                let (w, h) = sizes[member];
+                reach(placed.centers[member], (w + 2.0 * GROUND + 8.0, h + 2.0 * GROUND + 36.0));
+            }
+        }
+        Scene { view, faces, edge_faces, boxes, sizes, groups, links, labels, placed, ways, low, high }
+    }
+
+    /// Width and height of everything that is drawn.
+    fn size(&self) -> Point {
+        (self.high.0 - self.low.0, self.high.1 - self.low.1)
+    }
+
+    /// Writes it with its upper left corner there.
+    fn write(&self, out: &mut String, corner: Point) {
+        let shift = (corner.0 - self.low.0, corner.1 - self.low.1);
+        let shifted = |(x, y): Point| (x + shift.0, y + shift.1);
+        let centers = self.placed.centers.iter().copied().map(shifted).collect();
+        let placed = Placed { centers, ..self.placed.clone() };
+        let grounds = self::grounds(&self.groups, &placed, &self.sizes);
+        for ground in &grounds {
+            write_ground(out, ground, &placed, &self.sizes);
+        }
+        for (&link, way) in self.links.iter().zip(&self.ways) {
+            let way = Way { curve: way.curve.map(shifted), label: None, mark: (shifted(way.mark.0), way.mark.1) };
+            write_edge(out, self.view, link, &way, &self.edge_faces[link]);
+        }
+        for (index, each) in self.boxes.iter().enumerate() {
+            write_vertex(out, self.view, index, placed.centers[index], each, &self.faces[index]);
+        }
+        for ((&link, way), lines) in self.links.iter().zip(&self.ways).zip(&self.labels) {
+            if let Some(center) = way.label {
+                write_edge_label(out, self.view, link, shifted(center), lines);
+            }
+        }
+        for ground in &grounds {
+            write_ground_label(out, ground, &placed, &self.sizes);
+        }
+    }
+}
+
+/// Where a vertex belongs in the picture.
+pub(super) fn place(vertex: &Vertex) -> Place {
+    match vertex.shape {
+        _ if !vertex.marks.is_empty() => Place::Anywhere,
+        VertexShape::Hub(_) => Place::Edge,
+        VertexShape::Account | VertexShape::Device | VertexShape::Shipment => Place::Below,
+        _ => Place::Anywhere,
+    }
 }
 
 fn render(view: &GraphView) -> String {
-    let (faces, edge_faces) = look::faces(view);
-    let boxes: Vec<Boxed> =
-        view.vertices.iter().zip(&faces).map(|(vertex, face)| boxed(face, vertex.shape, vertex.articulation)).collect();
-    let sizes: Vec<Point> = boxes.iter().map(|each| each.outer).collect();
-    let groups: Vec<Option<usize>> = view.vertices.iter().map(|vertex| vertex.group).collect();
-    let links: Vec<usize> = view.links().map(|(index, _)| index).collect();
-    let ends: Vec<(usize, usize)> = links.iter().map(|&link| (view.edges[link].from, view.edges[link].to)).collect();
-    let labels: Vec<Vec<String>> = links.iter().map(|&link| edge_lines(&edge_faces[link])).collect();
-    let rooms: Vec<Link> = ends
-        .iter()
-        .zip(&labels)
-        .map(|(&(from, to), lines)| (from, to, label_size(lines).map_or(0.0, |size| size.0)))
-        .collect();
-    let mut placed = layout(&sizes, &rooms, &groups);
-    let wanted: Vec<Wanted> = links
-        .iter()
-        .zip(&ends)
-        .zip(&labels)
-        .map(|((&link, &ends), lines)| Wanted { ends, label: label_size(lines), must: edge_faces[link].must })
-        .collect();
-    let ways = route(&placed, &sizes, &wanted);
-    let grounds = self::grounds(&groups, &placed, &sizes);
-
-    // The page is as large as everything on it.
-    let (mut low, mut high) = ((0.0f64, 0.0f64), (placed.width, placed.height));
-    let mut reach = |(x, y): Point, (w, h): Point| {
-        low = (low.0.min(x - w / 2.0), low.1.min(y - h / 2.0));
-        high = (high.0.max(x + w / 2.0), high.1.max(y + h / 2.0));
-    };
-    for (way, lines) in ways.iter().zip(&labels) {
-        for step in 0..=10 {
-            reach(super::route::at(&way.curve, f64::from(step) / 10.0), (8.0, 8.0));
-        }
-        if let (Some(center), Some(size)) = (way.label, label_size(lines)) {
-            reach(center, size);
-        }
-    }
-    for ground in &grounds {
-        for &member in &ground.members {
-            let (w, h) = sizes[member];
-            reach(placed.centers[member], (w + 2.0 * GROUND + 8.0, h + 2.0 * GROUND + 36.0));
-        }
-    }
-    let page_width = (high.0 - low.0 + 2.0 * MARGIN).max(PAGE_WIDTH_MIN);
+    let scene = Scene::of(view);
+    let (width, height) = scene.size();
+    let page_width = (width + 2.0 * MARGIN).max(PAGE_WIDTH_MIN);
     let mut header = String::new();
     let header_height = write_header(&mut header, view, page_width);
-    let shift = ((page_width - (high.0 - low.0)) / 2.0 - low.0, header_height + 14.0 - low.1);
-    let shifted = |(x, y): Point| (x + shift.0, y + shift.1);
-    for center in &mut placed.centers {
-        *center = shifted(*center);
-    }
-
     let mut body = String::new();
-    // Again, in the places on the page.
-    let grounds = self::grounds(&groups, &placed, &sizes);
-    for ground in &grounds {
-        write_ground(&mut body, ground, &placed, &sizes);
-    }
-    let ways: Vec<Way> = ways
-        .into_iter()
-        .map(|way| Way {
-            curve: way.curve.map(shifted),
-            label: way.label.map(shifted),
-            mark: (shifted(way.mark.0), way.mark.1),
-        })
-        .collect();
-    for (&link, way) in links.iter().zip(&ways) {
-        write_edge(&mut body, view, link, way, &edge_faces[link]);
-    }
-    for (index, each) in boxes.iter().enumerate() {
-        write_vertex(&mut body, view, index, placed.centers[index], each, &faces[index]);
-    }
-    for ((&link, way), lines) in links.iter().zip(&ways).zip(&labels) {
-        if let Some(center) = way.label {
-            write_edge_label(&mut body, view, link, center, lines);
-        }
-    }
-    for ground in &grounds {
-        write_ground_label(&mut body, ground, &placed, &sizes);
-    }
-    let below = header_height + 14.0 + (high.1 - low.1) + 22.0;
+    scene.write(&mut body, ((page_width - width) / 2.0, header_height + 14.0));
+    let below = header_height + 14.0 + height + 22.0;
     let legend_bottom = write_legend(&mut body, view, below, page_width);
     let page_height = legend_bottom + 34.0;
     let _ = write!(
@@ -189,16 +271,49 @@ fn render(view: &GraphView) -> String {
         num(legend_bottom + 14.0),
         escape(FOOTER)
     );
+    document(view, (page_width, page_height), &format!("{header}{body}"))
+}
 
+fn document(view: &GraphView, (width, height): Point, content: &str) -> String {
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" version=\"1.1\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\" \
-         font-family=\"{FONTS}\">\n<title>{title}</title>\n<desc>{desc}</desc>\n\
-         <rect width=\"{w}\" height=\"{h}\" fill=\"#ffffff\"/>\n{header}{body}\n</svg>\n",
-        w = num(page_width),
-        h = num(page_height),
+         direction=\"ltr\" font-family=\"{FONTS}\">\n<title>{title}</title>\n<desc>{desc}</desc>\n\
+         <rect width=\"{w}\" height=\"{h}\" fill=\"#ffffff\"/>\n{content}\n</svg>\n",
+        w = num(width),
+        h = num(height),
         title = escape(&view.title),
         desc = escape(&format!("{} · {FOOTER}", look::facts(view))),
     )
+}
+
+/// A picture without the words around it, for documents that set title, facts, legend and footer themselves.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bare {
+    /// The document.
+    pub svg: String,
+    /// Its width and height in pixels.
+    pub size: (f64, f64),
+}
+
+/// Height above the baseline of the smallest letters in a picture, in pixels: what must stay legible on paper.
+pub const SMALLEST: f64 = SMALL;
+
+/// The graph alone, summarised to what is drawn at most.
+pub fn graph_alone(view: &GraphView) -> Bare {
+    let view = summarise(view, VERTICES_DRAWN_MAX);
+    let scene = Scene::of(&view);
+    let (width, height) = (scene.size().0 + 12.0, scene.size().1 + 12.0);
+    let mut content = String::new();
+    scene.write(&mut content, (6.0, 6.0));
+    Bare { svg: document(&view, (width, height), &content), size: (width, height) }
+}
+
+/// The legend alone, in rows of that width.
+pub fn legend_alone(view: &GraphView, width: f64) -> Bare {
+    let view = summarise(view, VERTICES_DRAWN_MAX);
+    let mut content = String::new();
+    let bottom = write_legend(&mut content, &view, -4.0, width);
+    Bare { svg: document(&view, (width, bottom), &content), size: (width, bottom) }
 }
 
 /// Text made safe to stand in XML, between tags and in attributes: control characters and what XML forbids go.
@@ -262,6 +377,9 @@ fn write_header(out: &mut String, view: &GraphView, page_width: f64) -> f64 {
     paragraph(&view.reason, PLAIN, false, "#111111", 8);
     if let Some(left_out) = &view.left_out {
         paragraph(&format!("Summarised: {left_out}"), 11.0, false, "#444444", 5);
+    }
+    for note in view.notes.iter().chain([&look::unlabeled(view)]).filter(|note| !note.is_empty()) {
+        paragraph(note, 11.0, false, "#444444", 3);
     }
     y + 6.0
 }
@@ -593,8 +711,14 @@ fn write_ground_label(out: &mut String, ground: &Ground, placed: &Placed, sizes:
     let top = |vertex: usize| placed.centers[vertex].1 - sizes[vertex].1 / 2.0;
     let Some(&highest) = ground.members.iter().min_by(|&&a, &&b| top(a).total_cmp(&top(b))) else { return };
     let text = format!("operator {}", ground.operator.saturating_add(1));
-    let at = (placed.centers[highest].0, top(highest) - 4.0);
     let width = pixels(&text, 10.0, true) + 6.0;
+    // Above the highest member, or below it where something hangs above.
+    let above = (placed.centers[highest].0, top(highest) - 4.0);
+    let covered = (0..sizes.len()).filter(|&vertex| vertex != highest).any(|vertex| {
+        let ((x, y), (w, h)) = (placed.centers[vertex], sizes[vertex]);
+        (x - above.0).abs() < (w + width) / 2.0 && (y - (above.1 - 3.5)).abs() < (h + 12.0) / 2.0
+    });
+    let at = if covered { (above.0, top(highest) + sizes[highest].1 + 11.5) } else { above };
     let _ = writeln!(
         out,
         "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"12\" rx=\"3\" fill=\"#ffffff\" fill-opacity=\"0.75\"/>",
@@ -692,7 +816,9 @@ mod tests {
     use super::*;
     use crate::model::value::IdentifierKind;
 
-    const ATTACKS: [&str; 8] = [
+    const ATTACKS: [&str; 10] = [
+        "--> <!-- ]]> -- <![CDATA[",
+        "\u{202e}gnp.exe \u{2066}\u{5e9}\u{5dc}\u{5d5}\u{5dd} 12\u{2069} \u{645}\u{631}\u{62d}\u{628}\u{627}",
         "<script>alert(1)</script>",
         "\"/><image href='http://example.com/x'/>",
         "]]>&lt;&amp;&#x41;",
@@ -756,6 +882,9 @@ mod tests {
             let document = Svg.render(&view);
             check_xml(&document);
             assert!(!document.contains("<script") && !document.contains("<image"), "{attack}");
+            let turns =
+                |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');
+            assert!(!document.contains(turns), "nothing turns the direction of a neighbor: {attack}");
         }
     }
 
@@ -791,8 +920,39 @@ mod tests {
     }
 
     #[test]
+    fn lines_between_the_same_two_carry_one_label_with_a_line_for_each() {
+        let mut view = GraphView {
+            vertices: ["a", "b"].map(|name| Vertex::new(VertexShape::Person, name)).to_vec(),
+            ..GraphView::default()
+        };
+        for label in ["phone: one digit off", "handle: one edit", "phone: one digit off"] {
+            view.edges.push(Edge::new(0, 1, EdgeStyle::Near, label, 5.0));
+        }
+        view.edges.push(Edge::new(1, 0, EdgeStyle::Near, "email: one edit", 5.0));
+        let document = Svg.render(&view);
+        assert_eq!(document.matches("<g class=\"edge e").count(), 4, "every link is drawn");
+        assert_eq!(document.matches("<g class=\"edge-label ").count(), 1);
+        for words in ["phone: one digit off</text>", "handle: one edit</text>", "email: one edit</text>"] {
+            assert_eq!(document.matches(words).count(), 1, "{words}");
+        }
+    }
+
+    #[test]
+    fn a_graph_alone_has_no_words_of_the_sheet_and_the_legend_nothing_else() {
+        let view = standard_view();
+        let graph = graph_alone(&view);
+        check_xml(&graph.svg);
+        assert!(graph.svg.contains("Dana Whitfield</text>") && !graph.svg.contains(">bridge: the ring"));
+        assert_eq!(graph.svg.matches("<g class=\"edge e").count(), view.links().count());
+        let legend = legend_alone(&view, 500.0);
+        check_xml(&legend.svg);
+        assert!(legend.svg.contains("near value</text>") && !legend.svg.contains("Dana Whitfield</text>"));
+        assert!(legend.size.1 > 40.0 && legend.size.1 < 300.0, "{:?}", legend.size);
+    }
+
+    #[test]
     fn a_hull_never_covers_a_box_of_others() {
-        let placed = Placed { centers: vec![(0.0, 0.0), (200.0, 0.0), (100.0, 0.0)], width: 0.0, height: 0.0 };
+        let placed = Placed { centers: vec![(0.0, 0.0), (200.0, 0.0), (100.0, 0.0)], ..Placed::default() };
         let sizes = [(40.0, 20.0); 3];
         assert!(grounds(&[Some(0), Some(0), None], &placed, &sizes)[0].hull.is_none());
         assert!(grounds(&[Some(0), Some(0), Some(0)], &placed, &sizes)[0].hull.is_some());
@@ -811,8 +971,9 @@ mod tests {
             .collect();
         insta::assert_snapshot!(words.join("\n"), @r"
         Five personas around one delivery address
-        ring R-0007 · rank 1 · level priority · +31.4 bits · families: contact, payment, place · run 3f9a1c20b7de
-        Dana Whitfield and Owen Pratt share a phone and a payment account; five laptops were sent to one address that is nobody&#39;s home.
+        ring R-0007 · rank 1 · level priority · +31.4 bits · families: contact, payment, place · run 3f9a1c20b7de of 2026-03-02
+        Dana Whitfield and Owen Pratt share a phone and a payment account; five laptops were sent to one address that is nobody&#39;s
+        home.
         Dana Whitfield
         applicants A-101
         Owen Pratt

@@ -41,6 +41,8 @@ pub struct GraphView {
     pub edges: Vec<Edge>,
     /// How it was summarised, when it was.
     pub left_out: Option<String>,
+    /// Further sentences of the program's own for the head of the sheet, such as letters that no font has. Never data.
+    pub notes: Vec<String>,
 }
 
 /// What a vertex stands for.
@@ -347,6 +349,7 @@ pub(crate) fn standard_view() -> GraphView {
             Edge::new(0, 1, SamePerson, "decided by an analyst", 9.0),
         ],
         left_out: None,
+        notes: Vec::new(),
     };
     view.mark_cuts();
     view

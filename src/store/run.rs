@@ -117,6 +117,7 @@ files! {
     hubs "hubs.parquet" "Values of many holders.";
     rings "rings.parquet" "The rings in rank order.";
     set_aside "set_aside.parquet" "What an innocent explanation demoted.";
+    report "report.html" "The page of the run.";
 }
 
 impl RunPaths {
@@ -146,6 +147,64 @@ impl RunPaths {
     pub fn diagram_svg(&self, ring_id: &str) -> PathBuf {
         self.ring(ring_id).join("diagram.svg")
     }
+}
+
+/// One row of `rejects.csv`: a row or cell of the input that could not be used.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RejectEntry {
+    pub source: String,
+    pub file: String,
+    /// From 1 without the header; 0 where there is none.
+    pub row: u64,
+    /// Empty for a row.
+    pub column: String,
+    pub value: String,
+    /// Whether the whole row was left out.
+    pub whole_row: bool,
+    pub reason: String,
+}
+
+impl RunPaths {
+    /// Reads the rejects. A line with another number of cells than the header, as a folder that somebody changed may have
+    /// it, is passed over.
+    pub fn read_rejects(&self) -> Result<Vec<RejectEntry>> {
+        let path = self.rejects();
+        let bytes = fs::read(&path).map_err(io_error("read", &path))?;
+        let rows = csv_rows(&String::from_utf8_lossy(&bytes)).into_iter().skip(1);
+        let entry = |row: Vec<String>| {
+            let [source, file, number, column, value, left_out, reason] = <[String; 7]>::try_from(row).ok()?;
+            let row = number.parse().unwrap_or(0);
+            Some(RejectEntry { source, file, row, column, value, whole_row: left_out == "row", reason })
+        };
+        Ok(rows.filter_map(entry).collect())
+    }
+}
+
+/// The cells of a CSV text as RFC 4180 has them, header included.
+fn csv_rows(text: &str) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    let (mut row, mut cell, mut quoted) = (Vec::new(), String::new(), false);
+    let mut chars = text.chars().peekable();
+    while let Some(ch) = chars.next() {
+        match ch {
+            '"' if quoted && chars.peek() == Some(&'"') => {
+                cell.push('"');
+                chars.next();
+            }
+            '"' => quoted = !quoted,
+            ',' if !quoted => row.push(std::mem::take(&mut cell)),
+            '\n' if !quoted => {
+                row.push(std::mem::take(&mut cell));
+                rows.push(std::mem::take(&mut row));
+            }
+            _ => cell.push(ch),
+        }
+    }
+    if !row.is_empty() || !cell.is_empty() {
+        row.push(cell);
+        rows.push(row);
+    }
+    rows
 }
 
 /// All files below a folder, relative with `/`, sorted. Symbolic links are listed and not followed.
@@ -245,6 +304,20 @@ mod tests {
         assert_eq!(paths.diagram_dot("../../etc"), Path::new("r/rings/______etc/diagram.dot"));
         assert_eq!(paths.ring(".."), Path::new("r/rings/__"));
         assert_eq!(paths.ring(""), Path::new("r/rings/_"));
+    }
+
+    #[test]
+    fn rejects_read_back_and_a_line_that_is_none_is_passed_over() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let paths = RunPaths::new(dir.path());
+        assert!(paths.read_rejects().is_err());
+        let text = "source,file,row,column,value,left_out,reason\nhr,hr.csv,3,Phone,\"a, \"\"b\"\"\nc\",cell,no phone\n\
+                    hr,hr.csv,x\nhr,hr.csv,4,\"\",,row,too few cells\n";
+        fs::write(paths.rejects(), text).expect("written");
+        let rejects = paths.read_rejects().expect("read");
+        assert_eq!(rejects.len(), 2);
+        assert_eq!((rejects[0].value.as_str(), rejects[0].row, rejects[0].whole_row), ("a, \"b\"\nc", 3, false));
+        assert!(rejects[1].whole_row && rejects[1].column.is_empty());
     }
 
     #[test]

@@ -15,4 +15,5 @@ mod cli;
 mod determinism;
 mod formats;
 mod golden;
+mod redaction;
 mod tidy;

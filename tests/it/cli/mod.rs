@@ -9,6 +9,7 @@ mod export;
 mod generate;
 mod init;
 mod packet;
+mod report;
 mod run;
 mod show;
 mod train;
@@ -22,7 +23,10 @@ fn help_and_version_are_data() {
     let version = env.samehand(&["--version"]).exits(0);
     assert_eq!(version.stdout, format!("samehand {}\n", env!("CARGO_PKG_VERSION")));
     let help = env.samehand(&["--help"]).exits(0);
-    for command in ["init", "check", "run", "show", "explain", "diagram", "evaluate", "train", "generate"] {
+    for command in [
+        "init", "check", "run", "show", "explain", "diagram", "report", "packet", "export", "verify", "evaluate",
+        "train", "generate",
+    ] {
         assert!(help.stdout.contains(&format!("\n  {command} ")), "{command}\n{help}");
         env.samehand(&[command, "--help"]).exits(0).prints("Usage: samehand");
     }
@@ -41,7 +45,13 @@ fn what_is_no_command_line_exits_2() {
 fn questions_without_a_run_say_how_to_make_one() {
     let env = TestEnv::new();
     env.write("truth.csv", "record_id,cluster_id\n1,1\n");
-    for args in [&["show", "1"][..], &["explain", "a", "b"], &["diagram", "1"], &["evaluate", "--truth", "truth.csv"]] {
+    for args in [
+        &["show", "1"][..],
+        &["explain", "a", "b"],
+        &["diagram", "1"],
+        &["report"],
+        &["evaluate", "--truth", "truth.csv"],
+    ] {
         env.samehand(args).refuses("there is no finished run in output yet").says("`samehand run`");
     }
     env.samehand(&["show", "1", "--run", "0123456789ab"]).refuses("\"0123456789ab\"");

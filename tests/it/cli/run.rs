@@ -4,7 +4,7 @@ use crate::support::{TestEnv, files};
 use samehand::store::table::InTable;
 use serde_json::Value;
 
-const STAGES: [&str; 10] = [
+const STAGES: [&str; 11] = [
     "ingest",
     "normalize",
     "near values",
@@ -15,6 +15,7 @@ const STAGES: [&str; 10] = [
     "assess",
     "write tables",
     "draw",
+    "report",
 ];
 
 #[test]

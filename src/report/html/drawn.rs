@@ -1,0 +1,279 @@
+//! A case's graph as the page's script draws it: places and sizes of the boxes, what they say, and what ties lines to links.
+//!
+//! Layout comes from [`layout`](super::super::layout), words, widths and colors from [`look`]. Lines are straight or bent by
+//! the script, because it hides and shows them.
+
+use super::super::VERTICES_DRAWN_MAX;
+use super::super::layout::{Link, Place, Point, layout};
+use super::super::look::{self, Sample};
+use super::super::run_file::Ties;
+use super::super::summary::summarise;
+use super::super::svg::place;
+use super::super::text::{cut_by, pixels};
+use super::super::view::{Edge, EdgeStyle, GraphView, VertexShape};
+use serde::Serialize;
+use std::fmt::Write;
+
+const LABEL: f64 = 13.0;
+const SMALL: f64 = 10.5;
+const TEXT_MAX: f64 = 190.0;
+const LABEL_MAX: f64 = 170.0;
+/// Lines of evidence that a vertex or an edge carries to the page; all of them stand in its tables.
+const LINES: usize = 14;
+
+/// A graph with its places, in pixels.
+#[derive(Debug, Serialize)]
+pub(super) struct Drawn {
+    w: f64,
+    h: f64,
+    vertices: Vec<Box>,
+    /// In the order of the view; null where an end is missing.
+    edges: Vec<Option<Line>>,
+    /// Whether there are hubs to hide.
+    hubs: bool,
+    left_out: Option<String>,
+    legend: Legend,
+    #[serde(skip)]
+    summarised: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Box {
+    /// Number of the shape.
+    s: usize,
+    x: f64,
+    y: f64,
+    w: f64,
+    h: f64,
+    /// Lines in the box, at most two.
+    l: Vec<String>,
+    /// Lines of evidence.
+    t: Vec<String>,
+    /// Operator cluster, where it has two personas or more.
+    g: Option<usize>,
+    /// Whether the ring falls apart without it.
+    #[serde(skip_serializing_if = "is_false")]
+    cut: bool,
+    /// How many it stands for.
+    n: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Line {
+    a: usize,
+    b: usize,
+    /// Number of the style.
+    s: usize,
+    /// Width.
+    w: f64,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    l: String,
+    t: Vec<String>,
+    #[serde(skip_serializing_if = "is_false")]
+    br: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Legend {
+    shapes: Vec<(usize, &'static str)>,
+    lines: Vec<(usize, &'static str)>,
+    words: Vec<&'static str>,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+fn shape_number(shape: VertexShape) -> usize {
+    match shape {
+        VertexShape::Person => 0,
+        VertexShape::Account => 1,
+        VertexShape::Device => 2,
+        VertexShape::Shipment => 3,
+        VertexShape::Site => 4,
+        VertexShape::Value(_) => 5,
+        VertexShape::Hub(_) => 6,
+    }
+}
+
+fn style_number(style: EdgeStyle) -> usize {
+    match style {
+        EdgeStyle::SamePerson => 0,
+        EdgeStyle::Shared => 1,
+        EdgeStyle::Near => 2,
+        EdgeStyle::Stated => 3,
+        EdgeStyle::Hub => 4,
+    }
+}
+
+/// What a shape keeps free of text beside and above it, both sides together.
+fn inset(shape: VertexShape) -> Point {
+    match shape {
+        VertexShape::Person => (40.0, 12.0),
+        VertexShape::Account => (20.0, 18.0),
+        VertexShape::Device => (24.0, 18.0),
+        VertexShape::Shipment => (26.0, 18.0),
+        VertexShape::Site => (20.0, 23.0),
+        VertexShape::Value(_) => (36.0, 12.0),
+        VertexShape::Hub(_) => (28.0, 14.0),
+    }
+}
+
+fn tenth(value: f64) -> f64 {
+    if value.is_finite() { (value * 10.0).round() / 10.0 } else { 0.0 }
+}
+
+impl Drawn {
+    /// Lays out a redacted view; a large one is summarised first.
+    pub(super) fn of(view: &GraphView) -> Drawn {
+        let summarised = view.vertices.len() > VERTICES_DRAWN_MAX;
+        let view = summarise(view, VERTICES_DRAWN_MAX);
+        let (faces, edge_faces) = look::faces(&view);
+        let mut texts: Vec<Vec<String>> = Vec::with_capacity(faces.len());
+        let mut sizes: Vec<Point> = Vec::with_capacity(faces.len());
+        for (vertex, face) in view.vertices.iter().zip(&faces) {
+            let mut lines = Vec::new();
+            let mut widest = 36.0f64;
+            for (nth, line) in face.lines.iter().take(2).enumerate() {
+                let size = if nth == 0 { LABEL } else { SMALL };
+                let line = cut_by(line, TEXT_MAX, |text| pixels(text, size, nth == 0));
+                widest = widest.max(pixels(&line, size, nth == 0));
+                lines.push(line);
+            }
+            let (beside, above) = inset(vertex.shape);
+            let more = if vertex.articulation { 9.0 } else { 0.0 };
+            let height = 16.0 + if lines.len() > 1 { 13.0 } else { 0.0 };
+            sizes.push((beside + widest + more, above + height + more));
+            texts.push(lines);
+        }
+        let groups: Vec<Option<usize>> = view.vertices.iter().map(|vertex| vertex.group).collect();
+        let of_small = |text: &str| pixels(text, SMALL, false);
+        let said = |index: usize, edge: &Edge| match edge.style {
+            EdgeStyle::Near => cut_by(&edge_faces[index].label, LABEL_MAX, of_small),
+            _ => String::new(),
+        };
+        let room = |text: &str| (!text.is_empty()).then(|| (of_small(text) + 10.0, 15.0));
+        let links: Vec<Link> = view
+            .links()
+            .map(|(index, edge)| Link { ends: (edge.from, edge.to), label: room(&said(index, edge)) })
+            .collect();
+        let places: Vec<Place> = view.vertices.iter().map(place).collect();
+        let placed = layout(&sizes, &links, &groups, &places);
+        let shared = |group: usize| groups.iter().filter(|other| **other == Some(group)).count() > 1;
+        let vertices = view
+            .vertices
+            .iter()
+            .zip(&faces)
+            .zip(texts.into_iter().zip(&sizes))
+            .enumerate()
+            .map(|(at, ((vertex, face), (l, &(w, h))))| {
+                let (x, y) = placed.centers.get(at).copied().unwrap_or_default();
+                let more = if vertex.articulation { 9.0 } else { 0.0 };
+                Box {
+                    s: shape_number(vertex.shape),
+                    x: tenth(x),
+                    y: tenth(y),
+                    w: tenth(w - more),
+                    h: tenth(h - more),
+                    l: if l.is_empty() { vec![String::new()] } else { l },
+                    t: face.tooltip.iter().take(LINES).cloned().collect(),
+                    g: vertex.group.filter(|&group| shared(group)),
+                    cut: vertex.articulation,
+                    n: vertex.folded,
+                }
+            })
+            .collect();
+        let mut edges: Vec<Option<Line>> = view.edges.iter().map(|_| None).collect();
+        for (index, edge) in view.links() {
+            let face = &edge_faces[index];
+            edges[index] = Some(Line {
+                a: edge.from,
+                b: edge.to,
+                s: style_number(edge.style),
+                w: tenth(look::line_width(edge)),
+                l: said(index, edge),
+                t: face.tooltip.iter().take(LINES).cloned().collect(),
+                br: edge.bridge,
+            });
+        }
+        let mut legend = Legend { shapes: Vec::new(), lines: Vec::new(), words: Vec::new() };
+        for sample in look::legend(&view) {
+            match sample {
+                Sample::Shape(shape) => legend.shapes.push((shape_number(shape), sample.words())),
+                Sample::Line(style) => legend.lines.push((style_number(style), sample.words())),
+                Sample::Width => legend.words.push(sample.words()),
+                Sample::Bridge => legend.words.push("two ticks: bridge, the ring falls apart without this link"),
+                Sample::Articulation => legend.words.push("double outline: the ring falls apart without it"),
+                Sample::Operator => legend.words.push("O1, O2 …: operator clusters"),
+            }
+        }
+        Drawn {
+            w: tenth(placed.width.max(200.0)),
+            h: tenth(placed.height.max(120.0)),
+            vertices,
+            edges,
+            hubs: view.vertices.iter().any(|vertex| matches!(vertex.shape, VertexShape::Hub(_))),
+            left_out: view.left_out.clone(),
+            legend,
+            summarised,
+        }
+    }
+
+    /// The ties that hold for what is drawn: none where a summary made other vertices.
+    pub(super) fn ties(&self, ties: &Ties) -> Ties {
+        if self.summarised {
+            return Ties { members: vec![None; ties.members.len()], links: vec![Vec::new(); ties.links.len()] };
+        }
+        ties.clone()
+    }
+}
+
+/// The colors of shapes, lines and parts as style rules.
+pub(super) fn colors() -> String {
+    use crate::model::value::IdentifierKind::Phone;
+    let mut out = String::new();
+    let shapes = [
+        ("person", VertexShape::Person),
+        ("account", VertexShape::Account),
+        ("device", VertexShape::Device),
+        ("shipment", VertexShape::Shipment),
+        ("site", VertexShape::Site),
+        ("value", VertexShape::Value(Phone)),
+        ("hub", VertexShape::Hub(Phone)),
+    ];
+    for (name, shape) in shapes {
+        let paint = look::paint(shape);
+        let _ = writeln!(
+            out,
+            ".s-{name}{{fill:{};stroke:{};stroke-width:1.6;stroke-linejoin:round}}.ink-{name}{{fill:{}}}\
+             .rim-{name}{{fill:none;stroke:{}}}",
+            paint.fill, paint.stroke, paint.stroke, paint.stroke
+        );
+    }
+    let styles = [
+        ("same", EdgeStyle::SamePerson),
+        ("shared", EdgeStyle::Shared),
+        ("near", EdgeStyle::Near),
+        ("stated", EdgeStyle::Stated),
+        ("hub", EdgeStyle::Hub),
+    ];
+    for (name, style) in styles {
+        let pen = look::pen(style);
+        // On a dark ground the two darkest lines would be lost; the sheet has their colors for both grounds.
+        let color = match style {
+            EdgeStyle::Shared => "var(--edge)",
+            EdgeStyle::Near => "var(--near)",
+            _ => pen.color,
+        };
+        let dash = if pen.dash.is_empty() { String::new() } else { format!(";stroke-dasharray:{}", pen.dash) };
+        let _ = writeln!(out, ".p-{name}{{fill:none;stroke:{color}{dash}}}");
+    }
+    for (nth, color) in look::OPERATOR_COLORS.into_iter().enumerate() {
+        let _ = writeln!(
+            out,
+            ".board .part{nth} .box{{stroke:{color};stroke-width:4}}.key{nth}::marker{{font-weight:bold}}\
+             .key{nth}{{border-left:4px solid {color};padding-left:.4rem}}"
+        );
+    }
+    out
+}
