@@ -101,7 +101,7 @@ mod tests {
             let read = amount(raw).unwrap_or_else(|fault| panic!("{raw}: {fault}"));
             assert_eq!(read.map(|value| value.text).as_deref(), expected, "{raw}");
         }
-        for raw in ["12,50,3", "1,2500,000", "twelve", "12/5", "1e6", "1234567890123", "$", "--5"] {
+        for raw in ["12,50,3", "1,2500,000", "twelve", "12/5", "1e6", "1234567890123", "--5"] {
             assert!(amount(raw).is_err(), "{raw}");
         }
     }
@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn currencies() {
         assert_eq!(currency(" usd ").map(|value| value.map(|value| value.text)), Ok(Some("USD".to_string())));
-        for raw in ["$", "dollar", "US", "U$D"] {
+        for raw in ["dollar", "US", "U$D"] {
             assert!(currency(raw).is_err(), "{raw}");
         }
     }

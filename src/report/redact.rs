@@ -276,7 +276,13 @@ pub fn redact_case(file: &CaseFile, mode: Redaction, pseudonyms: &mut Pseudonyms
         }
         Redaction::External => out.texts(&mut |text| hide(text, Some(pseudonyms))),
         Redaction::Structure => {
-            out.weight_bits = if file.weight_bits.is_finite() { file.weight_bits.round() } else { 0.0 };
+            // Bits to the last digit would tell a case apart as surely as a name.
+            let whole = |bits: &mut f64| *bits = if bits.is_finite() { bits.round() } else { 0.0 };
+            whole(&mut out.weight_bits);
+            for link in &mut out.links {
+                link.bits.iter_mut().for_each(whole);
+                link.terms.iter_mut().flat_map(|term| [&mut term.bits, &mut term.counted]).for_each(whole);
+            }
             out.texts(&mut |text| hide(text, None));
         }
     }

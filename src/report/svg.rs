@@ -98,7 +98,7 @@ fn boxed(face: &Face, shape: VertexShape, articulation: bool) -> Boxed {
 const EDGE_LINES: usize = 4;
 
 /// The labels of the edges. Those between the same two boxes are one label at the first of them, a line each.
-fn edge_labels(view: &GraphView, links: &[usize], faces: &[EdgeFace]) -> Vec<Vec<String>> {
+pub(super) fn edge_labels(view: &GraphView, links: &[usize], faces: &[EdgeFace]) -> Vec<Vec<String>> {
     let measure = |text: &str| pixels(text, SMALL, false);
     let mut of_pair: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
     for (at, &link) in links.iter().enumerate().filter(|(_, link)| !faces[**link].label.is_empty()) {
@@ -508,7 +508,7 @@ fn write_shape(
 
 // Edges.
 
-fn label_size(lines: &[String]) -> Option<Point> {
+pub(super) fn label_size(lines: &[String]) -> Option<Point> {
     let width = lines.iter().map(|line| pixels(line, SMALL, false)).fold(0.0, f64::max);
     (!lines.is_empty()).then_some((width + 6.0, 13.0 * lines.len() as f64 + 2.0))
 }

@@ -1,23 +1,23 @@
 //! A case's graph as the page's script draws it: places and sizes of the boxes, what they say, and what ties lines to links.
 //!
-//! Layout comes from [`layout`](super::super::layout), words, widths and colors from [`look`]. Lines are straight or bent by
-//! the script, because it hides and shows them.
+//! Places come from [`layout`](super::super::layout), ways and labels of lines from [`route`](super::super::route), words, widths
+//! and colors from [`look`]: as in the diagram. The script draws them, because it hides and shows them.
 
 use super::super::VERTICES_DRAWN_MAX;
 use super::super::layout::{Link, Place, Point, layout};
 use super::super::look::{self, Sample};
+use super::super::route::{Wanted, route};
 use super::super::run_file::Ties;
 use super::super::summary::summarise;
-use super::super::svg::place;
+use super::super::svg::{edge_labels, label_size, place};
 use super::super::text::{cut_by, pixels};
-use super::super::view::{Edge, EdgeStyle, GraphView, VertexShape};
+use super::super::view::{EdgeStyle, GraphView, VertexShape};
 use serde::Serialize;
 use std::fmt::Write;
 
 const LABEL: f64 = 13.0;
 const SMALL: f64 = 10.5;
 const TEXT_MAX: f64 = 190.0;
-const LABEL_MAX: f64 = 170.0;
 /// Lines of evidence that a vertex or an edge carries to the page; all of them stand in its tables.
 const LINES: usize = 14;
 
@@ -66,8 +66,13 @@ struct Line {
     s: usize,
     /// Width.
     w: f64,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    l: String,
+    /// Start, control point and end of its curve.
+    q: [f64; 6],
+    /// Lines of its label, and where their middle stands.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    l: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    p: Option<Point>,
     t: Vec<String>,
     #[serde(skip_serializing_if = "is_false")]
     br: bool,
@@ -147,18 +152,26 @@ impl Drawn {
             texts.push(lines);
         }
         let groups: Vec<Option<usize>> = view.vertices.iter().map(|vertex| vertex.group).collect();
-        let of_small = |text: &str| pixels(text, SMALL, false);
-        let said = |index: usize, edge: &Edge| match edge.style {
-            EdgeStyle::Near => cut_by(&edge_faces[index].label, LABEL_MAX, of_small),
-            _ => String::new(),
-        };
-        let room = |text: &str| (!text.is_empty()).then(|| (of_small(text) + 10.0, 15.0));
-        let links: Vec<Link> = view
-            .links()
-            .map(|(index, edge)| Link { ends: (edge.from, edge.to), label: room(&said(index, edge)) })
+        let drawn: Vec<usize> = view.links().map(|(index, _)| index).collect();
+        let labels = edge_labels(&view, &drawn, &edge_faces);
+        let ends = |link: usize| (view.edges[link].from, view.edges[link].to);
+        let asked: Vec<Link> = drawn
+            .iter()
+            .zip(&labels)
+            .map(|(&link, lines)| Link { ends: ends(link), label: label_size(lines) })
             .collect();
         let places: Vec<Place> = view.vertices.iter().map(place).collect();
-        let placed = layout(&sizes, &links, &groups, &places);
+        let placed = layout(&sizes, &asked, &groups, &places);
+        let wanted: Vec<Wanted> = drawn
+            .iter()
+            .zip(&labels)
+            .map(|(&link, lines)| Wanted {
+                ends: ends(link),
+                label: label_size(lines),
+                must: edge_faces[link].must || !lines.is_empty(),
+            })
+            .collect();
+        let ways = route(&placed, &sizes, &wanted);
         let shared = |group: usize| groups.iter().filter(|other| **other == Some(group)).count() > 1;
         let vertices = view
             .vertices
@@ -184,14 +197,17 @@ impl Drawn {
             })
             .collect();
         let mut edges: Vec<Option<Line>> = view.edges.iter().map(|_| None).collect();
-        for (index, edge) in view.links() {
-            let face = &edge_faces[index];
+        for ((&index, way), label) in drawn.iter().zip(&ways).zip(labels) {
+            let (edge, face) = (&view.edges[index], &edge_faces[index]);
+            let [start, bend, end] = way.curve;
             edges[index] = Some(Line {
                 a: edge.from,
                 b: edge.to,
                 s: style_number(edge.style),
                 w: tenth(look::line_width(edge)),
-                l: said(index, edge),
+                q: [start.0, start.1, bend.0, bend.1, end.0, end.1].map(tenth),
+                p: way.label.map(|(x, y)| (tenth(x), tenth(y))),
+                l: if way.label.is_some() { label } else { Vec::new() },
                 t: face.tooltip.iter().take(LINES).cloned().collect(),
                 br: edge.bridge,
             });

@@ -157,28 +157,28 @@
     return made;
   }
 
-  function edgeOf(e, at, g, nth, labelled) {
-    const bulge = nth * 26;
-    const [a, b] = [g.vertices[e.a], g.vertices[e.b]];
-    const [dx, dy] = [b.x - a.x, b.y - a.y];
-    const length = Math.hypot(dx, dy) || 1;
-    const [nx, ny] = [-dy / length, dx / length];
-    const [cx, cy] = [(a.x + b.x) / 2 + nx * bulge * 2, (a.y + b.y) / 2 + ny * bulge * 2];
-    const [mx, my] = [(a.x + b.x) / 2 + nx * bulge, (a.y + b.y) / 2 + ny * bulge];
-    const d = e.a === e.b ? `M${a.x} ${a.y - a.h / 2}c-40 -50 40 -50 0 0` : `M${a.x} ${a.y}Q${cx.toFixed(1)} ${cy.toFixed(1)} ${b.x} ${b.y}`;
+  function edgeOf(e, at, labelled) {
+    const [ax, ay, cx, cy, bx, by] = e.q;
+    const d = `M${ax} ${ay}Q${cx} ${cy} ${bx} ${by}`;
     const style = STYLES[e.s];
     const made = draw('g', { class: 'e', tabindex: -1, role: 'img', 'aria-label': show(e.t.join(', ')) });
     made.append(draw('path', { class: `pen p-${style}`, d, 'stroke-width': e.w }), draw('path', { class: 'hit', d }));
     if (e.br) {
+      // Two ticks across the middle of the curve.
+      const [mx, my] = [(ax + 2 * cx + bx) / 4, (ay + 2 * cy + by) / 4];
+      const [dx, dy] = [bx - ax, by - ay];
+      const length = Math.hypot(dx, dy) || 1;
+      const [nx, ny] = [-dy / length, dx / length];
       for (const step of [-2.5, 2.5]) {
         const [px, py] = [mx + (dx / length) * step, my + (dy / length) * step];
         made.append(draw('path', { class: 'tick', d: `M${px - nx * 7} ${py - ny * 7}L${px + nx * 7} ${py + ny * 7}` }));
       }
     }
-    // Labels of lines side by side stand at different places along them, and above all boxes.
-    const t = Math.min(0.8, Math.max(0.2, 0.5 + nth * 0.11));
-    const on = (from, way, to) => ((1 - t) * (1 - t) * from + 2 * t * (1 - t) * way + t * t * to).toFixed(1);
-    made.label = labelled && e.l ? draw('text', { class: 'said', x: on(a.x, cx, b.x), y: on(a.y - 5, cy - 5, b.y - 5) }, e.l) : null;
+    made.label = null;
+    if (labelled && e.p) {
+      const first = e.p[1] - (e.l.length * 13) / 2 + 9.8;
+      made.label = draw('text', { class: 'said' }, e.l.map((line, nth) => draw('tspan', { x: e.p[0], y: (first + nth * 13).toFixed(1) }, line)));
+    }
     made.dataset.e = at;
     return made;
   }
@@ -218,17 +218,8 @@
     const board = draw('svg', { class: 'board', viewBox: `-10 -14 ${g.w + 20} ${g.h + 28}`, tabindex: 0, role: 'group', 'aria-label': 'Graph of the case. Arrow keys move it, plus and minus zoom, 0 fits it, N and P go through its vertices and links, Escape lets go.' }, scene);
     const aside = el('aside', { 'aria-live': 'polite', 'aria-label': 'Evidence' });
     const hint = () => [el('h3', null, 'Evidence'), el('p', { class: 'soft' }, 'Point at a vertex or a link, click it, or go to the graph with Tab and press N (next) or P (previous).'), el('p', { class: 'soft' }, 'Drag or use the arrow keys to move, the wheel or + and − to zoom, 0 to see all.')];
-    const crowd = g.edges.length > 90;
-    const seen = new Map();
-    const between = (e) => `${Math.min(e.a, e.b)} ${Math.max(e.a, e.b)}`;
-    for (const e of g.edges) if (e) seen.set(between(e), (seen.get(between(e)) || 0) + 1);
-    const placed = new Map();
-    const edges = g.edges.map((e, at) => {
-      if (!e) return null;
-      const [nth, all] = [placed.get(between(e)) || 0, seen.get(between(e))];
-      placed.set(between(e), nth + 1);
-      return edgeOf(e, at, g, (nth - (all - 1) / 2) * (e.a < e.b ? 1 : -1), !crowd);
-    });
+    const crowd = g.edges.filter((e) => e && e.p).length > 60;
+    const edges = g.edges.map((e, at) => (e ? edgeOf(e, at, !crowd) : null));
     const vertices = g.vertices.map((v, at) => vertexOf(v, at));
     scene.append(...edges.filter((e) => e), ...vertices, ...edges.filter((e) => e && e.label).map((e) => e.label));
     const beside = g.vertices.map(() => []);

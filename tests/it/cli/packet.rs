@@ -358,3 +358,43 @@ fn a_packet_for_others_names_nobody() {
     env.samehand(&["packet", &ring, "--to", "full"]).exits(0);
     assert!(leaked("full").len() > 20);
 }
+
+#[test]
+fn what_was_paid_stands_among_the_transactions_with_amount_day_and_row() {
+    let env = TestEnv::new();
+    env.generate(600, 9, 1);
+    // Pay as a payroll service exports it: to the account of an election, on a day, in its own spelling of money.
+    let elections = env.sheet("company/payment_accounts.csv");
+    let mut payments = String::from("Payment ID,Election,Pay Date,Net Pay,Currency\n");
+    for (at, row) in elections.rows.iter().enumerate() {
+        payments.push_str(&format!(
+            "W{at:05},{},2025-02-03,\"$4,{:03}.50\",usd\n",
+            row[elections.at("Election ID")],
+            at % 1000
+        ));
+    }
+    payments.push_str("W99999,,2025-02-03,a lot,USD\n");
+    env.write("company/payments.csv", payments);
+    let config = env.read("company/samehand.toml");
+    env.write(
+        "company/samehand.toml",
+        format!(
+            "{config}\n[[source]]\nname = \"payments\"\nkind = \"payment\"\npath = \"payments.csv\"\nkey = \"Payment ID\"\n\
+             columns = {{ amount = \"Net Pay\", currency = \"Currency\", time = \"Pay Date\" }}\n\
+             references = {{ payment_account = \"Election\" }}\n"
+        ),
+    );
+    env.run_company(&[]);
+    assert!(env.read("output/latest/rejects.csv").contains("is no amount"), "what is no amount is told");
+    env.samehand(&["packet", "1", "--to", "packet"]).exits(0);
+    let transactions = env.sheet("packet/transactions.csv");
+    let at = |name: &str| transactions.at(name);
+    let paid: Vec<_> = transactions.rows.iter().filter(|row| row[at("what")] == "payment").collect();
+    assert!(!paid.is_empty());
+    for row in paid {
+        assert_eq!((row[at("date")].as_str(), row[at("currency")].as_str()), ("2025-02-03", "usd"));
+        assert!(row[at("amount")].starts_with("$4,") && row[at("amount")].ends_with(".50"), "{row:?}");
+    }
+    // It belongs to the persona of the account, and to its story.
+    env.samehand(&["show", "1", "--timeline"]).exits(0).prints("paid $4,");
+}
