@@ -88,7 +88,7 @@ impl Diagram {
                 let member = case.records.iter().find(|record| record.operator == operator);
                 let ring = member.map(|record| record.ring.clone()).filter(|ring| !ring.is_empty());
                 let view = view::operator(&case, &operator).ok_or_else(|| not_found(&self.thing))?;
-                Asked::Part { view, ring }
+                Asked::Part { view: Box::new(view), ring }
             }
             (None, None, None) => self.best(&case, &found(&self.thing)?)?,
         };
@@ -97,7 +97,7 @@ impl Diagram {
                 Some((file, _)) => file.graph,
                 None => return Err(not_found(&self.thing)),
             },
-            Asked::Part { view, ring } => redacted(global, &case, view, ring, mode, &run)?,
+            Asked::Part { view, ring } => redacted(global, &case, *view, ring, mode, &run)?,
         };
         let bound = match global.load_config() {
             Ok((config, _)) => config.settings.bounds.diagram_vertices,
@@ -161,7 +161,7 @@ impl Diagram {
                 if let Some(ring) = &ring {
                     ui::say(&format!("drawn: the site; the ring that it lies in is {ring}"));
                 }
-                return Ok(Asked::Part { view, ring });
+                return Ok(Asked::Part { view: Box::new(view), ring });
             }
             if let Some(ring) = view::ring_of(case, thing) {
                 return Ok(Asked::Case(Thing::Ring(ring)));
@@ -177,7 +177,7 @@ enum Asked {
     /// A case as a whole.
     Case(Thing),
     /// Another part of the graph, and the ring whose pseudonyms it shares.
-    Part { view: GraphView, ring: Option<String> },
+    Part { view: Box<GraphView>, ring: Option<String> },
 }
 
 fn around(case: &Case, things: &[Thing], hops: usize, typed: &str) -> Result<Asked, CliError> {
@@ -188,7 +188,7 @@ fn around(case: &Case, things: &[Thing], hops: usize, typed: &str) -> Result<Ask
             "`samehand show` says what is known of it",
         ));
     };
-    Ok(Asked::Part { view, ring: view::ring_of(case, thing) })
+    Ok(Asked::Part { view: Box::new(view), ring: view::ring_of(case, thing) })
 }
 
 fn between(case: &Case, left: &[Thing], right: &[Thing]) -> Result<Asked, CliError> {
@@ -199,7 +199,7 @@ fn between(case: &Case, left: &[Thing], right: &[Thing]) -> Result<Asked, CliErr
             "`samehand explain` with the same two says why not",
         ));
     };
-    Ok(Asked::Part { view, ring: view::ring_of(case, a).or_else(|| view::ring_of(case, b)) })
+    Ok(Asked::Part { view: Box::new(view), ring: view::ring_of(case, a).or_else(|| view::ring_of(case, b)) })
 }
 
 /// A part of the graph as that mode shows it. Where it lies in a ring, that ring's file is redacted first, so that a persona

@@ -111,7 +111,7 @@ impl Export {
         match (&self.to, parts.as_slice()) {
             (Some(path), [part]) => {
                 text_file::write(path, &part.bytes, self.overwrite)?;
-                self.told(global, &ids, &[path.clone()])?;
+                self.told(global, &ids, std::slice::from_ref(path))?;
             }
             (Some(folder), parts) => {
                 let written = write_all(folder, parts, self.overwrite)?;

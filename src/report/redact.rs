@@ -216,6 +216,8 @@ pub const NEUTRAL_WORDS: &[&str] = &[
     "than",
     "has",
     "brackets",
+    "links",
+    "not",
     "instead",
     "lines",
 ];

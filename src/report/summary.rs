@@ -55,9 +55,11 @@ pub fn summarise(view: &GraphView, max_vertices: usize) -> GraphView {
     work.finish(view)
 }
 
-/// One original link.
+/// One original link, or the links through a value that became an edge.
 #[derive(Clone, Debug)]
 struct Part {
+    /// How many original links it stands for.
+    links: usize,
     style: EdgeStyle,
     label: String,
     bits: f64,
@@ -83,6 +85,7 @@ impl Work {
         let mut links: BTreeMap<(usize, usize), Vec<Part>> = BTreeMap::new();
         for (_, edge) in view.links().filter(|(_, edge)| edge.from != edge.to) {
             links.entry(pair(edge.from, edge.to)).or_default().push(Part {
+                links: 1,
                 style: edge.style,
                 label: edge.label.clone(),
                 bits: edge.bits,
@@ -251,6 +254,7 @@ impl Work {
             // The weaker end: the value says no more about the two than it says about either.
             let bits = parts.iter().map(|part| part.bits).fold(f64::INFINITY, f64::min);
             self.links.entry(pair(ends[0], ends[1])).or_default().push(Part {
+                links: parts.iter().map(|part| part.links).sum(),
                 style: if near { EdgeStyle::Near } else { EdgeStyle::Shared },
                 label: if near { format!("near {words}") } else { format!("same {words}") },
                 bits: if bits.is_finite() { bits } else { 0.0 },
@@ -442,6 +446,10 @@ impl Work {
                 "What more than {LINES_MAX} drawn personas share has a number in brackets instead of lines."
             ));
         }
+        let (all, drawn) = (view.links().count(), edges.iter().map(|edge| edge.links).sum::<usize>());
+        if drawn < all {
+            said.push(format!("{} of {all} links are not drawn as lines.", all - drawn));
+        }
         let left_out = (!said.is_empty()).then(|| said.join(" "));
         GraphView { vertices, edges, left_out, ..view.clone() }
     }
@@ -454,10 +462,11 @@ fn pair(a: usize, b: usize) -> (usize, usize) {
 /// Several links of one pair as one edge. Its bits are those of the strongest: a sum would count a family twice.
 fn merged(from: usize, to: usize, mut parts: Vec<Part>, to_folded: bool) -> Edge {
     if parts.len() == 1 {
-        let Part { style, label, bits, bridge, detail } = parts.remove(0);
-        return Edge { from, to, style, label, bits, bridge, detail, folded: 0 };
+        let Part { links, style, label, bits, bridge, detail } = parts.remove(0);
+        return Edge { from, to, style, label, bits, bridge, detail, folded: 0, links };
     }
     let folded = parts.len();
+    let links = parts.iter().map(|part| part.links).sum();
     let style = parts.iter().map(|part| part.style).min().unwrap_or(EdgeStyle::Stated);
     let bits = parts.iter().map(|part| part.bits).filter(|bits| bits.is_finite()).fold(0.0, f64::max);
     let mut said = Vec::new();
@@ -494,7 +503,7 @@ fn merged(from: usize, to: usize, mut parts: Vec<Part>, to_folded: bool) -> Edge
     if total > detail.len() {
         detail.push(format!("… and {} more", total - detail.len()));
     }
-    Edge { from, to, style, label: said.join("; "), bits, bridge: false, detail, folded }
+    Edge { from, to, style, label: said.join("; "), bits, bridge: false, detail, folded, links }
 }
 
 /// Distinct words in the order of their first appearance, at most four of them.
@@ -652,7 +661,10 @@ mod tests {
 
         let pruned = summarise(&view, 5);
         assert_eq!(pruned.vertices.len(), 5);
-        assert_eq!(pruned.left_out.as_deref(), Some("1 value or asset that only one persona touches is left out."));
+        assert_eq!(
+            pruned.left_out.as_deref(),
+            Some("1 value or asset that only one persona touches is left out. 1 of 7 links are not drawn as lines.")
+        );
 
         let folded = summarise(&view, 4);
         assert_eq!(folded.vertices.iter().map(|vertex| vertex.label.as_str()).collect::<Vec<_>>(), ["Dana", "Owen"]);
@@ -734,6 +746,12 @@ mod tests {
             let small = summarise(&view, max);
             prop_assert!(small.vertices.len() <= max.max(VERTICES_MIN), "{} of {max}", small.vertices.len());
             prop_assert!(small.links().count() == small.edges.len());
+            // What is drawn and what the summary says is not come to all links that there are.
+            let drawn: usize = small.edges.iter().map(|edge| edge.links).sum();
+            let said = small.left_out.as_deref().and_then(|said| said.strip_suffix(" links are not drawn as lines."));
+            let numbers = said.and_then(|said| said.rsplit(". ").next()).and_then(|said| said.split_once(" of "));
+            let not_drawn = numbers.map_or(0, |(not_drawn, _)| not_drawn.parse().expect("a number"));
+            prop_assert_eq!(drawn + not_drawn, view.links().count(), "{:?}", small.left_out);
             let persons = |view: &GraphView| view.vertices.iter().filter(|v| v.shape.is_person()).map(|v| v.folded.max(1)).sum::<usize>();
             prop_assert_eq!(persons(&small), persons(&view), "no persona disappears");
             if !small.vertices.iter().any(|v| v.label.starts_with("… and")) {

@@ -184,12 +184,14 @@ pub struct Edge {
     pub detail: Vec<String>,
     /// How many links a summary put into this one, 0 for an edge of its own.
     pub folded: usize,
+    /// How many links of the unsummarised view it stands for: two where a value between two personas became an edge.
+    pub links: usize,
 }
 
 impl Edge {
     /// A plain edge.
     pub fn new(from: usize, to: usize, style: EdgeStyle, label: impl Into<String>, bits: f64) -> Self {
-        Self { from, to, style, label: label.into(), bits, bridge: false, detail: Vec::new(), folded: 0 }
+        Self { from, to, style, label: label.into(), bits, bridge: false, detail: Vec::new(), folded: 0, links: 1 }
     }
 
     /// The same with a source cell.

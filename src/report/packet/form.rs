@@ -21,7 +21,7 @@ pub struct Field {
     pub label: String,
     /// Ready to paste; empty where nothing is known.
     pub value: String,
-    /// As [`characters`] counts.
+    /// In characters as browsers count them.
     pub characters: usize,
     /// The limit that was held, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
