@@ -45,7 +45,7 @@ impl Verify {
         } else if faults.is_empty() {
             ui::print(&format!("run {}: every file is as it was published\n", folder.run_id()))?;
         } else {
-            ui::print(&format!("run {}: {} differ\n{}", folder.run_id(), files(faults.len()), lines(&faults)))?;
+            ui::print(&format!("run {}: {}\n{}", folder.run_id(), differ(faults.len()), lines(&faults)))?;
         }
         Ok(exit(faults.is_empty()))
     }
@@ -109,7 +109,7 @@ fn verify_packet(global: &Global, path: &Path) -> Result<ExitCode, CliError> {
         format!("packet {}{}", path.display(), if case.is_empty() { String::new() } else { format!(" about {case}") });
     let mut text = match faults.is_empty() {
         true => format!("{named}: every one of {} is as it was made\n", files(checked.files)),
-        false => format!("{named}: {} differ\n{}", files(faults.len()), lines(&faults)),
+        false => format!("{named}: {}\n{}", differ(faults.len()), lines(&faults)),
     };
     text.push_str(&match origin {
         Origin::Agrees => format!("run {run}: is here, and its manifest is the one that the packet states\n"),
@@ -123,6 +123,10 @@ fn verify_packet(global: &Global, path: &Path) -> Result<ExitCode, CliError> {
 
 fn files(count: usize) -> String {
     if count == 1 { "1 file".to_string() } else { format!("{count} files") }
+}
+
+fn differ(count: usize) -> String {
+    format!("{} {}", files(count), if count == 1 { "differs" } else { "differ" })
 }
 
 fn lines(faults: &[String]) -> String {

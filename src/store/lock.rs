@@ -47,8 +47,10 @@ impl RunLock {
 
 impl Drop for RunLock {
     fn drop(&mut self) {
-        // Tidiness only: the lock itself ends when the file is closed.
+        // Tidiness only.
         let _ = self.file.set_len(0);
+        // Closing is not enough: a program that is being started at this moment holds the file open as well, until it has begun.
+        let _ = self.file.unlock();
     }
 }
 
