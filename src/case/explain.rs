@@ -1,6 +1,6 @@
 //! Why two things are connected, or why not: paths, each hop with its evidence, source cells and bits.
 
-use super::find::Thing;
+use super::find::{Thing, personas};
 use super::waterfall::Waterfall;
 use super::{Case, CaseLink, Term};
 use crate::model::value::IdentifierKind;
@@ -135,25 +135,8 @@ pub fn name(case: &Case, thing: &Thing) -> String {
 fn vertices(case: &Case, thing: &Thing) -> Vec<Vertex> {
     match thing {
         Thing::Record(index) => vec![Vertex::Record(*index)],
-        Thing::Persona(persona) => vec![Vertex::Persona(persona.clone())],
-        Thing::Case(id) => case
-            .cases
-            .iter()
-            .filter(|of_one| of_one.case_id == *id)
-            .map(|of_one| Vertex::Persona(of_one.persona_id.clone()))
-            .collect(),
-        Thing::SetAside(id) => case
-            .set_aside
-            .iter()
-            .filter(|group| group.id == *id)
-            .flat_map(|group| group.personas.iter().map(|persona| Vertex::Persona(persona.clone())))
-            .collect(),
-        Thing::Ring(id) => {
-            let mut personas: Vec<&str> =
-                case.records.iter().filter(|record| record.ring == *id).map(|record| record.persona.as_str()).collect();
-            personas.sort_unstable();
-            personas.dedup();
-            personas.into_iter().map(|persona| Vertex::Persona(persona.to_string())).collect()
+        Thing::Persona(_) | Thing::Case(_) | Thing::SetAside(_) | Thing::Ring(_) => {
+            personas(case, thing).into_iter().map(Vertex::Persona).collect()
         }
         Thing::Value { kind, value } => {
             let mut records: Vec<u32> = case

@@ -42,7 +42,7 @@ pub struct RingExplanation {
 pub fn explain_ring(case: &Case, id: &str) -> Option<RingExplanation> {
     let ring = case.rings.iter().find(|ring| ring.id == id)?;
     let links = links_of(case, id);
-    let personas = personas_of(case, id);
+    let personas: Vec<&str> = case.personas_of_ring(id).iter().map(String::as_str).collect();
     let spanning = spanning(&links, &personas);
     let held_by = spanning.iter().map(|&index| held_by(case, &links, index, &personas)).collect();
     Some(RingExplanation {
@@ -70,20 +70,12 @@ pub fn explain_ring(case: &Case, id: &str) -> Option<RingExplanation> {
 
 /// The links between the personas of a ring, strongest first.
 pub(super) fn links_of<'a>(case: &'a Case, id: &str) -> Vec<&'a CaseLink> {
-    let mut links: Vec<&CaseLink> =
-        case.links.iter().filter(|link| link.tier == "persona" && link.ring == id).collect();
+    let mut links: Vec<&CaseLink> = case.links_of_ring(id).collect();
     links.sort_by(|a, b| {
         let bits = |link: &CaseLink| link.bits.unwrap_or(f64::MIN);
         bits(b).total_cmp(&bits(a)).then_with(|| (&a.left, &a.right).cmp(&(&b.left, &b.right)))
     });
     links
-}
-
-/// The personas of a ring, sorted.
-pub(super) fn personas_of<'a>(case: &'a Case, id: &str) -> Vec<&'a str> {
-    let personas: BTreeSet<&str> =
-        case.records.iter().filter(|record| record.ring == id).map(|record| record.persona.as_str()).collect();
-    personas.into_iter().collect()
 }
 
 /// The strongest links that connect all personas, by index.

@@ -1,17 +1,16 @@
 //! One case of a run with everything that is known of it, as the value that report, packet and exports are made of.
 
-use super::explain_ring::{against, apart, hubs, links_of, personas_of, spanning};
+use super::explain_ring::{against, apart, hubs, links_of, spanning};
 use super::find::Thing;
 use super::timeline::timeline;
-use super::{Case, CaseClaim, CaseFinding, CaseLink, CaseRole, Term, view};
+use super::{Case, CaseClaim, CaseFinding, CaseLink, CaseRole, Term, families, view};
 use crate::model::moment::iso_day;
-use crate::model::value::{EvidenceFamily, IdentifierKind};
+use crate::model::value::IdentifierKind;
 use crate::normalize::display::shown_text;
 use crate::report::case_file::{
     CaseFile, CaseKind, Event, FindingRow, HubRow, LinkTerm, Member, PersonaLink, RoleRow, SourceCell, SourceRow,
 };
 use crate::report::shown::{Shown, What};
-use std::collections::BTreeMap;
 
 /// The run that a case is taken from, as documents name it.
 #[derive(Clone, Debug, Default)]
@@ -39,7 +38,7 @@ pub fn file(case: &Case, thing: &Thing, run: &RunNamed) -> Option<CaseFile> {
             file.reason = Shown::prose(&ring.reason);
             file.graph = view::view(case, id)?;
             file.graph.run_day = run.day.clone();
-            (personas_of(case, id), links_of(case, id))
+            (case.personas_of_ring(id).iter().map(String::as_str).collect(), links_of(case, id))
         }
         Thing::Case(id) => {
             let of_one = case.cases.iter().find(|of_one| of_one.case_id == *id)?;
@@ -91,10 +90,6 @@ pub fn file(case: &Case, thing: &Thing, run: &RunNamed) -> Option<CaseFile> {
         .collect();
     builder.timeline(&mut file, thing);
     Some(file)
-}
-
-fn families(joined: &str) -> Vec<EvidenceFamily> {
-    EvidenceFamily::ALL.into_iter().filter(|family| joined.split("; ").any(|name| name == family.name())).collect()
 }
 
 /// A value of a kind that is given by name.
@@ -224,14 +219,12 @@ impl Builder<'_> {
     }
 
     fn timeline(&self, file: &mut CaseFile, thing: &Thing) {
-        let kinds: BTreeMap<String, String> =
-            file.rows.iter().map(|row| (row.record.text.clone(), row.kind.clone())).collect();
         for entry in timeline(self.case, thing) {
             let Some(member) = self.at(&entry.persona_id) else { continue };
             file.timeline.push(Event {
                 when: Shown::day(entry.when),
                 member,
-                kind: kinds.get(&entry.record).cloned().unwrap_or_default(),
+                kind: entry.kind,
                 what: Shown::prose(entry.what),
                 record: Shown::record(entry.record),
                 cell: Shown::cell(entry.cell),

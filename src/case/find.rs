@@ -82,6 +82,32 @@ pub fn find(case: &Case, typed: &str, region: &str, key: Option<&Key>) -> Vec<Th
     found
 }
 
+/// The personas that a thing is or contains, or that carry it, sorted.
+pub fn personas(case: &Case, thing: &Thing) -> Vec<String> {
+    let mut personas: Vec<String> = match thing {
+        Thing::Ring(id) => case.personas_of_ring(id).to_vec(),
+        Thing::Persona(persona) => vec![persona.clone()],
+        Thing::Record(index) => {
+            case.records.get(*index as usize).map(|record| record.persona.clone()).into_iter().collect()
+        }
+        Thing::Case(id) => {
+            case.cases.iter().filter(|case| case.case_id == *id).map(|case| case.persona_id.clone()).collect()
+        }
+        Thing::SetAside(id) => {
+            case.set_aside.iter().filter(|group| group.id == *id).flat_map(|group| group.personas.clone()).collect()
+        }
+        Thing::Value { kind, value } => case
+            .claims()
+            .filter(|claim| claim.kind == *kind && claim.value == *value)
+            .map(|claim| case.records[claim.record as usize].persona.clone())
+            .collect(),
+    };
+    personas.retain(|persona| !persona.is_empty());
+    personas.sort_unstable();
+    personas.dedup();
+    personas
+}
+
 /// Kinds whose values are bare figures or words of two letters, which nobody looks for.
 fn is_figure(kind: IdentifierKind) -> bool {
     matches!(

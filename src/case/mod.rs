@@ -17,6 +17,7 @@ pub mod waterfall;
 pub use assessed::{CaseFinding, CaseKnown, CaseOfOne, CaseRole};
 
 use crate::model::table::TextColumn;
+use crate::model::value::EvidenceFamily;
 use crate::store::Error;
 use crate::store::run::RunPaths;
 use crate::store::table::InTable;
@@ -182,6 +183,15 @@ pub struct CaseGroup {
     pub overrides: String,
 }
 
+/// What belongs to a ring. Found once for all of them: there are many, and each would look through all records and links.
+#[derive(Debug, Default)]
+struct RingParts {
+    /// Sorted.
+    personas: Vec<String>,
+    /// Between personas, as indexes.
+    links: Vec<u32>,
+}
+
 /// A finished run in memory.
 #[derive(Debug)]
 pub struct Case {
@@ -190,6 +200,7 @@ pub struct Case {
     /// Records of each persona, assets included.
     pub personas: BTreeMap<String, Vec<u32>>,
     claims: ClaimTable,
+    ring_parts: BTreeMap<String, RingParts>,
     pub links: Vec<CaseLink>,
     pub rings: Vec<CaseRing>,
     pub hubs: Vec<CaseHub>,
@@ -221,12 +232,14 @@ impl Case {
         for (index, record) in records.iter().enumerate().filter(|(_, record)| !record.persona.is_empty()) {
             personas.entry(record.persona.clone()).or_default().push(index as u32);
         }
+        let links = read_links(&table("links")?)?;
         Ok(Case {
             run_id: run_id.to_string(),
+            ring_parts: ring_parts(&records, &links),
             records,
             personas,
             claims,
-            links: read_links(&table("links")?)?,
+            links,
             rings: read_rings(&table("rings")?)?,
             hubs: read_hubs(&table("hubs")?)?,
             set_aside: read_set_aside(&table("set_aside")?)?,
@@ -282,10 +295,41 @@ impl Case {
         self.known.iter().any(|known| known.kind == kind && (known.value == value || known.shown == value))
     }
 
+    /// The personas of a ring, sorted; none for a ring that the run does not have.
+    pub fn personas_of_ring(&self, ring: &str) -> &[String] {
+        self.ring_parts.get(ring).map_or(&[], |parts| &parts.personas)
+    }
+
+    /// The links between the personas of a ring, in the order of the table.
+    pub fn links_of_ring(&self, ring: &str) -> impl Iterator<Item = &CaseLink> {
+        let links = self.ring_parts.get(ring).map_or(&[][..], |parts| &parts.links);
+        links.iter().filter_map(|&link| self.links.get(link as usize))
+    }
+
     /// Links between personas that touch this one.
     pub fn persona_links<'a>(&'a self, persona: &'a str) -> impl Iterator<Item = &'a CaseLink> {
         self.links.iter().filter(move |link| link.tier == "persona" && (link.left == persona || link.right == persona))
     }
+}
+
+fn ring_parts(records: &[CaseRecord], links: &[CaseLink]) -> BTreeMap<String, RingParts> {
+    let mut parts: BTreeMap<String, RingParts> = BTreeMap::new();
+    for record in records.iter().filter(|record| !record.ring.is_empty() && !record.persona.is_empty()) {
+        parts.entry(record.ring.clone()).or_default().personas.push(record.persona.clone());
+    }
+    for (index, link) in links.iter().enumerate().filter(|(_, link)| link.tier == "persona" && !link.ring.is_empty()) {
+        parts.entry(link.ring.clone()).or_default().links.push(index as u32);
+    }
+    for ring in parts.values_mut() {
+        ring.personas.sort_unstable();
+        ring.personas.dedup();
+    }
+    parts
+}
+
+/// The families that a table names, in their own order.
+fn families(joined: &str) -> Vec<EvidenceFamily> {
+    EvidenceFamily::ALL.into_iter().filter(|family| joined.split("; ").any(|name| name == family.name())).collect()
 }
 
 /// A text column with absent cells as empty text.

@@ -4,8 +4,8 @@
 use super::Case;
 use super::file::{RunNamed, file};
 use super::find::Thing;
-use super::{CaseLink, CaseRecord};
-use crate::model::value::{EvidenceFamily, IdentifierKind};
+use super::{CaseLink, CaseRecord, families};
+use crate::model::value::IdentifierKind;
 use crate::report::case_file::CaseKind;
 use crate::report::run_file::{
     BoundRow, Bounded, CaseRow, ColumnRow, Detail, DiagnosticRow, InputRow, ListRow, NotRun, RejectRow, RunFile, RunHub,
@@ -140,22 +140,11 @@ fn thing(row: &CaseRow) -> Thing {
     }
 }
 
-/// All cases: rings, cases of one persona, groups set aside. One pass over records and links; a run has many of each.
+/// All cases: rings, cases of one persona, groups set aside.
 fn rows(case: &Case) -> Vec<CaseRow> {
-    let mut of_ring: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for record in case.records.iter().filter(|record| !record.ring.is_empty()) {
-        of_ring.entry(&record.ring).or_default().insert(&record.persona);
-    }
-    let mut links: BTreeMap<&str, Vec<&CaseLink>> = BTreeMap::new();
-    for link in case.links.iter().filter(|link| link.tier == "persona" && !link.ring.is_empty()) {
-        links.entry(&link.ring).or_default().push(link);
-    }
-    let families = |joined: &str| {
-        EvidenceFamily::ALL.into_iter().filter(|family| joined.split("; ").any(|name| name == family.name())).collect()
-    };
     let mut rows = Vec::new();
     for ring in &case.rings {
-        let personas: Vec<&str> = of_ring.get(ring.id.as_str()).into_iter().flatten().copied().collect();
+        let personas: Vec<&str> = case.personas_of_ring(&ring.id).iter().map(String::as_str).collect();
         let mut row = CaseRow {
             kind: CaseKind::Ring,
             id: ring.id.clone(),
@@ -171,7 +160,7 @@ fn rows(case: &Case) -> Vec<CaseRow> {
             ..CaseRow::default()
         };
         who(case, &mut row, &personas);
-        values(&mut row, links.get(ring.id.as_str()).map_or(&[], Vec::as_slice));
+        values(&mut row, case.links_of_ring(&ring.id));
         rows.push(row);
     }
     for of_one in &case.cases {
@@ -228,9 +217,9 @@ fn who(case: &Case, row: &mut CaseRow, personas: &[&str]) {
 }
 
 /// The values by which its links hold, each once.
-fn values(row: &mut CaseRow, links: &[&CaseLink]) {
+fn values<'a>(row: &mut CaseRow, links: impl Iterator<Item = &'a CaseLink>) {
     let mut seen: BTreeSet<(&str, &str)> = BTreeSet::new();
-    for term in links.iter().flat_map(|link| &link.terms) {
+    for term in links.flat_map(|link| &link.terms) {
         for text in [&term.left, &term.right] {
             if !text.is_empty() && seen.insert((&term.kind, text)) {
                 row.search.push(of_kind(&term.kind, text));

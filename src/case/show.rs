@@ -82,10 +82,7 @@ fn ring(case: &Case, id: &str) -> Answer {
     };
     facts.extend(case.roles.iter().filter(|role| role.ring_id == id).map(role_line));
     facts.extend(case.findings.iter().filter(|finding| finding.ring_id == id).map(finding_line));
-    let mut members: Vec<&str> =
-        case.records.iter().filter(|record| record.ring == id).map(|record| record.persona.as_str()).collect();
-    members.sort_unstable();
-    members.dedup();
+    let members = case.personas_of_ring(id);
     let personas = members.iter().map(|persona| related(case, persona, None, member_ties(case, persona, id))).collect();
     Answer { thing: format!("ring {id}"), facts, personas, who_else: Vec::new() }
 }
@@ -245,12 +242,8 @@ fn rest_of_rings(case: &Case, carriers: &[(String, Vec<String>)], direct: &[Rela
         );
     }
     rings.retain(|ring| !ring.is_empty());
-    let mut members: Vec<&str> = case
-        .records
-        .iter()
-        .filter(|record| rings.contains(&record.ring.as_str()))
-        .map(|record| record.persona.as_str())
-        .collect();
+    let mut members: Vec<&str> =
+        rings.iter().flat_map(|ring| case.personas_of_ring(ring)).map(String::as_str).collect();
     members.sort_unstable();
     members.dedup();
     members

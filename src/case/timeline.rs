@@ -1,11 +1,10 @@
 //! What happened to the personas of a ring or a case, in order: applications, hires, parcels, accounts, sign-ins, checks. Each
 //! entry names its cell. Several sign-ins of one day and place are one entry.
 
-use super::find::Thing;
+use super::find::{Thing, personas};
 use super::{Case, CaseClaim};
 use crate::model::moment::{Moment, iso_day};
 use serde::Serialize;
-use std::collections::BTreeSet;
 
 /// One event.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -14,36 +13,14 @@ pub struct Entry {
     pub when: String,
     pub persona_id: String,
     pub name: String,
+    /// Kind of the record that says so: `sign_in`.
+    pub kind: String,
     /// `sign-in from 203.0.113.7, berlin, de`.
     pub what: String,
     pub record: String,
     pub cell: String,
     /// How many such events of that day this stands for.
     pub times: u32,
-}
-
-/// The personas that a thing is or contains.
-pub fn personas(case: &Case, thing: &Thing) -> BTreeSet<String> {
-    let one = |persona: &str| BTreeSet::from([persona.to_string()]);
-    match thing {
-        Thing::Ring(id) => {
-            case.records.iter().filter(|record| record.ring == *id).map(|record| record.persona.clone()).collect()
-        }
-        Thing::Persona(persona) => one(persona),
-        Thing::Record(index) => one(&case.records[*index as usize].persona),
-        Thing::Case(id) => {
-            case.cases.iter().filter(|case| case.case_id == *id).map(|case| case.persona_id.clone()).collect()
-        }
-        Thing::SetAside(id) => {
-            case.set_aside.iter().filter(|group| group.id == *id).flat_map(|group| group.personas.clone()).collect()
-        }
-        Thing::Value { kind, value } => case
-            .claims()
-            .filter(|claim| claim.kind == *kind && claim.value == *value)
-            .map(|claim| case.records[claim.record as usize].persona.clone())
-            .filter(|persona| !persona.is_empty())
-            .collect(),
-    }
 }
 
 /// Everything dated about a thing's personas, in order of time.
@@ -57,6 +34,7 @@ pub fn timeline(case: &Case, thing: &Thing) -> Vec<Entry> {
                     when,
                     persona_id: persona.clone(),
                     name: name.clone(),
+                    kind: case.records[record as usize].kind.clone(),
                     what,
                     record: case.records[record as usize].label(),
                     cell,

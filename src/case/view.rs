@@ -7,10 +7,11 @@
 
 use super::explain::{self, Step};
 use super::file::as_linked;
-use super::find::Thing;
+use super::find::{self, Thing};
 use super::show::KNOWN;
-use super::{Case, CaseLink};
-use crate::model::value::{EvidenceFamily, IdentifierKind, Side};
+use super::{Case, CaseLink, families};
+use crate::model::value::{IdentifierKind, Side};
+use crate::model::words::numbered;
 use crate::report::view::{Edge, EdgeStyle, GraphView, Vertex, VertexShape, kind_words, value_key};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,24 +24,21 @@ const GATHERED: usize = 400;
 pub fn view(case: &Case, ring_id: &str) -> Option<GraphView> {
     let ring = case.rings.iter().find(|ring| ring.id == ring_id)?;
     let mut builder = Builder::new(case);
-    let personas = members(case, |record| record.ring == ring_id);
+    let personas = case.personas_of_ring(ring_id).to_vec();
     builder.personas(&personas);
-    let mut links: Vec<&CaseLink> =
-        case.links.iter().filter(|link| link.tier == "persona" && link.ring == ring_id).collect();
+    let mut links: Vec<&CaseLink> = case.links_of_ring(ring_id).collect();
     links.sort_by(|a, b| (&a.left, &a.right).cmp(&(&b.left, &b.right)));
     for link in links {
         builder.link(link);
     }
     builder.hubs(&personas);
-    let families =
-        EvidenceFamily::ALL.into_iter().filter(|family| ring.families.split("; ").any(|name| name == family.name()));
     let mut view = GraphView {
         run_id: case.run_id.clone(),
         id: ring.id.clone(),
         rank: ring.rank as usize,
         level: ring.level.clone(),
         weight_bits: ring.weight_bits,
-        families: families.collect(),
+        families: families(&ring.families),
         title: format!("Ring {}", ring.id),
         reason: ring.reason.clone(),
         vertices: builder.vertices,
@@ -80,7 +78,9 @@ pub fn operator_id<'a>(case: &'a Case, typed: &str) -> Option<&'a str> {
 
 /// The view of an operator cluster: its personas and what ties them together; `None` when the run has no such cluster.
 pub fn operator(case: &Case, id: &str) -> Option<GraphView> {
-    let personas = members(case, |record| !id.is_empty() && record.operator == id);
+    let of_operator = case.records.iter().filter(|record| !id.is_empty() && record.operator == id);
+    let personas: BTreeSet<&str> = of_operator.map(|record| record.persona.as_str()).collect();
+    let personas: Vec<String> = personas.into_iter().map(str::to_string).collect();
     if personas.is_empty() {
         return None;
     }
@@ -88,10 +88,10 @@ pub fn operator(case: &Case, id: &str) -> Option<GraphView> {
     builder.personas(&personas);
     let tied = builder.links_among(&personas);
     builder.hubs(&personas);
-    let mut reason = format!("{} that one party may act through", plural(personas.len(), "persona"));
+    let mut reason = format!("{} that one party may act through", numbered(personas.len(), "persona"));
     reason.push_str(&match tied {
         0 => "; nothing but what the sources state ties it to others.".to_string(),
-        tied => format!(", tied together by {}.", plural(tied, "link")),
+        tied => format!(", tied together by {}.", numbered(tied, "link")),
     });
     Some(builder.finish("operator cluster", id, format!("Operator cluster {id}"), reason))
 }
@@ -157,7 +157,7 @@ pub fn site(case: &Case, thing: &Thing) -> Option<GraphView> {
 /// The view of what lies around a thing: the personas that it is, contains or is carried by, those that share evidence
 /// with them over so many hops, and through what. `None` when no persona has to do with it.
 pub fn neighborhood(case: &Case, thing: &Thing, hops: usize) -> Option<GraphView> {
-    let start = personas_of_thing(case, thing);
+    let start = find::personas(case, thing);
     if start.is_empty() {
         return None;
     }
@@ -211,10 +211,12 @@ pub fn neighborhood(case: &Case, thing: &Thing, hops: usize) -> Option<GraphView
     let within = if hops == 1 { "one hop".to_string() } else { format!("{hops} hops") };
     let mut reason = match around {
         0 => format!("No further persona shares evidence with it within {within}."),
-        around => format!("{} within {within}, tied by {}.", plural(around, "further persona"), plural(tied, "link")),
+        around => {
+            format!("{} within {within}, tied by {}.", numbered(around, "further persona"), numbered(tied, "link"))
+        }
     };
     if beyond > 0 {
-        reason.push_str(&format!(" {} beyond the bound of {GATHERED} not drawn.", plural(beyond, "persona")));
+        reason.push_str(&format!(" {} beyond the bound of {GATHERED} not drawn.", numbered(beyond, "persona")));
     }
     let title = format!("Around {}", builder.named(thing));
     Some(builder.finish("neighborhood", "", title, reason))
@@ -260,7 +262,7 @@ pub fn path(case: &Case, a: &Thing, b: &Thing) -> Option<GraphView> {
         }
     }
     let hops = paths.first().map_or(0, |path| path.iter().filter(|(from, to, _)| from != to).count());
-    let reason = format!("{}; the best has {}.", plural(paths.len(), "path"), plural(hops, "hop"));
+    let reason = format!("{}; the best has {}.", numbered(paths.len(), "path"), numbered(hops, "hop"));
     let title = format!("From {} to {}", builder.named(a), builder.named(b));
     Some(builder.finish("path", "", title, reason))
 }
@@ -283,41 +285,8 @@ pub fn ring_of(case: &Case, thing: &Thing) -> Option<String> {
 }
 
 fn served(personas: usize, verb: &str, more: usize) -> String {
-    let more = if more == 0 { String::new() } else { format!(" {} not drawn.", plural(more, "further one")) };
-    format!("{verb} {}. That they share it does not say why.{more}", plural(personas, "persona"))
-}
-
-fn plural(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
-}
-
-/// Personas of the records that pass, sorted.
-fn members(case: &Case, pass: impl Fn(&super::CaseRecord) -> bool) -> Vec<String> {
-    let personas: BTreeSet<&str> =
-        case.records.iter().filter(|record| pass(record)).map(|record| record.persona.as_str()).collect();
-    personas.into_iter().filter(|persona| !persona.is_empty()).map(str::to_string).collect()
-}
-
-fn personas_of_thing(case: &Case, thing: &Thing) -> Vec<String> {
-    match thing {
-        Thing::Ring(id) => members(case, |record| record.ring == *id),
-        Thing::Persona(persona) => vec![persona.clone()],
-        Thing::Case(id) => {
-            let of_id = case.cases.iter().filter(|of_one| of_one.case_id == *id);
-            of_id.map(|of_one| of_one.persona_id.clone()).collect()
-        }
-        Thing::SetAside(id) => {
-            case.set_aside.iter().filter(|group| group.id == *id).flat_map(|group| group.personas.clone()).collect()
-        }
-        Thing::Record(index) => {
-            let persona = case.records.get(*index as usize).map(|record| record.persona.clone());
-            persona.filter(|persona| !persona.is_empty()).into_iter().collect()
-        }
-        Thing::Value { kind, value } => match IdentifierKind::from_name(kind) {
-            Some(kind) => carriers(case, kind, value).into_keys().collect(),
-            None => Vec::new(),
-        },
-    }
+    let more = if more == 0 { String::new() } else { format!(" {} not drawn.", numbered(more, "further one")) };
+    format!("{verb} {}. That they share it does not say why.{more}", numbered(personas, "persona"))
 }
 
 /// Personas that carry a value, with the cells in which they do.

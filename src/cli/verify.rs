@@ -2,6 +2,7 @@
 
 use super::error::CliError;
 use super::{Global, ui};
+use crate::model::words::numbered;
 use crate::report::text::clean;
 use crate::store::manifest::verify;
 use crate::store::packet::{self, Bounds, Checked};
@@ -108,7 +109,7 @@ fn verify_packet(global: &Global, path: &Path) -> Result<ExitCode, CliError> {
     let named =
         format!("packet {}{}", path.display(), if case.is_empty() { String::new() } else { format!(" about {case}") });
     let mut text = match faults.is_empty() {
-        true => format!("{named}: every one of {} is as it was made\n", files(checked.files)),
+        true => format!("{named}: every one of {} is as it was made\n", numbered(checked.files, "file")),
         false => format!("{named}: {}\n{}", differ(faults.len()), lines(&faults)),
     };
     text.push_str(&match origin {
@@ -121,12 +122,8 @@ fn verify_packet(global: &Global, path: &Path) -> Result<ExitCode, CliError> {
     Ok(exit(holds))
 }
 
-fn files(count: usize) -> String {
-    if count == 1 { "1 file".to_string() } else { format!("{count} files") }
-}
-
 fn differ(count: usize) -> String {
-    format!("{} {}", files(count), if count == 1 { "differs" } else { "differ" })
+    format!("{} {}", numbered(count, "file"), if count == 1 { "differs" } else { "differ" })
 }
 
 fn lines(faults: &[String]) -> String {

@@ -2,6 +2,7 @@
 
 pub mod claim;
 pub mod cluster;
+pub mod csv_text;
 pub mod diagnostic;
 pub mod evidence;
 pub mod field;

@@ -3,17 +3,27 @@
 /// A count with its noun: `two personas`, `one address`, `12 hashes`.
 pub fn counted(count: usize, noun: &str) -> String {
     const WORDS: [&str; 10] = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
-    let plural = match count {
+    let plural = plural(count, noun);
+    WORDS.get(count).map_or_else(|| format!("{count} {noun}{plural}"), |word| format!("{word} {noun}{plural}"))
+}
+
+/// The same in digits: `2 personas`.
+pub fn numbered(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", plural(count, noun))
+}
+
+/// What makes the noun stand for so many.
+fn plural(count: usize, noun: &str) -> &'static str {
+    match count {
         1 => "",
         _ if noun.ends_with('s') || noun.ends_with("sh") => "es",
         _ => "s",
-    };
-    WORDS.get(count).map_or_else(|| format!("{count} {noun}{plural}"), |word| format!("{word} {noun}{plural}"))
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::counted;
+    use super::{counted, numbered};
 
     #[test]
     fn nouns_follow_their_count() {
@@ -25,5 +35,6 @@ mod tests {
         ] {
             assert_eq!(counted(count, noun), expected);
         }
+        assert_eq!((numbered(1, "case"), numbered(2, "address")), ("1 case".to_string(), "2 addresses".to_string()));
     }
 }

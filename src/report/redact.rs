@@ -17,6 +17,7 @@ use super::case_file::CaseFile;
 use super::shown::{Shown, What};
 use super::view::{EdgeStyle, GraphView, Vertex, VertexShape, kind_words, value_key};
 use crate::model::value::IdentifierKind;
+use crate::model::words::numbered;
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -256,9 +257,19 @@ impl Pseudonyms {
 
 /// The view as that mode shows it; in *external* under these pseudonyms.
 pub fn redact(view: &GraphView, mode: Redaction, pseudonyms: &mut Pseudonyms) -> GraphView {
+    redact_knowing(view, mode, pseudonyms, BTreeMap::new())
+}
+
+/// The same; inside the house with values that the view writes out and has no vertex for, each with what is shown of it.
+fn redact_knowing(
+    view: &GraphView,
+    mode: Redaction,
+    pseudonyms: &mut Pseudonyms,
+    known: BTreeMap<String, String>,
+) -> GraphView {
     let shown = match mode {
         Redaction::Full => view.clone(),
-        Redaction::Internal => internal(view),
+        Redaction::Internal => internal(view, known),
         Redaction::External => external(view, pseudonyms),
         Redaction::Structure => structure(view),
     };
@@ -268,12 +279,16 @@ pub fn redact(view: &GraphView, mode: Redaction, pseudonyms: &mut Pseudonyms) ->
 /// The case file as that mode shows it; in *external* under these pseudonyms.
 pub fn redact_case(file: &CaseFile, mode: Redaction, pseudonyms: &mut Pseudonyms) -> CaseFile {
     let mut out = file.clone();
-    out.graph = redact(&file.graph, mode, pseudonyms);
+    let known = match mode {
+        Redaction::Internal => Masks::known(|each| out.texts(each)),
+        _ => BTreeMap::new(),
+    };
+    out.graph = redact_knowing(&file.graph, mode, pseudonyms, known.clone());
     out.redaction = Some(mode);
     match mode {
         Redaction::Full => {}
         Redaction::Internal => {
-            let masks = Masks::of(|each| out.texts(each));
+            let masks = Masks::new(known);
             out.texts(&mut |text| masks.mask(text));
         }
         Redaction::External => out.texts(&mut |text| hide(text, Some(pseudonyms))),
@@ -340,6 +355,11 @@ pub(super) struct Masks {
 impl Masks {
     /// The masks of all values that a document's texts name.
     pub(super) fn of(texts: impl FnOnce(&mut dyn FnMut(&mut Shown))) -> Masks {
+        Masks::new(Masks::known(texts))
+    }
+
+    /// Each spelling of the values that texts name, and what is shown of it.
+    fn known(texts: impl FnOnce(&mut dyn FnMut(&mut Shown))) -> BTreeMap<String, String> {
         let mut known: BTreeMap<String, String> = BTreeMap::new();
         texts(&mut |text| {
             if let What::Value(kind, as_linked) = &text.what {
@@ -351,9 +371,27 @@ impl Masks {
                 }
             }
         });
-        let (patterns, masked): (Vec<String>, Vec<String>) = known.into_iter().unzip();
+        known
+    }
+
+    fn new(known: BTreeMap<String, String>) -> Masks {
+        let known = known.into_iter().filter(|(spelling, _)| !spelling.is_empty());
+        let (patterns, masked): (Vec<String>, Vec<String>) = known.unzip();
         let finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&patterns).ok();
         Masks { finder, masked }
+    }
+
+    /// Free text with what is known masked by its own rule, and numbers in what lies between.
+    fn prose(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut at = 0;
+        for found in self.finder.iter().flat_map(|finder| finder.find_iter(text)) {
+            out.push_str(&mask_numbers(&text[at..found.start()], 7));
+            out.push_str(&self.masked[found.pattern().as_usize()]);
+            at = found.end();
+        }
+        out.push_str(&mask_numbers(&text[at..], 7));
+        out
     }
 
     /// The text as it is shown inside the house.
@@ -361,26 +399,25 @@ impl Masks {
         text.text = match &text.what {
             What::Own | What::Persona(_) | What::Record | What::Source | What::Cell | What::Day => return,
             What::Value(kind, _) => mask_value(*kind, &text.text),
-            What::Prose | What::Raw => {
-                let replaced = match &self.finder {
-                    Some(finder) => finder.replace_all(&text.text, &self.masked),
-                    None => text.text.clone(),
-                };
-                mask_numbers(&replaced, 7)
-            }
+            What::Prose | What::Raw => self.prose(&text.text),
         };
     }
 }
 
 // Internal: masking.
 
-fn internal(view: &GraphView) -> GraphView {
+fn internal(view: &GraphView, mut known: BTreeMap<String, String>) -> GraphView {
     let mut out = view.clone();
     // A value that has a vertex is masked wherever else it is written out, by its kind's own rule.
-    let mut known: BTreeMap<String, String> = BTreeMap::new();
     for vertex in out.vertices.iter_mut().filter(|vertex| vertex.folded == 0) {
         let masked = match vertex.shape {
-            VertexShape::Person => continue,
+            VertexShape::Person => {
+                // A persona's id is the program's own, however many digits it has.
+                if !vertex.key.contains(':') {
+                    known.insert(vertex.key.clone(), vertex.key.clone());
+                }
+                continue;
+            }
             VertexShape::Value(kind) | VertexShape::Hub(kind) => mask_value(kind, &vertex.label),
             VertexShape::Site => mask_place(&vertex.label),
             VertexShape::Account | VertexShape::Device | VertexShape::Shipment => mask_numbers(&vertex.label, 5),
@@ -390,38 +427,16 @@ fn internal(view: &GraphView) -> GraphView {
         }
         vertex.label = masked;
     }
-    let mut known: Vec<(String, String)> = known.into_iter().collect();
-    known.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then(a.cmp(b)));
-    let mask = |text: &mut String| {
-        for (raw, masked) in &known {
-            if text.contains(raw.as_str()) {
-                *text = text.replace(raw.as_str(), masked);
-            }
-        }
-        *text = mask_numbers(text, 7);
-    };
-    // The id is the program's own, however many digits it has.
-    let id = out.id.clone();
-    let parts: Vec<String> = match id.is_empty() {
-        true => vec![out.title.clone()],
-        false => out.title.split(&id).map(str::to_string).collect(),
-    };
-    let parts: Vec<String> = parts
-        .into_iter()
-        .map(|mut part| {
-            mask(&mut part);
-            part
-        })
-        .collect();
-    out.title = parts.join(&id);
+    known.insert(out.id.clone(), out.id.clone());
+    let masks = Masks::new(known);
+    let mask = |text: &mut String| *text = masks.prose(text);
+    mask(&mut out.title);
     mask(&mut out.reason);
     for vertex in &mut out.vertices {
         if vertex.shape.is_person() || vertex.folded > 0 {
             mask(&mut vertex.label);
         }
-        // A persona's id is the program's own.
-        let own = if vertex.shape.is_person() { vertex.key.clone() } else { String::new() };
-        vertex.detail.iter_mut().filter(|line| own.is_empty() || **line != own || own.contains(':')).for_each(mask);
+        vertex.detail.iter_mut().for_each(mask);
     }
     for edge in &mut out.edges {
         mask(&mut edge.label);
@@ -637,7 +652,6 @@ fn structure(view: &GraphView) -> GraphView {
 fn composed(view: &GraphView) -> GraphView {
     let counts = view.counts();
     let persons: usize = counts.iter().filter(|(shape, _)| shape.is_person()).map(|(_, count)| count).sum();
-    let plural = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
     let shared: Vec<String> = counts
         .iter()
         .filter(|(shape, _)| !shape.is_person())
@@ -645,7 +659,7 @@ fn composed(view: &GraphView) -> GraphView {
         .collect();
     let operators: BTreeSet<usize> = view.vertices.iter().filter_map(|vertex| vertex.group).collect();
     let mut reason =
-        vec![format!("{} in {}.", plural(persons, "persona"), plural(operators.len(), "operator cluster"))];
+        vec![format!("{} in {}.", numbered(persons, "persona"), numbered(operators.len(), "operator cluster"))];
     if !shared.is_empty() {
         reason.push(format!("Beside them: {}.", shared.join(", ")));
     }
@@ -664,8 +678,8 @@ fn composed(view: &GraphView) -> GraphView {
         first.make_ascii_uppercase();
     }
     out.title = match subject.as_str() {
-        "" => format!("Ring of {}", plural(persons, "persona")),
-        subject => format!("{subject}: {}", plural(persons, "persona")),
+        "" => format!("Ring of {}", numbered(persons, "persona")),
+        subject => format!("{subject}: {}", numbered(persons, "persona")),
     };
     out.reason = reason.join(" ");
     out.left_out = view.left_out.as_ref().map(|said| match is_neutral(said, true) {

@@ -520,6 +520,16 @@ fn listed<'a>(words: impl Iterator<Item = &'a str>) -> String {
     if more == 0 { shown } else { format!("{shown} and {more} more") }
 }
 
+/// The links that the lines of a summary stand for, and those of which it says that they are not drawn: together all that
+/// there were.
+#[cfg(test)]
+pub(crate) fn links_told(small: &GraphView) -> usize {
+    let said = small.left_out.as_deref().and_then(|said| said.strip_suffix(" links are not drawn as lines."));
+    let numbers = said.and_then(|said| said.rsplit(". ").next()).and_then(|said| said.split_once(" of "));
+    let not_drawn: usize = numbers.map_or(0, |(not_drawn, _)| not_drawn.parse().expect("a number"));
+    not_drawn + small.edges.iter().map(|edge| edge.links).sum::<usize>()
+}
+
 /// A made-up farm for pictures and tests: `personas` in groups of `per_operator`, each with two assets, sharing values
 /// within their operator, all at one site.
 #[cfg(test)]
@@ -726,32 +736,13 @@ mod tests {
 
         #[test]
         fn any_view_fits_and_stays_joined(
-            shapes in proptest::collection::vec(0u8..7, 1..40),
-            links in proptest::collection::vec((0usize..42, 0usize..42, 0u8..5, -5.0f64..20.0), 0..80),
+            view in super::super::view::any_view(),
             max in 0usize..40,
         ) {
-            let shape = |s: &u8| match s {
-                0..=2 => VertexShape::Person,
-                3 => VertexShape::Device,
-                4 => VertexShape::Site,
-                5 => VertexShape::Hub(IdentifierKind::Ip),
-                _ => VertexShape::Value(IdentifierKind::Phone),
-            };
-            let style = |s: u8| [EdgeStyle::Shared, EdgeStyle::Near, EdgeStyle::Stated, EdgeStyle::Hub, EdgeStyle::SamePerson][s as usize];
-            let view = GraphView {
-                vertices: shapes.iter().map(|s| Vertex::new(shape(s), "v")).collect(),
-                edges: links.iter().map(|&(a, b, s, bits)| Edge::new(a, b, style(s), "same phone", bits)).collect(),
-                ..GraphView::default()
-            };
             let small = summarise(&view, max);
             prop_assert!(small.vertices.len() <= max.max(VERTICES_MIN), "{} of {max}", small.vertices.len());
             prop_assert!(small.links().count() == small.edges.len());
-            // What is drawn and what the summary says is not come to all links that there are.
-            let drawn: usize = small.edges.iter().map(|edge| edge.links).sum();
-            let said = small.left_out.as_deref().and_then(|said| said.strip_suffix(" links are not drawn as lines."));
-            let numbers = said.and_then(|said| said.rsplit(". ").next()).and_then(|said| said.split_once(" of "));
-            let not_drawn = numbers.map_or(0, |(not_drawn, _)| not_drawn.parse().expect("a number"));
-            prop_assert_eq!(drawn + not_drawn, view.links().count(), "{:?}", small.left_out);
+            prop_assert_eq!(links_told(&small), view.links().count(), "{:?}", small.left_out);
             let persons = |view: &GraphView| view.vertices.iter().filter(|v| v.shape.is_person()).map(|v| v.folded.max(1)).sum::<usize>();
             prop_assert_eq!(persons(&small), persons(&view), "no persona disappears");
             if !small.vertices.iter().any(|v| v.label.starts_with("… and")) {

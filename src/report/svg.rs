@@ -1,18 +1,18 @@
 //! SVG 1.1: one self-contained picture, without script, font or link, for a screen, a printer or a page that embeds it.
 //!
-//! Layout and ways come from [`super::layout`] and [`super::route`], words and colors from [`super::look`]; this file
-//! sets them on a page with header, legend and footer. Invariants: every text is cleaned and escaped in [`escape`]
+//! What is drawn where comes from [`super::scene`], words and colors from [`super::look`]; this file sets them on a page with
+//! header, legend and footer. Invariants: every text is cleaned and escaped in [`escape`]
 //! and nowhere else, no text is wider than the room that was measured for it, numbers have one decimal, and elements
 //! carry classes (`vertex v3`, `edge e5 v0 v3`) but no ids, so that several pictures can stand in one page.
 
-use super::layout::{Link, Place, Placed, Point, layout};
+use super::layout::{Placed, Point};
 use super::look::{self, EdgeFace, FOOTER, Face, Sample};
-use super::route::{Wanted, Way, route};
+use super::route::Way;
+use super::scene::{Boxed, GROUND, Ground, LABEL, SMALL, Scene, grounds, insets, label_size};
 use super::summary::summarise;
-use super::text::{clean, cut_by, is_measurable, pixels, wrap};
-use super::view::{EdgeStyle, GraphView, Vertex, VertexShape};
+use super::text::{clean, is_measurable, pixels, wrap};
+use super::view::{EdgeStyle, GraphView, VertexShape};
 use super::{Drawing, Sheet, VERTICES_DRAWN_MAX};
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// SVG.
@@ -39,189 +39,20 @@ impl Svg {
     }
 }
 
-/// Text sizes in pixels.
-const LABEL: f64 = 13.0;
-const SMALL: f64 = 10.5;
+/// Text sizes in pixels, beside those of the scene.
 const TITLE: f64 = 18.0;
 const PLAIN: f64 = 12.0;
-/// Widest text in a box, and widest line of an edge label.
-const BOX_TEXT: f64 = 235.0;
-/// Widest line of a label that takes two.
-const BOX_LINE: f64 = 195.0;
-const EDGE_TEXT: f64 = 132.0;
 const MARGIN: f64 = 26.0;
 const PAGE_WIDTH_MIN: f64 = 780.0;
 const FONTS: &str = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', 'Noto Sans', 'Noto Sans CJK KR', sans-serif";
-/// Room that an operator cluster's ground shows around its boxes.
-const GROUND: f64 = 11.0;
-
-/// What a box keeps free of text for its shape: left, top, right, bottom.
-fn insets(shape: VertexShape) -> [f64; 4] {
-    match shape {
-        VertexShape::Person => [30.0, 6.0, 10.0, 6.0],
-        VertexShape::Account => [10.0, 12.0, 10.0, 6.0],
-        VertexShape::Device => [12.0, 6.0, 12.0, 12.0],
-        VertexShape::Shipment => [10.0, 12.0, 16.0, 6.0],
-        VertexShape::Site => [10.0, 17.0, 10.0, 6.0],
-        VertexShape::Value(_) => [18.0, 6.0, 18.0, 6.0],
-        VertexShape::Hub(_) => [14.0, 7.0, 14.0, 7.0],
-    }
-}
-
-/// A box with its texts cut to measure.
-struct Boxed {
-    /// The label in one or two lines.
-    label: Vec<String>,
-    /// Smaller lines below it.
-    small: Vec<String>,
-    size: Point,
-    /// Widened by the second outline of an articulation point.
-    outer: Point,
-}
-
-fn boxed(face: &Face, shape: VertexShape, articulation: bool) -> Boxed {
-    let of_label = |text: &str| pixels(text, LABEL, true);
-    let of_small = |text: &str| pixels(text, SMALL, false);
-    let (label, small) = face.lines.split_first().map_or(("", &[][..]), |(label, small)| (label.as_str(), small));
-    let label = if of_label(label) <= BOX_TEXT { vec![label.to_string()] } else { wrap(label, BOX_LINE, 2, of_label) };
-    let small: Vec<String> = small.iter().map(|line| cut_by(line, BOX_TEXT, of_small)).collect();
-    let widest =
-        label.iter().map(|line| of_label(line)).chain(small.iter().map(|line| of_small(line))).fold(36.0, f64::max);
-    let [left, top, right, bottom] = insets(shape);
-    let height = 16.0 * label.len().max(1) as f64 + 13.0 * small.len() as f64;
-    let size = (left + widest + right, top + height + bottom);
-    let more = if articulation { 9.0 } else { 0.0 };
-    Boxed { label, small, size, outer: (size.0 + more, size.1 + more) }
-}
-
-/// Lines of one label.
-const EDGE_LINES: usize = 4;
-
-/// The labels of the edges. Those between the same two boxes are one label at the first of them, a line each.
-pub(super) fn edge_labels(view: &GraphView, links: &[usize], faces: &[EdgeFace]) -> Vec<Vec<String>> {
-    let measure = |text: &str| pixels(text, SMALL, false);
-    let mut of_pair: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
-    for (at, &link) in links.iter().enumerate().filter(|(_, link)| !faces[**link].label.is_empty()) {
-        let edge = &view.edges[link];
-        of_pair.entry((edge.from.min(edge.to), edge.from.max(edge.to))).or_default().push(at);
-    }
-    // Of the lines between two boxes the first carries the label, whether or not it has one of its own.
-    let mut first: BTreeMap<(usize, usize), usize> = BTreeMap::new();
-    for (at, &link) in links.iter().enumerate() {
-        let edge = &view.edges[link];
-        first.entry((edge.from.min(edge.to), edge.from.max(edge.to))).or_insert(at);
-    }
-    let mut labels = vec![Vec::new(); links.len()];
-    for (pair, members) in of_pair {
-        let Some(&at) = first.get(&pair) else { continue };
-        labels[at] = match members[..] {
-            [only] => wrap(&faces[links[only]].label, EDGE_TEXT, 3, measure),
-            _ => {
-                let mut lines: Vec<String> = Vec::new();
-                for &member in &members {
-                    let line = cut_by(&faces[links[member]].label, EDGE_TEXT * 1.7, measure);
-                    if !lines.contains(&line) {
-                        lines.push(line);
-                    }
-                }
-                if lines.len() > EDGE_LINES {
-                    let more = lines.len() - EDGE_LINES + 1;
-                    lines.truncate(EDGE_LINES - 1);
-                    lines.push(format!("and {more} more"));
-                }
-                lines
-            }
-        };
-    }
-    labels
-}
-
-/// What is drawn, laid out but not yet on a page.
-struct Scene<'a> {
-    view: &'a GraphView,
-    faces: Vec<Face>,
-    edge_faces: Vec<EdgeFace>,
-    boxes: Vec<Boxed>,
-    sizes: Vec<Point>,
-    groups: Vec<Option<usize>>,
-    links: Vec<usize>,
-    labels: Vec<Vec<String>>,
-    placed: Placed,
-    ways: Vec<Way>,
-    /// Corners of everything that is drawn.
-    low: Point,
-    high: Point,
-}
-
-impl<'a> Scene<'a> {
-    fn of(view: &'a GraphView) -> Self {
-        let (faces, edge_faces) = look::faces(view);
-        let boxes: Vec<Boxed> = view
-            .vertices
-            .iter()
-            .zip(&faces)
-            .map(|(vertex, face)| boxed(face, vertex.shape, vertex.articulation))
-            .collect();
-        let sizes: Vec<Point> = boxes.iter().map(|each| each.outer).collect();
-        let groups: Vec<Option<usize>> = view.vertices.iter().map(|vertex| vertex.group).collect();
-        let links: Vec<usize> = view.links().map(|(index, _)| index).collect();
-        let labels = edge_labels(view, &links, &edge_faces);
-        let asked: Vec<Link> = links
-            .iter()
-            .zip(&labels)
-            .map(|(&link, lines)| {
-                let edge = &view.edges[link];
-                Link { ends: (edge.from, edge.to), label: label_size(lines) }
-            })
-            .collect();
-        let places: Vec<Place> = view.vertices.iter().map(place).collect();
-        let placed = layout(&sizes, &asked, &groups, &places);
-        let wanted: Vec<Wanted> = links
-            .iter()
-            .zip(&labels)
-            .map(|(&link, lines)| Wanted {
-                ends: (view.edges[link].from, view.edges[link].to),
-                label: label_size(lines),
-                must: edge_faces[link].must || !lines.is_empty(),
-            })
-            .collect();
-        let ways = route(&placed, &sizes, &wanted);
-
-        // As large as everything on it.
-        let (mut low, mut high) = ((0.0f64, 0.0f64), (placed.width, placed.height));
-        let mut reach = |(x, y): Point, (w, h): Point| {
-            low = (low.0.min(x - w / 2.0), low.1.min(y - h / 2.0));
-            high = (high.0.max(x + w / 2.0), high.1.max(y + h / 2.0));
-        };
-        for (way, lines) in ways.iter().zip(&labels) {
-            for step in 0..=10 {
-                reach(super::route::at(&way.curve, f64::from(step) / 10.0), (8.0, 8.0));
-            }
-            if let (Some(center), Some(size)) = (way.label, label_size(lines)) {
-                reach(center, size);
-            }
-        }
-        for ground in self::grounds(&groups, &placed, &sizes) {
-            for &member in &ground.members {
-                let (w, h) = sizes[member];
-                reach(placed.centers[member], (w + 2.0 * GROUND + 8.0, h + 2.0 * GROUND + 36.0));
-            }
-        }
-        Scene { view, faces, edge_faces, boxes, sizes, groups, links, labels, placed, ways, low, high }
-    }
-
-    /// Width and height of everything that is drawn.
-    fn size(&self) -> Point {
-        (self.high.0 - self.low.0, self.high.1 - self.low.1)
-    }
-
+impl Scene<'_> {
     /// Writes it with its upper left corner there.
     fn write(&self, out: &mut String, corner: Point) {
         let shift = (corner.0 - self.low.0, corner.1 - self.low.1);
         let shifted = |(x, y): Point| (x + shift.0, y + shift.1);
         let centers = self.placed.centers.iter().copied().map(shifted).collect();
         let placed = Placed { centers, ..self.placed.clone() };
-        let grounds = self::grounds(&self.groups, &placed, &self.sizes);
+        let grounds = grounds(&self.groups, &placed, &self.sizes);
         for ground in &grounds {
             write_ground(out, ground, &placed, &self.sizes);
         }
@@ -240,16 +71,6 @@ impl<'a> Scene<'a> {
         for ground in &grounds {
             write_ground_label(out, ground, &placed, &self.sizes);
         }
-    }
-}
-
-/// Where a vertex belongs in the picture.
-pub(super) fn place(vertex: &Vertex) -> Place {
-    match vertex.shape {
-        _ if !vertex.marks.is_empty() => Place::Anywhere,
-        VertexShape::Hub(_) => Place::Edge,
-        VertexShape::Account | VertexShape::Device | VertexShape::Shipment => Place::Below,
-        _ => Place::Anywhere,
     }
 }
 
@@ -508,11 +329,6 @@ fn write_shape(
 
 // Edges.
 
-pub(super) fn label_size(lines: &[String]) -> Option<Point> {
-    let width = lines.iter().map(|line| pixels(line, SMALL, false)).fold(0.0, f64::max);
-    (!lines.is_empty()).then_some((width + 6.0, 13.0 * lines.len() as f64 + 2.0))
-}
-
 fn write_edge(out: &mut String, view: &GraphView, link: usize, way: &Way, face: &EdgeFace) {
     let edge = &view.edges[link];
     let [a, c, b] = way.curve;
@@ -583,76 +399,6 @@ fn write_edge_label(out: &mut String, view: &GraphView, link: usize, center: Poi
 }
 
 // The ground of operator clusters.
-
-struct Ground {
-    operator: usize,
-    members: Vec<usize>,
-    /// Convex hull of the boxes, or nothing when that would hold boxes of others; the members are then joined by bands.
-    hull: Option<Vec<Point>>,
-}
-
-fn grounds(groups: &[Option<usize>], placed: &Placed, sizes: &[Point]) -> Vec<Ground> {
-    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (vertex, group) in groups.iter().enumerate() {
-        if let Some(operator) = group {
-            members.entry(*operator).or_default().push(vertex);
-        }
-    }
-    members
-        .into_iter()
-        .map(|(operator, members)| {
-            let mut corners = Vec::new();
-            for &member in &members {
-                let ((x, y), (w, h)) = (placed.centers[member], sizes[member]);
-                corners.extend(
-                    [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)]
-                        .map(|(sx, sy)| (x + sx * w / 2.0, y + sy * h / 2.0)),
-                );
-            }
-            let hull = convex_hull(corners);
-            let foreign = (0..sizes.len()).any(|vertex| {
-                groups[vertex] != Some(operator) && touches(&hull, placed.centers[vertex], sizes[vertex])
-            });
-            Ground { operator, members, hull: (!foreign).then_some(hull) }
-        })
-        .collect()
-}
-
-/// Andrew's monotone chain; counterclockwise, no point twice.
-fn convex_hull(mut points: Vec<Point>) -> Vec<Point> {
-    points.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
-    points.dedup();
-    if points.len() < 3 {
-        return points;
-    }
-    let turn = |o: Point, a: Point, b: Point| (a.0 - o.0) * (b.1 - o.1) - (a.1 - o.1) * (b.0 - o.0);
-    let half = |points: &mut dyn Iterator<Item = Point>| {
-        let mut chain: Vec<Point> = Vec::new();
-        for point in points {
-            while chain.len() >= 2 && turn(chain[chain.len() - 2], chain[chain.len() - 1], point) <= 0.0 {
-                chain.pop();
-            }
-            chain.push(point);
-        }
-        chain.pop();
-        chain
-    };
-    let mut hull = half(&mut points.iter().copied());
-    hull.extend(half(&mut points.iter().rev().copied()));
-    hull
-}
-
-/// Whether a box lies at least partly in a convex polygon.
-fn touches(hull: &[Point], center: Point, size: Point) -> bool {
-    let inside = |(x, y): Point| {
-        (0..hull.len()).all(|at| {
-            let (a, b) = (hull[at], hull[(at + 1) % hull.len()]);
-            (b.0 - a.0) * (y - a.1) - (b.1 - a.1) * (x - a.0) >= 0.0
-        })
-    };
-    (0..hull.len()).any(|at| super::layout::crosses(hull[at], hull[(at + 1) % hull.len()], center, size, 0.0))
-        || (hull.len() > 2 && inside(center))
-}
 
 fn write_ground(out: &mut String, ground: &Ground, placed: &Placed, sizes: &[Point]) {
     let color = look::OPERATOR_COLORS[ground.operator % look::OPERATOR_COLORS.len()];
@@ -811,6 +557,7 @@ fn write_legend(out: &mut String, view: &GraphView, top: f64, page_width: f64) -
 
 #[cfg(test)]
 mod tests {
+    use super::super::scene::BOX_TEXT;
     use super::super::summary::farm;
     use super::super::view::{Edge, Vertex, standard_view};
     use super::*;
@@ -906,8 +653,8 @@ mod tests {
         view.vertices.push(Vertex::new(VertexShape::Person, long.clone()));
         let document = Svg.render(&view);
         assert!(document.contains(&format!("<title>{long}")) && document.contains("…</text>"));
-        let (faces, _) = look::faces(&view);
-        let each = boxed(&faces[0], VertexShape::Person, false);
+        let scene = Scene::of(&view);
+        let each = &scene.boxes[0];
         assert!(each.label.iter().all(|line| pixels(line, LABEL, true) <= BOX_TEXT) && each.size.0 <= BOX_TEXT + 40.0);
     }
 

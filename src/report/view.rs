@@ -298,6 +298,33 @@ impl GraphView {
     }
 }
 
+/// Any view: vertices of every shape, edges of every style, some of them to nowhere and some to themselves.
+#[cfg(test)]
+pub(crate) fn any_view() -> impl proptest::strategy::Strategy<Value = GraphView> {
+    use proptest::prelude::*;
+    let shape = prop_oneof![
+        3 => Just(VertexShape::Person),
+        1 => Just(VertexShape::Device),
+        1 => Just(VertexShape::Site),
+        1 => Just(VertexShape::Hub(IdentifierKind::Ip)),
+        1 => Just(VertexShape::Value(IdentifierKind::Phone)),
+    ];
+    let style = prop::sample::select(vec![
+        EdgeStyle::Shared,
+        EdgeStyle::Near,
+        EdgeStyle::Stated,
+        EdgeStyle::Hub,
+        EdgeStyle::SamePerson,
+    ]);
+    let vertices = prop::collection::vec(shape, 1..40);
+    let edges = prop::collection::vec((0usize..42, 0usize..42, style, -5.0f64..20.0), 0..80);
+    (vertices, edges).prop_map(|(shapes, edges)| GraphView {
+        vertices: shapes.into_iter().enumerate().map(|(at, shape)| Vertex::new(shape, format!("v{at}"))).collect(),
+        edges: edges.into_iter().map(|(a, b, style, bits)| Edge::new(a, b, style, "same phone", bits)).collect(),
+        ..GraphView::default()
+    })
+}
+
 /// The view that the tests of every exporter draw: five invented people, two of them one operator's, and what they share.
 #[cfg(test)]
 pub(crate) fn standard_view() -> GraphView {

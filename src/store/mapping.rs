@@ -2,6 +2,7 @@
 //! in the output folder, beside the runs and never inside one, readable by its owner only.
 
 use super::{Result, io_error, text_file};
+use crate::model::csv_text;
 use std::path::{Path, PathBuf};
 
 /// Folder of the mapping files in the output folder.
@@ -18,11 +19,8 @@ pub fn write<'a>(
     let folder = output_root.join(FOLDER).join(file_name(run_id));
     std::fs::create_dir_all(&folder).map_err(io_error("make", &folder))?;
     let path = folder.join(format!("{}.csv", file_name(case_id)));
-    let mut text = String::from("shown,original\n");
-    for (shown, original) in rows {
-        text.push_str(&format!("{},{}\n", quoted(shown), quoted(original)));
-    }
-    text_file::write_private(&path, text)?;
+    let rows = rows.into_iter().map(|(shown, original)| vec![shown.to_string(), original.to_string()]);
+    text_file::write_private(&path, csv_text::table(&["shown", "original"], rows))?;
     Ok(path)
 }
 
@@ -30,12 +28,6 @@ pub fn write<'a>(
 fn file_name(text: &str) -> String {
     let name: String = text.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect();
     if name.is_empty() { "_".to_string() } else { name }
-}
-
-/// A CSV cell, quoted, that no spreadsheet takes for a formula (OWASP, CSV injection).
-fn quoted(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    format!("\"{}{}\"", if formula { "'" } else { "" }, text.replace('"', "\"\""))
 }
 
 #[cfg(test)]
@@ -49,7 +41,7 @@ mod tests {
         let path = write(root.path(), "3f9a", "../R-1", rows).expect("written");
         assert_eq!(path, root.path().join("mappings/3f9a/___R-1.csv"));
         let text = std::fs::read_to_string(&path).expect("read");
-        assert_eq!(text, "shown,original\n\"P01\",\"Dana \"\"D\"\" Whitfield\"\n\"phone 1\",\"'+12025550147\"\n");
+        assert_eq!(text, "shown,original\r\nP01,\"Dana \"\"D\"\" Whitfield\"\r\nphone 1,'+12025550147\r\n");
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;

@@ -1,8 +1,9 @@
 //! Plain CSV (RFC 4180), one file per table, with no cell that a spreadsheet takes for a formula.
 
 use super::tables::tables;
+use crate::model::csv_text;
 use crate::report::case_file::CaseFile;
-use crate::report::{Exporter, Part, csv_text};
+use crate::report::{Exporter, Part};
 
 /// The export.
 pub struct Csv;

@@ -2,8 +2,9 @@
 //! imports of Maltego take it.
 
 use super::graph::graph;
+use crate::model::csv_text;
 use crate::report::case_file::CaseFile;
-use crate::report::{Exporter, Part, csv_text};
+use crate::report::{Exporter, Part};
 
 /// The export.
 pub struct I2;

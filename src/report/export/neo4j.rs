@@ -2,8 +2,9 @@
 //! `:LABEL`, links with `:START_ID`, `:END_ID` and `:TYPE`.
 
 use super::graph::graph;
+use crate::model::csv_text;
 use crate::report::case_file::CaseFile;
-use crate::report::{Exporter, Part, csv_text};
+use crate::report::{Exporter, Part};
 
 /// The export.
 pub struct Neo4j;

@@ -1,23 +1,18 @@
 //! A case's graph as the page's script draws it: places and sizes of the boxes, what they say, and what ties lines to links.
 //!
-//! Places come from [`layout`](super::super::layout), ways and labels of lines from [`route`](super::super::route), words, widths
-//! and colors from [`look`]: as in the diagram. The script draws them, because it hides and shows them.
+//! Boxes, places, ways and labels are those of the diagram ([`scene`](super::super::scene)), words, widths and colors those of
+//! [`look`]. The script draws them, because it hides and shows them.
 
 use super::super::VERTICES_DRAWN_MAX;
-use super::super::layout::{Link, Place, Point, layout};
+use super::super::layout::Point;
 use super::super::look::{self, Sample};
-use super::super::route::{Wanted, route};
 use super::super::run_file::Ties;
+use super::super::scene::{Scene, insets};
 use super::super::summary::summarise;
-use super::super::svg::{edge_labels, label_size, place};
-use super::super::text::{cut_by, pixels};
 use super::super::view::{EdgeStyle, GraphView, VertexShape};
 use serde::Serialize;
 use std::fmt::Write;
 
-const LABEL: f64 = 13.0;
-const SMALL: f64 = 10.5;
-const TEXT_MAX: f64 = 190.0;
 /// Lines of evidence that a vertex or an edge carries to the page; all of them stand in its tables.
 const LINES: usize = 14;
 
@@ -41,12 +36,17 @@ pub(super) struct Drawn {
 struct Box {
     /// Number of the shape.
     s: usize,
+    /// Upper left corner.
     x: f64,
     y: f64,
     w: f64,
     h: f64,
-    /// Lines in the box, at most two.
+    /// Middle and top of its texts, from that corner.
+    m: Point,
+    /// Lines of the label, and smaller ones below it.
     l: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    f: Vec<String>,
     /// Lines of evidence.
     t: Vec<String>,
     /// Operator cluster, where it has two personas or more.
@@ -67,7 +67,7 @@ struct Line {
     /// Width.
     w: f64,
     /// Start, control point and end of its curve.
-    q: [f64; 6],
+    q: [Point; 3],
     /// Lines of its label, and where their middle stands.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     l: Vec<String>,
@@ -111,19 +111,6 @@ fn style_number(style: EdgeStyle) -> usize {
     }
 }
 
-/// What a shape keeps free of text beside and above it, both sides together.
-fn inset(shape: VertexShape) -> Point {
-    match shape {
-        VertexShape::Person => (40.0, 12.0),
-        VertexShape::Account => (20.0, 18.0),
-        VertexShape::Device => (24.0, 18.0),
-        VertexShape::Shipment => (26.0, 18.0),
-        VertexShape::Site => (20.0, 23.0),
-        VertexShape::Value(_) => (36.0, 12.0),
-        VertexShape::Hub(_) => (28.0, 14.0),
-    }
-}
-
 fn tenth(value: f64) -> f64 {
     if value.is_finite() { (value * 10.0).round() / 10.0 } else { 0.0 }
 }
@@ -133,81 +120,43 @@ impl Drawn {
     pub(super) fn of(view: &GraphView) -> Drawn {
         let summarised = view.vertices.len() > VERTICES_DRAWN_MAX;
         let view = summarise(view, VERTICES_DRAWN_MAX);
-        let (faces, edge_faces) = look::faces(&view);
-        let mut texts: Vec<Vec<String>> = Vec::with_capacity(faces.len());
-        let mut sizes: Vec<Point> = Vec::with_capacity(faces.len());
-        for (vertex, face) in view.vertices.iter().zip(&faces) {
-            let mut lines = Vec::new();
-            let mut widest = 36.0f64;
-            for (nth, line) in face.lines.iter().take(2).enumerate() {
-                let size = if nth == 0 { LABEL } else { SMALL };
-                let line = cut_by(line, TEXT_MAX, |text| pixels(text, size, nth == 0));
-                widest = widest.max(pixels(&line, size, nth == 0));
-                lines.push(line);
-            }
-            let (beside, above) = inset(vertex.shape);
-            let more = if vertex.articulation { 9.0 } else { 0.0 };
-            let height = 16.0 + if lines.len() > 1 { 13.0 } else { 0.0 };
-            sizes.push((beside + widest + more, above + height + more));
-            texts.push(lines);
-        }
-        let groups: Vec<Option<usize>> = view.vertices.iter().map(|vertex| vertex.group).collect();
-        let drawn: Vec<usize> = view.links().map(|(index, _)| index).collect();
-        let labels = edge_labels(&view, &drawn, &edge_faces);
-        let ends = |link: usize| (view.edges[link].from, view.edges[link].to);
-        let asked: Vec<Link> = drawn
-            .iter()
-            .zip(&labels)
-            .map(|(&link, lines)| Link { ends: ends(link), label: label_size(lines) })
-            .collect();
-        let places: Vec<Place> = view.vertices.iter().map(place).collect();
-        let placed = layout(&sizes, &asked, &groups, &places);
-        let wanted: Vec<Wanted> = drawn
-            .iter()
-            .zip(&labels)
-            .map(|(&link, lines)| Wanted {
-                ends: ends(link),
-                label: label_size(lines),
-                must: edge_faces[link].must || !lines.is_empty(),
-            })
-            .collect();
-        let ways = route(&placed, &sizes, &wanted);
-        let shared = |group: usize| groups.iter().filter(|other| **other == Some(group)).count() > 1;
-        let vertices = view
-            .vertices
-            .iter()
-            .zip(&faces)
-            .zip(texts.into_iter().zip(&sizes))
-            .enumerate()
-            .map(|(at, ((vertex, face), (l, &(w, h))))| {
-                let (x, y) = placed.centers.get(at).copied().unwrap_or_default();
-                let more = if vertex.articulation { 9.0 } else { 0.0 };
+        let scene = Scene::of(&view);
+        let shared = |group: usize| scene.groups.iter().filter(|other| **other == Some(group)).count() > 1;
+        // The corner of everything that is drawn is where the page begins to count.
+        let moved = |(x, y): Point| (tenth(x - scene.low.0), tenth(y - scene.low.1));
+        let vertices = view.vertices.iter().zip(&scene.faces).zip(scene.boxes.iter().zip(&scene.placed.centers)).map(
+            |((vertex, face), (each, &center))| {
+                let (w, h) = each.size;
+                let (x, y) = moved((center.0 - w / 2.0, center.1 - h / 2.0));
+                let [left, top, right, _] = insets(vertex.shape);
                 Box {
                     s: shape_number(vertex.shape),
-                    x: tenth(x),
-                    y: tenth(y),
-                    w: tenth(w - more),
-                    h: tenth(h - more),
-                    l: if l.is_empty() { vec![String::new()] } else { l },
+                    x,
+                    y,
+                    w: tenth(w),
+                    h: tenth(h),
+                    m: (tenth(left + (w - left - right) / 2.0), tenth(top - 3.5)),
+                    l: each.label.clone(),
+                    f: each.small.clone(),
                     t: face.tooltip.iter().take(LINES).cloned().collect(),
                     g: vertex.group.filter(|&group| shared(group)),
                     cut: vertex.articulation,
                     n: vertex.folded,
                 }
-            })
-            .collect();
+            },
+        );
+        let vertices = vertices.collect();
         let mut edges: Vec<Option<Line>> = view.edges.iter().map(|_| None).collect();
-        for ((&index, way), label) in drawn.iter().zip(&ways).zip(labels) {
-            let (edge, face) = (&view.edges[index], &edge_faces[index]);
-            let [start, bend, end] = way.curve;
+        for ((&index, way), label) in scene.links.iter().zip(&scene.ways).zip(&scene.labels) {
+            let (edge, face) = (&view.edges[index], &scene.edge_faces[index]);
             edges[index] = Some(Line {
                 a: edge.from,
                 b: edge.to,
                 s: style_number(edge.style),
                 w: tenth(look::line_width(edge)),
-                q: [start.0, start.1, bend.0, bend.1, end.0, end.1].map(tenth),
-                p: way.label.map(|(x, y)| (tenth(x), tenth(y))),
-                l: if way.label.is_some() { label } else { Vec::new() },
+                q: way.curve.map(moved),
+                p: way.label.map(moved),
+                l: if way.label.is_some() { label.clone() } else { Vec::new() },
                 t: face.tooltip.iter().take(LINES).cloned().collect(),
                 br: edge.bridge,
             });
@@ -224,8 +173,8 @@ impl Drawn {
             }
         }
         Drawn {
-            w: tenth(placed.width.max(200.0)),
-            h: tenth(placed.height.max(120.0)),
+            w: tenth(scene.size().0.max(200.0)),
+            h: tenth(scene.size().1.max(120.0)),
             vertices,
             edges,
             hubs: view.vertices.iter().any(|vertex| matches!(vertex.shape, VertexShape::Hub(_))),

@@ -15,6 +15,8 @@ use super::shown::Shown;
 use super::svg::escape;
 use super::text::bits;
 use crate::model::value::EvidenceFamily;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use drawn::Drawn;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -101,18 +103,7 @@ fn capitalized(text: &str) -> String {
 
 /// SHA-256 in Base64, as a content security policy names a script or a style.
 fn hash(text: &str) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
-    for three in Sha256::digest(text.as_bytes()).chunks(3) {
-        let number = (0..3).fold(0u32, |number, at| number << 8 | u32::from(three.get(at).copied().unwrap_or(0)));
-        for at in 0..4 {
-            match at <= three.len() {
-                true => out.push(char::from(LETTERS[(number >> (18 - 6 * at)) as usize & 63])),
-                false => out.push('='),
-            }
-        }
-    }
-    out
+    STANDARD.encode(Sha256::digest(text.as_bytes()))
 }
 
 // JSON.

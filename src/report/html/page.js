@@ -134,22 +134,19 @@
         return [path([[x + 9, y], [r - 9, y], [r, y + 9], [r, b - 9], [r - 9, b], [x + 9, b], [x, b - 9], [x, y + 9]])];
     }
   }
-  // Room that a shape keeps free of text: left, top, right, bottom.
-  const INSETS = { person: [30, 6, 10, 6], account: [10, 12, 10, 6], device: [12, 6, 12, 12], shipment: [10, 12, 16, 6], site: [10, 17, 10, 6], value: [18, 6, 18, 6], hub: [14, 7, 14, 7] };
-
   function vertexOf(v, at) {
     const kind = SHAPES[v.s];
     const [w, h] = [v.w, v.h];
-    const [x, y] = [v.x - w / 2, v.y - h / 2];
-    const [left, top, right] = INSETS[kind];
-    const middle = x + left + (w - left - right) / 2;
+    const [x, y] = [v.x, v.y];
+    const middle = x + v.m[0];
+    let baseline = y + v.m[1];
     const strong = kind === 'person' || kind === 'site';
     const made = draw('g', { class: `v${strong ? ' strong' : ''}`, tabindex: -1, role: 'img', 'aria-label': show(v.t.join(', ')) });
     if (v.cut) made.append(...shape(kind, x - 4.5, y - 4.5, w + 9, h + 9));
     if (v.n > 1) made.append(...shape(kind, x + 4, y + 4, w, h));
     made.append(...shape(kind, x, y, w, h));
-    made.append(draw('text', { class: 'a', x: middle, y: y + top + 12.5 }, v.l[0]));
-    if (v.l[1]) made.append(draw('text', { class: 'b', x: middle, y: y + top + 25.5 }, v.l[1]));
+    for (const line of v.l) made.append(draw('text', { class: 'a', x: middle, y: (baseline += 16) }, line));
+    for (const line of v.f || []) made.append(draw('text', { class: 'b', x: middle, y: (baseline += 13) }, line));
     if (v.g !== null) {
       made.append(draw('g', { class: 'badge' }, draw('rect', { x: x + w - 13, y: y - 8, width: 22, height: 14, rx: 7 }), draw('text', { x: x + w - 2, y: y + 2.5 }, `O${v.g + 1}`)));
     }
@@ -158,7 +155,7 @@
   }
 
   function edgeOf(e, at, labelled) {
-    const [ax, ay, cx, cy, bx, by] = e.q;
+    const [[ax, ay], [cx, cy], [bx, by]] = e.q;
     const d = `M${ax} ${ay}Q${cx} ${cy} ${bx} ${by}`;
     const style = STYLES[e.s];
     const made = draw('g', { class: 'e', tabindex: -1, role: 'img', 'aria-label': show(e.t.join(', ')) });
@@ -255,7 +252,7 @@
       lit.push(...lit.map((each) => each.label).filter((each) => each));
       for (const each of lit) each.classList.add('lit');
       const [first, ...rest] = lines(target);
-      const ends = target.dataset.e === undefined ? null : el('p', null, el('bdi', null, g.vertices[g.edges[target.dataset.e].a].l[0]), ' – ', el('bdi', null, g.vertices[g.edges[target.dataset.e].b].l[0]));
+      const ends = target.dataset.e === undefined ? null : el('p', null, el('bdi', null, g.vertices[g.edges[target.dataset.e].a].l.join(' ')), ' – ', el('bdi', null, g.vertices[g.edges[target.dataset.e].b].l.join(' ')));
       aside.replaceChildren(...[el('h3', null, data(first || 'link')), ends, list(rest)].filter((each) => each));
     }
     const target = (event) => (event.target.closest ? event.target.closest('.v, .e') : null);
@@ -326,7 +323,8 @@
       const next = all[(at < 0 ? (step > 0 ? 0 : all.length - 1) : at + step + all.length) % all.length];
       next.focus({ preventScroll: true });
       const e = next.dataset.e === undefined ? null : g.edges[next.dataset.e];
-      const [tx, ty] = e ? [(g.vertices[e.a].x + g.vertices[e.b].x) / 2, (g.vertices[e.a].y + g.vertices[e.b].y) / 2] : [g.vertices[next.dataset.v].x, g.vertices[next.dataset.v].y];
+      const box = e ? null : g.vertices[next.dataset.v];
+      const [tx, ty] = e ? e.q[1] : [box.x + box.w / 2, box.y + box.h / 2];
       if (k > 1) {
         [x, y] = [g.w / 2 - tx * k, g.h / 2 - ty * k];
         apply();

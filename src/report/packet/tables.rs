@@ -4,8 +4,8 @@ use super::exhibits::cited;
 use super::indicators::{Indicator, days_of};
 use super::transactions::{Transaction, with_zone};
 use super::{Packet, hides};
+use crate::model::csv_text::table;
 use crate::model::value::IdentifierKind;
-use crate::report::csv_text::table;
 
 /// Exhibits that one cell of a table names.
 const EXHIBITS_NAMED: usize = 24;

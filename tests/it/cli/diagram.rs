@@ -281,7 +281,7 @@ fn an_operator_a_neighborhood_and_a_path_are_drawn_and_redacted_like_the_ring() 
         assert!(path.ends_with(".csv"));
         let text = String::from_utf8(bytes).expect("UTF-8");
         read += 1;
-        given.extend(text.lines().filter(|row| row.starts_with("\"P") && row.contains(&name)).map(str::to_string));
+        given.extend(text.lines().filter(|row| row.starts_with('P') && row.contains(&name)).map(str::to_string));
     }
     assert!(read >= 4 && given.len() == 1, "{read} files, {given:?}");
 }
