@@ -87,7 +87,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn word_key(attribute: u64, word: &str) -> u64 {
-    key("word", &[attribute, text_key(word)])
+    key!("word", &[attribute, text_key(word)])
 }
 
 /// The keys of the rule.
@@ -97,7 +97,7 @@ pub(super) fn keys(context: &Context, record: RecordId, out: &mut Vec<u64>) {
     let (mut tokens, mut values): (Vec<(u64, u64)>, Vec<u64>) = (Vec::new(), Vec::new());
     for claim in context.claims.of_kind(record, IdentifierKind::Attribute) {
         let Some((attribute, kind, text)) = attributes.read(context.claims, claim.value) else { continue };
-        let value = key("attribute", &[u64::from(claim.value.0)]);
+        let value = key!("attribute", &[u64::from(claim.value.0)]);
         match kind {
             AttributeType::Code => out.push(value),
             AttributeType::Category | AttributeType::Number | AttributeType::Date => values.push(value),
@@ -123,23 +123,23 @@ pub(super) fn keys(context: &Context, record: RecordId, out: &mut Vec<u64>) {
     tokens.extend(context.tokens(record).iter().map(|&token| (0, context.sound(token))));
     for (index, &(attribute, sound)) in tokens.iter().enumerate() {
         for &value in &values {
-            out.push(key("value+token", &[value, attribute, sound]));
+            out.push(key!("value+token", &[value, attribute, sound]));
         }
         for &(other, other_sound) in tokens[index + 1..].iter().filter(|&&(other, _)| other != attribute) {
             let (low, high) =
                 ((attribute, sound).min((other, other_sound)), (attribute, sound).max((other, other_sound)));
-            out.push(key("token+token", &[low.0, low.1, high.0, high.1]));
+            out.push(key!("token+token", &[low.0, low.1, high.0, high.1]));
         }
     }
 }
 
 fn alone_and_in_twos(rarest: &[TextToken], out: &mut Vec<u64>) {
     if let Some(rarest) = rarest.first().filter(|token| token.text.len() > 3 && token.count <= RARE_TOKEN_MAX) {
-        out.push(key("rare text", &[rarest.key]));
+        out.push(key!("rare text", &[rarest.key]));
     }
     for (index, a) in rarest.iter().enumerate() {
         for b in &rarest[index + 1..] {
-            out.push(key("two texts", &[a.key.min(b.key), a.key.max(b.key)]));
+            out.push(key!("two texts", &[a.key.min(b.key), a.key.max(b.key)]));
         }
     }
 }

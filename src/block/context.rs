@@ -5,7 +5,7 @@ use super::attributes::Attributes;
 use super::sound::sound;
 use crate::model::claim::Claims;
 use crate::model::ids::{RecordId, ValueId};
-use crate::model::value::{AttributeType, IdentifierKind};
+use crate::model::value::{AttributeType, IdentifierKind, address_parts};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
@@ -33,6 +33,9 @@ pub(super) struct Context<'a> {
     /// Holders among the records of persons, by value: starts into `holders`.
     holder_starts: Vec<u32>,
     holders: Vec<RecordId>,
+    /// Number and street of each address as keys, from the first value that is an address; zero where there is none.
+    streets: Vec<[u64; 2]>,
+    first_street: u32,
     /// The place of each record when records are sorted by name; made when a block needs it.
     name_ranks: OnceLock<Vec<u32>>,
 }
@@ -43,6 +46,7 @@ impl<'a> Context<'a> {
             (0..claims.records.len()).map(RecordId::from).filter(|&id| claims.record(id).kind.is_person()).collect();
         let (holder_starts, holders) = holders(claims, &people);
         let attributes = Attributes::new(claims, &people, attributes);
+        let (first_street, streets) = streets(claims);
         let mut context = Self {
             claims,
             people,
@@ -54,6 +58,8 @@ impl<'a> Context<'a> {
             record_tokens: Vec::new(),
             holder_starts,
             holders,
+            streets,
+            first_street,
             name_ranks: OnceLock::new(),
         };
         context.read_names();
@@ -104,7 +110,7 @@ impl<'a> Context<'a> {
         }
         self.record_tokens.truncate(kept);
         self.tokens = order.iter().map(|&number| tokens[number as usize]).collect();
-        self.sounds = self.tokens.par_iter().map(|token| key("sound", &[text_key(&sound(token))])).collect();
+        self.sounds = self.tokens.par_iter().map(|token| key!("sound", &[text_key(&sound(token))])).collect();
     }
 
     /// Records of persons that carry the value, sorted.
@@ -118,13 +124,19 @@ impl<'a> Context<'a> {
         self.claims
             .of_kind(record, kind)
             .map(|claim| claim.value)
-            .filter(move |&value| dictionary.marks(value).can_link() || !kind.links())
+            .filter(move |&value| !kind.links() || dictionary.marks(value).can_link())
     }
 
     /// The texts of [`Context::values`].
     pub fn texts(&self, record: RecordId, kind: IdentifierKind) -> impl Iterator<Item = &'a str> + use<'a> {
         let dictionary = &self.claims.dictionary;
         self.values(record, kind).map(move |value| dictionary.text(value))
+    }
+
+    /// House number (zero where there is none) and street of each of the record's addresses that has a street, as keys.
+    pub fn streets(&self, record: RecordId) -> impl Iterator<Item = [u64; 2]> {
+        let key_of = |value: ValueId| self.streets[(value.0 - self.first_street) as usize];
+        self.values(record, IdentifierKind::Address).map(key_of).filter(|[_, street]| *street != 0)
     }
 
     /// Name tokens of all the record's names, sorted, each once; single letters left out.
@@ -159,7 +171,7 @@ impl<'a> Context<'a> {
             _ => [IdentifierKind::PostalCode, IdentifierKind::City]
                 .into_iter()
                 .find_map(|kind| self.values(record, kind).next())
-                .map(|value| key("value", &[u64::from(value.0)])),
+                .map(|value| key!("value", &[u64::from(value.0)])),
         };
         found.unwrap_or(0)
     }
@@ -183,6 +195,21 @@ impl<'a> Context<'a> {
         });
         ranks[record.index()]
     }
+}
+
+/// Number and street of every address as keys, and the first value that is one.
+fn streets(claims: &Claims) -> (u32, Vec<[u64; 2]>) {
+    let dictionary = &claims.dictionary;
+    let ids = dictionary.ids_of(IdentifierKind::Address).unwrap_or(0..dictionary.len() as u32);
+    let keys = |id: u32| {
+        let value = ValueId(id);
+        if dictionary.kind(value) != IdentifierKind::Address {
+            return [0, 0];
+        }
+        let known = |part: &str| if part.is_empty() { 0 } else { text_key(part).max(1) };
+        address_parts(dictionary.text(value)).map_or([0, 0], |[number, street, ..]| [known(number), known(street)])
+    };
+    (ids.start, ids.into_par_iter().map(keys).collect())
 }
 
 fn holders(claims: &Claims, people: &[RecordId]) -> (Vec<u32>, Vec<RecordId>) {
@@ -221,16 +248,37 @@ pub(super) fn year(date: &str) -> &str {
     date.get(..4).unwrap_or(date)
 }
 
-/// A stable key of several numbers; what tells rules apart comes first. Equal parts give equal keys on every machine.
-pub(super) fn key(tag: &str, parts: &[u64]) -> u64 {
-    parts.iter().fold(text_key(tag), |state, &part| mix(state ^ mix(part)))
+/// What tells the keys of one rule from those of another: made of a name when the program is built.
+#[derive(Clone, Copy)]
+pub(super) struct Tag(u64);
+
+impl Tag {
+    pub const fn of(name: &str) -> Tag {
+        Tag(text_key(name))
+    }
+
+    /// A stable key of several numbers. Equal parts give equal keys on every machine.
+    #[inline]
+    pub fn key(self, parts: &[u64]) -> u64 {
+        parts.iter().fold(self.0, |state, &part| mix(state ^ mix(part)))
+    }
 }
 
+/// [`Tag::key`] of a tag by name.
+macro_rules! key {
+    ($name:literal, $parts:expr) => {
+        const { $crate::block::context::Tag::of($name) }.key($parts)
+    };
+}
+pub(super) use key;
+
 /// A stable key of a text (FNV-1a, its low bits spread).
-pub(super) fn text_key(text: &str) -> u64 {
-    let state = text
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325, |state: u64, byte| (state ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
+pub(super) const fn text_key(text: &str) -> u64 {
+    let (bytes, mut state, mut at) = (text.as_bytes(), 0xcbf2_9ce4_8422_2325u64, 0);
+    while at < bytes.len() {
+        state = (state ^ bytes[at] as u64).wrapping_mul(0x0000_0100_0000_01b3);
+        at += 1;
+    }
     mix(state)
 }
 

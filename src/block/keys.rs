@@ -1,12 +1,13 @@
 //! The blocking rules: what two records must share to meet. The order is from specific to general.
 
 use super::context::{Context, key, mix, name_tokens, text_key, year};
+use super::pairs::Reach;
 use super::recall::Family;
 use super::sound::sound;
 use super::{attributes, min_hash};
 use crate::model::claim::Role;
 use crate::model::ids::RecordId;
-use crate::model::value::{IdentifierKind, Marks, address_parts};
+use crate::model::value::{IdentifierKind, Marks};
 
 /// Where a rule's pairs come from.
 pub(super) enum Source {
@@ -24,31 +25,32 @@ pub(super) enum Source {
 pub(super) struct Rule {
     pub name: &'static str,
     pub keys: Source,
+    pub reach: Reach,
     /// `None`: finds every pair by construction, and so says nothing of what the others miss.
     pub family: Option<Family>,
 }
 
-const fn rule(name: &'static str, keys: Source, family: Family) -> Rule {
-    Rule { name, keys, family: Some(family) }
+const fn rule(name: &'static str, keys: Source, reach: Reach, family: Family) -> Rule {
+    Rule { name, keys, reach, family: Some(family) }
 }
 
 /// Every rule, the most specific first: a pair is tagged with all that find it, one bit each.
 pub(super) const RULES: &[Rule] = &[
-    rule("same identifier", Source::Keys(identifiers), Family::Identifier),
-    rule("near identifier", Source::NearValues, Family::Identifier),
-    rule("same name and birth date", Source::Keys(name_and_birth_date), Family::BirthDate),
-    rule("same whole name", Source::Keys(whole_name), Family::Name),
-    rule("local part of email", Source::Keys(email_local_part), Family::Identifier),
-    rule("attributes", Source::Keys(attributes::keys), Family::Text),
-    rule("many words in common", Source::Keys(min_hash::keys), Family::Text),
-    rule("birth date and name sound", Source::Keys(birth_date_and_sound), Family::BirthDate),
-    rule("name one letter off", Source::NearNames, Family::Name),
-    rule("name sounds", Source::Keys(two_sounds), Family::Name),
-    rule("name and locality", Source::Keys(name_and_locality), Family::Place),
-    rule("two name tokens", Source::Keys(two_tokens), Family::Name),
-    rule("street and name token", Source::Keys(street_and_name), Family::Place),
-    rule("birth date", Source::Keys(birth_date), Family::BirthDate),
-    Rule { name: "all with all", keys: Source::AllWithAll, family: None },
+    rule("same identifier", Source::Keys(identifiers), Reach::WIDE, Family::Identifier),
+    rule("near identifier", Source::NearValues, Reach::WIDE, Family::Identifier),
+    rule("same name and birth date", Source::Keys(name_and_birth_date), Reach::WIDE, Family::BirthDate),
+    rule("same whole name", Source::Keys(whole_name), Reach::NARROW, Family::Name),
+    rule("local part of email", Source::Keys(email_local_part), Reach::NARROW, Family::Identifier),
+    rule("attributes", Source::Keys(attributes::keys), Reach::WIDE, Family::Text),
+    rule("many words in common", Source::Keys(min_hash::keys), Reach::WIDE, Family::Text),
+    rule("birth date and name sound", Source::Keys(birth_date_and_sound), Reach::NARROWEST, Family::BirthDate),
+    rule("name one letter off", Source::NearNames, Reach::NARROW, Family::Name),
+    rule("name sounds", Source::Keys(two_sounds), Reach::NARROW, Family::Name),
+    rule("name and locality", Source::Keys(name_and_locality), Reach::NARROWEST, Family::Place),
+    rule("two name tokens", Source::Keys(two_tokens), Reach::NARROW, Family::Name),
+    rule("street and name token", Source::Keys(street_and_name), Reach::NARROW, Family::Place),
+    rule("birth date", Source::Keys(birth_date), Reach::NARROWEST, Family::BirthDate),
+    Rule { name: "all with all", keys: Source::AllWithAll, reach: Reach::WIDE, family: None },
 ];
 
 /// One bit of a mask for each rule.
@@ -76,7 +78,7 @@ fn identifiers(context: &Context, record: RecordId, out: &mut Vec<u64>) {
             && claim.role != Role::Referee
             && dictionary.marks(claim.value).can_link()
         {
-            out.push(key("value", &[u64::from(claim.value.0)]));
+            out.push(key!("value", &[u64::from(claim.value.0)]));
         }
     }
 }
@@ -84,7 +86,7 @@ fn identifiers(context: &Context, record: RecordId, out: &mut Vec<u64>) {
 fn name_and_birth_date(context: &Context, record: RecordId, out: &mut Vec<u64>) {
     for date in context.values(record, IdentifierKind::BirthDate) {
         for &token in context.tokens(record) {
-            out.push(key("name+date", &[u64::from(token), u64::from(date.0)]));
+            out.push(key!("name+date", &[u64::from(token), u64::from(date.0)]));
         }
     }
 }
@@ -93,7 +95,7 @@ fn name_and_birth_date(context: &Context, record: RecordId, out: &mut Vec<u64>) 
 fn whole_name(context: &Context, record: RecordId, out: &mut Vec<u64>) {
     let tokens = context.tokens(record);
     if tokens.len() > 1 {
-        out.push(tokens.iter().fold(key("whole", &[]), |state, &token| mix(state ^ u64::from(token))));
+        out.push(tokens.iter().fold(key!("whole", &[]), |state, &token| mix(state ^ u64::from(token))));
     }
     for name in context.texts(record, IdentifierKind::Name) {
         out.extend(letters_key(name));
@@ -102,10 +104,12 @@ fn whole_name(context: &Context, record: RecordId, out: &mut Vec<u64>) {
 
 /// The letters and digits of a text without their order, where there are enough of them.
 fn letters_key(text: &str) -> Option<u64> {
-    let mut letters: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
-    letters.sort_unstable();
-    (letters.len() >= NAME_LETTERS_MIN)
-        .then(|| letters.iter().fold(key("letters", &[]), |state, &c| mix(state ^ u64::from(c))))
+    let (mut count, mut sum) = (0, 0u64);
+    for letter in text.chars().filter(|c| c.is_alphanumeric()) {
+        count += 1;
+        sum = sum.wrapping_add(mix(u64::from(letter)));
+    }
+    (count >= NAME_LETTERS_MIN).then(|| key!("letters", &[sum, count as u64]))
 }
 
 /// The local part at any domain; its letters without digits with a birth year or a place; its sound with a domain that
@@ -118,21 +122,21 @@ fn email_local_part(context: &Context, record: RecordId, out: &mut Vec<u64>) {
         if marks.has(Marks::ROLE_MAILBOX) || local.chars().count() < LOCAL_PART_MIN {
             continue;
         }
-        out.push(key("local", &[text_key(local)]));
+        out.push(key!("local", &[text_key(local)]));
         let letters: String = local.chars().filter(|c| c.is_alphabetic()).collect();
         if letters.chars().count() < LOCAL_LETTERS_MIN {
             continue;
         }
         let own = text_key(&letters);
         for date in context.texts(record, IdentifierKind::BirthDate) {
-            out.push(key("local+year", &[own, text_key(year(date))]));
+            out.push(key!("local+year", &[own, text_key(year(date))]));
         }
         for kind in [IdentifierKind::PostalCode, IdentifierKind::City] {
-            out.extend(context.values(record, kind).map(|place| key("local+place", &[own, u64::from(place.0)])));
+            out.extend(context.values(record, kind).map(|place| key!("local+place", &[own, u64::from(place.0)])));
         }
         if !marks.has(Marks::FREE_MAIL) {
             let at_domain =
-                |&token| key("local+domain", &[text_key(&sound(&letters)), text_key(domain), context.sound(token)]);
+                |&token| key!("local+domain", &[text_key(&sound(&letters)), text_key(domain), context.sound(token)]);
             out.extend(context.tokens(record).iter().map(at_domain));
         }
         if context.tokens(record).len() < 2 {
@@ -153,9 +157,9 @@ fn birth_date_and_sound(context: &Context, record: RecordId, out: &mut Vec<u64>)
         let (month, day, month_and_day) = (text_key(month), text_key(day), text_key(month_and_day));
         for &token in context.tokens(record) {
             let sound = context.sound(token);
-            out.push(key("sound+month", &[sound, month]));
-            out.push(key("sound+day", &[sound, text_key(year(date)), day]));
-            out.push(key("sound+md", &[sound, month_and_day]));
+            out.push(key!("sound+month", &[sound, month]));
+            out.push(key!("sound+day", &[sound, text_key(year(date)), day]));
+            out.push(key!("sound+md", &[sound, month_and_day]));
         }
     }
 }
@@ -166,7 +170,7 @@ fn two_sounds(context: &Context, record: RecordId, out: &mut Vec<u64>) {
     sounds.dedup();
     for (index, &a) in sounds.iter().enumerate().take(TOKENS_COMBINED) {
         for &b in sounds[index + 1..].iter().take(TOKENS_COMBINED) {
-            out.push(key("sounds", &[a, b]));
+            out.push(key!("sounds", &[a, b]));
         }
     }
 }
@@ -175,7 +179,7 @@ fn name_and_locality(context: &Context, record: RecordId, out: &mut Vec<u64>) {
     for kind in [IdentifierKind::PostalCode, IdentifierKind::City] {
         for place in context.values(record, kind) {
             for &token in context.tokens(record) {
-                out.push(key("name+place", &[context.sound(token), u64::from(place.0)]));
+                out.push(key!("name+place", &[context.sound(token), u64::from(place.0)]));
             }
         }
     }
@@ -189,32 +193,27 @@ fn two_tokens(context: &Context, record: RecordId, out: &mut Vec<u64>) {
         .first()
         .filter(|&&token| context.tokens[token as usize].len() > 3 && context.count(token) <= RARE_TOKEN_MAX)
     {
-        out.push(key("rare", &[u64::from(rarest)]));
+        out.push(key!("rare", &[u64::from(rarest)]));
     }
     for (index, &a) in tokens.iter().enumerate() {
         for &b in &tokens[index + 1..] {
-            out.push(key("tokens", &[u64::from(a.min(b)), u64::from(a.max(b))]));
+            out.push(key!("tokens", &[u64::from(a.min(b)), u64::from(a.max(b))]));
         }
     }
 }
 
 fn street_and_name(context: &Context, record: RecordId, out: &mut Vec<u64>) {
-    for address in context.texts(record, IdentifierKind::Address) {
-        let Some([number, street, ..]) = address_parts(address) else { continue };
-        if street.is_empty() {
-            continue;
-        }
-        let (number_key, street) = (text_key(number), text_key(street));
-        out.push(key("street", &[number_key, street]));
+    for [number, street] in context.streets(record) {
+        out.push(key!("street", &[number, street]));
         for &token in context.tokens(record) {
-            out.push(key("street+name", &[street, context.sound(token)]));
-            if !number.is_empty() {
-                out.push(key("number+name", &[number_key, context.sound(token)]));
+            out.push(key!("street+name", &[street, context.sound(token)]));
+            if number != 0 {
+                out.push(key!("number+name", &[number, context.sound(token)]));
             }
         }
     }
 }
 
 fn birth_date(context: &Context, record: RecordId, out: &mut Vec<u64>) {
-    out.extend(context.values(record, IdentifierKind::BirthDate).map(|date| key("date", &[u64::from(date.0)])));
+    out.extend(context.values(record, IdentifierKind::BirthDate).map(|date| key!("date", &[u64::from(date.0)])));
 }

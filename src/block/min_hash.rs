@@ -91,7 +91,7 @@ fn bands(corpus: u64, rows: usize, elements: &[u64], out: &mut Vec<u64>) {
         }
     }
     for (band, rows) in signature.chunks(rows).enumerate() {
-        out.push(rows.iter().fold(key("band", &[corpus, band as u64]), |state, &least| mix(state ^ least)));
+        out.push(rows.iter().fold(key!("band", &[corpus, band as u64]), |state, &least| mix(state ^ least)));
     }
 }
 

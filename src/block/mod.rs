@@ -26,7 +26,7 @@ use crate::model::pair::CandidatePair;
 use crate::model::value::AttributeType;
 use context::Context;
 use keys::{RULES, Source};
-use pairs::{Collected, Keyed, SPLIT_BLOCK_SIZE, Side, WINDOW, pack};
+use pairs::{Collected, Keyed, Reach, Side, pack};
 use rayon::prelude::*;
 
 /// Up to this many records of persons all meet all: at most two million pairs, compared in seconds.
@@ -100,31 +100,27 @@ pub fn block_within(
 ) -> Blocking {
     let context = Context::new(claims, attributes);
     let mut blocking = Blocking { people: context.people.len() as u64, ..Default::default() };
-    let mut collected = Collected::default();
-    for (index, rule) in RULES.iter().enumerate() {
+    let mut found = Vec::with_capacity(RULES.len());
+    for rule in RULES {
         let mut statistics = RuleStatistics { rule: rule.name, ..Default::default() };
-        let mut found = match rule.keys {
-            Source::Keys(keys) => pairs::of_blocks(&context, keyed(&context, keys), &mut statistics),
-            Source::NearValues => pairs_of_near_values(&context, near, &mut statistics),
-            Source::NearNames => near_names::pairs(&context, &mut statistics),
+        found.push(match rule.keys {
+            Source::Keys(keys) => pairs::of_keys(&context, keys, rule.reach, &mut statistics),
+            Source::NearValues => pairs_of_near_values(&context, near, rule.reach, &mut statistics),
+            Source::NearNames => near_names::pairs(&context, rule.reach, &mut statistics),
             Source::AllWithAll if context.people.len() <= bounds.all_with_all => {
                 all_with_all(&context.people, &mut statistics)
             }
             Source::AllWithAll => Vec::new(),
-        };
-        found.par_sort_unstable();
-        found.dedup();
-        statistics.pairs = found.len() as u64;
-        statistics.new_pairs = collected.add(&found, 1 << index, bounds.pairs_max);
+        });
         blocking.statistics.push(statistics);
+    }
+    let collected = pairs::collect(found, bounds.pairs_max);
+    for (statistics, (&found, &new)) in blocking.statistics.iter_mut().zip(collected.found.iter().zip(&collected.new)) {
+        (statistics.pairs, statistics.new_pairs) = (found, new);
     }
     blocking.bound_reached = collected.refused > 0;
     blocking.diagnostics = diagnostics(&blocking, &collected, bounds.pairs_max);
-    blocking.pairs = collected
-        .pairs
-        .into_iter()
-        .filter_map(|(pair, rules)| CandidatePair::new(RecordId((pair >> 32) as u32), RecordId(pair as u32), rules))
-        .collect();
+    blocking.pairs = collected.pairs;
     blocking
 }
 
@@ -145,9 +141,9 @@ pub fn rules_between(
     for (index, rule) in RULES.iter().enumerate() {
         let mut statistics = RuleStatistics::default();
         let brings = match rule.keys {
-            Source::Keys(keys) => !pairs::of_blocks(&context, keyed(&context, keys), &mut statistics).is_empty(),
-            Source::NearValues => pairs_of_near_values(&context, near, &mut statistics).contains(&pair),
-            Source::NearNames => near_names::pairs(&context, &mut statistics).contains(&pair),
+            Source::Keys(keys) => !pairs::of_keys(&context, keys, rule.reach, &mut statistics).is_empty(),
+            Source::NearValues => pairs_of_near_values(&context, near, rule.reach, &mut statistics).contains(&pair),
+            Source::NearNames => near_names::pairs(&context, rule.reach, &mut statistics).contains(&pair),
             Source::AllWithAll => people <= ALL_WITH_ALL_RECORDS,
         };
         rules |= u16::from(brings) << index;
@@ -164,7 +160,7 @@ fn diagnostics(blocking: &Blocking, collected: &Collected, pairs_max: usize) -> 
                 "",
                 format!(
                     "more than {pairs_max} candidate pairs; only so many are scored, those of the most specific rules \
-                     (up to {} more were left out)",
+                     ({} more were left out)",
                     collected.refused
                 ),
             )
@@ -178,8 +174,8 @@ fn diagnostics(blocking: &Blocking, collected: &Collected, pairs_max: usize) -> 
             "block-bound",
             "",
             format!(
-                "{bounded} blocks stayed over {SPLIT_BLOCK_SIZE} records after the splits (rules: {}); \
-                 there a record meets its {WINDOW} nearest neighbors by name and whatever other rules bring",
+                "{bounded} blocks stayed over their bound after the splits (rules: {}); there a record meets its \
+                 nearest neighbors by name and whatever other rules bring",
                 names.join(", ")
             ),
         ));
@@ -187,19 +183,13 @@ fn diagnostics(blocking: &Blocking, collected: &Collected, pairs_max: usize) -> 
     diagnostics
 }
 
-fn keyed(context: &Context, keys: fn(&Context, RecordId, &mut Vec<u64>)) -> Vec<Keyed> {
-    let of_record = |&record: &RecordId| {
-        let mut out = Vec::new();
-        keys(context, record, &mut out);
-        out.sort_unstable();
-        out.dedup();
-        out.into_iter().map(move |key| Keyed::new(key, record))
-    };
-    context.people.par_iter().flat_map_iter(of_record).collect()
-}
-
 /// Holders of near values meet.
-fn pairs_of_near_values(context: &Context, near: &[(ValueId, ValueId)], statistics: &mut RuleStatistics) -> Vec<u64> {
+fn pairs_of_near_values(
+    context: &Context,
+    near: &[(ValueId, ValueId)],
+    reach: Reach,
+    statistics: &mut RuleStatistics,
+) -> Vec<u64> {
     let keyed = near
         .par_iter()
         .enumerate()
@@ -211,7 +201,7 @@ fn pairs_of_near_values(context: &Context, near: &[(ValueId, ValueId)], statisti
             })
         })
         .collect();
-    pairs::of_blocks(context, keyed, statistics)
+    pairs::of_blocks(context, keyed, reach, statistics)
 }
 
 fn all_with_all(people: &[RecordId], statistics: &mut RuleStatistics) -> Vec<u64> {

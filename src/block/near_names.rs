@@ -7,9 +7,9 @@
 
 use super::RuleStatistics;
 use super::context::{Context, Token, key, mix, text_key, year};
-use super::pairs::{Keyed, Side, of_blocks};
+use super::pairs::{Keyed, Reach, Side, of_blocks};
 use crate::model::ids::RecordId;
-use crate::model::value::{IdentifierKind, address_parts};
+use crate::model::value::IdentifierKind;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -19,7 +19,7 @@ const LETTERS_MIN: usize = 3;
 const NEIGHBORS_MAX: usize = 32;
 
 /// Pairs of records through tokens one edit apart, with a second thing in common.
-pub(super) fn pairs(context: &Context, statistics: &mut RuleStatistics) -> Vec<u64> {
+pub(super) fn pairs(context: &Context, reach: Reach, statistics: &mut RuleStatistics) -> Vec<u64> {
     let (neighbors, cut) = neighborhood(context);
     statistics.bounded += cut;
     if neighbors.is_empty() {
@@ -34,13 +34,15 @@ pub(super) fn pairs(context: &Context, statistics: &mut RuleStatistics) -> Vec<u
     let asking = |record: RecordId, out: &mut Vec<u64>| {
         for &token in context.tokens(record) {
             for other in asked(token) {
-                with_second_things(context, record, token, |second| out.push(key("near", &[u64::from(other), second])));
+                with_second_things(context, record, token, |second| {
+                    out.push(key!("near", &[u64::from(other), second]))
+                });
             }
         }
     };
     let holding = |record: RecordId, out: &mut Vec<u64>| {
         for &token in context.tokens(record).iter().filter(|&&token| is_asked_for[token as usize]) {
-            with_second_things(context, record, token, |second| out.push(key("near", &[u64::from(token), second])));
+            with_second_things(context, record, token, |second| out.push(key!("near", &[u64::from(token), second])));
         }
     };
     // Most keys are on one side only. Two sets of bits leave nearly all of those out before anything is sorted.
@@ -48,7 +50,7 @@ pub(super) fn pairs(context: &Context, statistics: &mut RuleStatistics) -> Vec<u
     let mut keyed = sided(context, &holding, Side::Right, &questions);
     let answers = Bits::of_keys(&keyed);
     keyed.par_extend(sided(context, &asking, Side::Left, &answers));
-    of_blocks(context, keyed, statistics)
+    of_blocks(context, keyed, reach, statistics)
 }
 
 fn sided(context: &Context, keys: &(impl Fn(RecordId, &mut Vec<u64>) + Sync), side: Side, others: &Bits) -> Vec<Keyed> {
@@ -67,22 +69,18 @@ fn sided(context: &Context, keys: &(impl Fn(RecordId, &mut Vec<u64>) + Sync), si
 /// birth year, or day and month of birth.
 fn with_second_things(context: &Context, record: RecordId, token: Token, mut visit: impl FnMut(u64)) {
     for &other in context.tokens(record).iter().filter(|&&other| other != token) {
-        visit(key("2 sound", &[context.sound(other)]));
+        visit(key!("2 sound", &[context.sound(other)]));
     }
     for kind in [IdentifierKind::PostalCode, IdentifierKind::City] {
-        context.values(record, kind).for_each(|place| visit(key("2 place", &[u64::from(place.0)])));
+        context.values(record, kind).for_each(|place| visit(key!("2 place", &[u64::from(place.0)])));
     }
     for date in context.texts(record, IdentifierKind::BirthDate) {
-        visit(key("2 year", &[text_key(year(date))]));
+        visit(key!("2 year", &[text_key(year(date))]));
         if let Some(day) = date.get(4..) {
-            visit(key("2 day", &[text_key(day)]));
+            visit(key!("2 day", &[text_key(day)]));
         }
     }
-    for address in context.texts(record, IdentifierKind::Address) {
-        if let Some([_, street, ..]) = address_parts(address).filter(|[_, street, ..]| !street.is_empty()) {
-            visit(key("2 street", &[text_key(street)]));
-        }
-    }
+    context.streets(record).for_each(|[_, street]| visit(key!("2 street", &[street])));
 }
 
 /// A set of keys in which some that are not there seem to be.

@@ -7,14 +7,30 @@
 use super::RuleStatistics;
 use super::context::{Context, SPLITS};
 use crate::model::ids::RecordId;
+use crate::model::pair::CandidatePair;
 use rayon::prelude::*;
 
-/// Records of one block that are compared all with all; a larger block is split first.
-pub(super) const BLOCK_SIZE: usize = 60;
-/// Records of one split block that are still compared all with all.
-pub(super) const SPLIT_BLOCK_SIZE: usize = 120;
-/// Neighbors in sorted order that a record of a block over both bounds still meets.
-pub(super) const WINDOW: usize = 10;
+/// How large a block of a rule may be, and what becomes of one that is larger. What many share says little, and the
+/// more records there are, the more share it: a rule that rests on one weak thing brings few others to a record however
+/// large the table is, so that pairs grow with records and not with their square.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Reach {
+    /// Records of a block that are compared all with all; a larger one is split first.
+    pub all: usize,
+    /// Records of a part of a split block that are still compared all with all.
+    pub part: usize,
+    /// Neighbors in sorted order that a record of a larger block meets as well.
+    pub window: usize,
+}
+
+impl Reach {
+    /// Of rules whose key is enough for two records to be one person.
+    pub const WIDE: Reach = Reach { all: 60, part: 120, window: 10 };
+    /// Of rules whose key needs something else beside it.
+    pub const NARROW: Reach = Reach { all: 16, part: 32, window: 2 };
+    /// Of rules whose key many strangers share.
+    pub const NARROWEST: Reach = Reach { all: 4, part: 8, window: 1 };
+}
 
 /// A record under one of its blocking keys. Records of two different sides meet, those of one side do not; where all
 /// meet all, every side is [`Side::Any`].
@@ -48,18 +64,88 @@ pub(super) fn pack(a: RecordId, b: RecordId) -> u64 {
     (u64::from(left.0) << 32) | u64::from(right.0)
 }
 
-/// All pairs inside each block, not sorted and not yet each once.
-pub(super) fn of_blocks(context: &Context, mut keyed: Vec<Keyed>, statistics: &mut RuleStatistics) -> Vec<u64> {
+/// Records whose keys one task makes.
+const RECORDS_PER_TASK: usize = 1 << 14;
+/// Keys are dealt out by their upper bits, so that each part is sorted where the processor has it at hand.
+const PART_BITS: u32 = 8;
+
+/// All pairs inside the blocks of a rule, not sorted and not yet each once. `keys` appends the keys of a record.
+pub(super) fn of_keys(
+    context: &Context,
+    keys: fn(&Context, RecordId, &mut Vec<u64>),
+    reach: Reach,
+    statistics: &mut RuleStatistics,
+) -> Vec<u64> {
+    let dealt: Vec<Vec<Vec<Keyed>>> = context
+        .people
+        .par_chunks(RECORDS_PER_TASK)
+        .map(|people| {
+            let mut parts = vec![Vec::new(); 1 << PART_BITS];
+            let mut own = Vec::new();
+            for &record in people {
+                own.clear();
+                keys(context, record, &mut own);
+                own.sort_unstable();
+                own.dedup();
+                own.iter().for_each(|&key| parts[(key >> (64 - PART_BITS)) as usize].push(Keyed::new(key, record)));
+            }
+            parts
+        })
+        .collect();
+    let made: Vec<Made> = (0..1usize << PART_BITS)
+        .into_par_iter()
+        .map(|part| {
+            let mut keyed: Vec<Keyed> = Vec::with_capacity(dealt.iter().map(|parts| parts[part].len()).sum());
+            dealt.iter().for_each(|parts| keyed.extend_from_slice(&parts[part]));
+            keep_shared(&mut keyed);
+            keyed.sort_unstable();
+            let mut made = Made::within(reach);
+            let blocks = keyed.chunk_by(|a, b| a.key == b.key).filter(|block| can_meet(block));
+            blocks.for_each(|block| made.block(context, block));
+            made
+        })
+        .collect();
+    gather(made, statistics)
+}
+
+/// Leaves out keys that only one record has; most have none beside them. Some such may stay.
+fn keep_shared(keyed: &mut Vec<Keyed>) {
+    let bits = (keyed.len() * 8).next_power_of_two().max(64);
+    let (mut once, mut twice) = (vec![0u64; bits / 64], vec![0u64; bits / 64]);
+    // The upper bits are those of the part.
+    let place = |key: u64| ((key as usize & (bits - 1)) / 64, 1u64 << (key & 63));
+    for keyed in keyed.iter() {
+        let (word, bit) = place(keyed.key);
+        twice[word] |= once[word] & bit;
+        once[word] |= bit;
+    }
+    keyed.retain(|keyed| {
+        let (word, bit) = place(keyed.key);
+        twice[word] & bit != 0
+    });
+}
+
+/// All pairs inside each block of records under their keys, not sorted and not yet each once.
+pub(super) fn of_blocks(
+    context: &Context,
+    mut keyed: Vec<Keyed>,
+    reach: Reach,
+    statistics: &mut RuleStatistics,
+) -> Vec<u64> {
     keyed.par_sort_unstable();
     let blocks: Vec<&[Keyed]> = keyed.chunk_by(|a, b| a.key == b.key).filter(|block| can_meet(block)).collect();
     let made: Vec<Made> = blocks
         .par_chunks(1024)
         .map(|blocks| {
-            let mut made = Made::default();
+            let mut made = Made::within(reach);
             blocks.iter().for_each(|block| made.block(context, block));
             made
         })
         .collect();
+    gather(made, statistics)
+}
+
+fn gather(made: Vec<Made>, statistics: &mut RuleStatistics) -> Vec<u64> {
     let mut pairs = Vec::with_capacity(made.iter().map(|made| made.pairs.len()).sum());
     for made in made {
         statistics.blocks += made.blocks;
@@ -74,8 +160,8 @@ fn can_meet(block: &[Keyed]) -> bool {
     block.len() > 1 && (block[0].side == Side::Any || block.iter().any(|keyed| keyed.side != block[0].side))
 }
 
-#[derive(Default)]
 struct Made {
+    reach: Reach,
     pairs: Vec<u64>,
     blocks: u64,
     largest: u64,
@@ -83,10 +169,14 @@ struct Made {
 }
 
 impl Made {
+    fn within(reach: Reach) -> Made {
+        Made { reach, pairs: Vec::new(), blocks: 0, largest: 0, bounded: 0 }
+    }
+
     fn block(&mut self, context: &Context, block: &[Keyed]) {
         self.blocks += 1;
         self.largest = self.largest.max(block.len() as u64);
-        if block.len() <= BLOCK_SIZE {
+        if block.len() <= self.reach.all {
             self.all(block);
             return;
         }
@@ -99,7 +189,7 @@ impl Made {
     }
 
     fn split(&mut self, context: &Context, members: &mut [(u64, u32, Keyed)], split: usize) {
-        if split > 0 && members.len() <= SPLIT_BLOCK_SIZE {
+        if split > 0 && members.len() <= self.reach.part {
             let part: Vec<Keyed> = members.iter().map(|&(.., keyed)| keyed).collect();
             self.all(&part);
         } else if split == SPLITS {
@@ -124,63 +214,106 @@ impl Made {
     /// Sorted neighborhood by name.
     fn window(&mut self, members: &[(u64, u32, Keyed)]) {
         for (index, (.., left)) in members.iter().enumerate() {
-            let others = members[index + 1..].iter().take(WINDOW).filter(|(.., right)| left.meets(right));
+            let others = members[index + 1..].iter().take(self.reach.window).filter(|(.., right)| left.meets(right));
             self.pairs.extend(others.map(|(.., right)| pack(left.record, right.record)));
         }
     }
 }
 
-/// Pairs that were found so far, sorted, each once, with the mask of the rules that found them.
-#[derive(Default)]
+/// What each rule found, put together.
 pub(super) struct Collected {
-    pub pairs: Vec<(u64, u16)>,
-    /// Pairs that there was no room for; one that several rules found counts for each of them.
+    /// Sorted, each once.
+    pub pairs: Vec<CandidatePair>,
+    /// By rule: the pairs that it found, and those among the candidates that no earlier rule had found.
+    pub found: Vec<u64>,
+    pub new: Vec<u64>,
+    /// Pairs that there was no room for.
     pub refused: u64,
 }
 
+/// Parts into which pairs are dealt by their left record.
+const RANGES: usize = 256;
+/// Pairs that one task deals.
+const PAIRS_PER_TASK: usize = 1 << 18;
+
+/// Puts together what each rule found, rule by rule in their order: each pair once, with the mask of the rules that found
+/// it. At most `pairs_max` are kept: those of the earlier rules, and of one rule the first in order.
+///
+/// Time: one sort of all pairs, in parts. Memory: eight bytes for each pair that a rule found, and twelve for each kept.
+pub(super) fn collect(found: Vec<Vec<u64>>, pairs_max: usize) -> Collected {
+    let rules = found.len();
+    let last = found.par_iter().map(|pairs| pairs.iter().max().map_or(0, |pair| pair >> 32)).max().unwrap_or(0);
+    let range_of = |pair: u64| ((pair >> 32) * RANGES as u64 / (last + 1)) as usize;
+    // Left record within its range, right record, rule: a range holds a 256th of all records.
+    let first_of = |range: usize| (range as u64 * (last + 1)).div_ceil(RANGES as u64);
+    let dealt: Vec<Vec<Vec<u64>>> = found
+        .par_iter()
+        .enumerate()
+        .flat_map(|(rule, pairs)| pairs.par_chunks(PAIRS_PER_TASK).map(move |pairs| (rule, pairs)))
+        .map(|(rule, pairs)| {
+            let mut ranges = vec![Vec::new(); RANGES];
+            for &pair in pairs {
+                let range = range_of(pair);
+                let left = (pair >> 32) - first_of(range);
+                ranges[range].push(left << 36 | (pair & u64::from(u32::MAX)) << 4 | rule as u64);
+            }
+            ranges
+        })
+        .collect();
+    drop(found);
+    let merged: Vec<(Vec<CandidatePair>, Vec<u64>)> = (0..RANGES)
+        .into_par_iter()
+        .map(|range| {
+            let mut entries: Vec<u64> = Vec::with_capacity(dealt.iter().map(|ranges| ranges[range].len()).sum());
+            dealt.iter().for_each(|ranges| entries.extend_from_slice(&ranges[range]));
+            entries.sort_unstable();
+            entries.dedup();
+            let mut found = vec![0u64; rules];
+            let pair = |of_pair: &[u64]| {
+                of_pair.iter().for_each(|entry| found[(entry & 15) as usize] += 1);
+                let mask = of_pair.iter().fold(0u16, |mask, entry| mask | 1 << (entry & 15));
+                let left = RecordId((first_of(range) + (of_pair[0] >> 36)) as u32);
+                CandidatePair::new(left, RecordId((of_pair[0] >> 4) as u32), mask)
+            };
+            let pairs = entries.chunk_by(|a, b| a >> 4 == b >> 4).filter_map(pair).collect();
+            (pairs, found)
+        })
+        .collect();
+    let mut collected = Collected { pairs: Vec::new(), found: vec![0; rules], new: vec![0; rules], refused: 0 };
+    collected.pairs.reserve_exact(merged.iter().map(|(pairs, _)| pairs.len()).sum());
+    for (pairs, found) in merged {
+        collected.found.iter_mut().zip(&found).for_each(|(sum, count)| *sum += count);
+        collected.pairs.extend(pairs);
+    }
+    collected.pairs.iter().for_each(|pair| collected.new[usize::from(pair.rule())] += 1);
+    collected.keep_within(pairs_max);
+    collected
+}
+
 impl Collected {
-    /// Adds what one rule found (sorted, each once) and returns how many pairs are new. New pairs are taken in order
-    /// while there are fewer than `pairs_max`; pairs that are there already get the rule's bit in any case.
-    ///
-    /// Time: linear in both. Memory: the vector grows by the new pairs and nothing else.
-    pub fn add(&mut self, found: &[u64], bit: u16, pairs_max: usize) -> u64 {
-        let room = pairs_max.saturating_sub(self.pairs.len());
-        let (mut at, mut new, mut end) = (0, 0, found.len());
-        for (index, &pair) in found.iter().enumerate() {
-            while at < self.pairs.len() && self.pairs[at].0 < pair {
-                at += 1;
-            }
-            match self.pairs.get_mut(at).filter(|known| known.0 == pair) {
-                Some(known) => known.1 |= bit,
-                None => {
-                    new += 1;
-                    if new == room + 1 {
-                        end = index;
-                    }
-                }
-            }
+    /// Leaves out what goes beyond the bound: the later rules first.
+    fn keep_within(&mut self, pairs_max: usize) {
+        let total = self.pairs.len();
+        if total <= pairs_max {
+            return;
         }
-        let kept = new.min(room);
-        self.refused += (new - kept) as u64;
-        // From the back, each pair goes straight to its place.
-        let (mut old, mut rest) = (self.pairs.len(), &found[..end]);
-        self.pairs.resize(old + kept, (0, 0));
-        let mut to = self.pairs.len();
-        while to > old {
-            match rest.split_last() {
-                Some((&pair, before)) if old == 0 || self.pairs[old - 1].0 < pair => {
-                    to -= 1;
-                    self.pairs[to] = (pair, bit);
-                    rest = before;
-                }
-                Some((&pair, before)) if self.pairs[old - 1].0 == pair => rest = before,
-                _ => {
-                    to -= 1;
-                    old -= 1;
-                    self.pairs[to] = self.pairs[old];
-                }
-            }
-        }
-        kept as u64
+        let mut room = pairs_max as u64;
+        let mut rooms: Vec<u64> = self
+            .new
+            .iter()
+            .map(|&new| {
+                let kept = new.min(room);
+                room -= kept;
+                kept
+            })
+            .collect();
+        self.new.clone_from(&rooms);
+        self.pairs.retain(|pair| {
+            let room = &mut rooms[usize::from(pair.rule())];
+            let is_kept = *room > 0;
+            *room -= u64::from(is_kept);
+            is_kept
+        });
+        self.refused = (total - self.pairs.len()) as u64;
     }
 }

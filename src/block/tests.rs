@@ -280,20 +280,26 @@ proptest! {
     fn what_is_found_is_merged_as_a_map_would(
         found in prop::collection::vec(prop::collection::btree_set(0u64..40, 0..20), 0..6), pairs_max in 0usize..50,
     ) {
-        let (mut collected, mut expected) = (Collected::default(), std::collections::BTreeMap::<u64, u16>::new());
-        for (index, found) in found.iter().enumerate() {
-            let before = expected.len();
-            for &pair in found {
-                if let Some(mask) = expected.get_mut(&pair) {
-                    *mask |= 1 << index;
-                } else if expected.len() < pairs_max {
-                    expected.insert(pair, 1 << index);
+        // Of records 0 to 39 against 100: any number is a pair.
+        let pairs: Vec<Vec<u64>> =
+            found.iter().map(|found| found.iter().map(|left| left << 32 | 100).collect()).collect();
+        let mut expected = std::collections::BTreeMap::<u64, u16>::new();
+        let mut all = expected.clone();
+        for (index, pairs) in pairs.iter().enumerate() {
+            for &pair in pairs {
+                *all.entry(pair).or_default() |= 1 << index;
+                if expected.contains_key(&pair) || expected.len() < pairs_max {
+                    *expected.entry(pair).or_default() |= 1 << index;
                 }
             }
-            let found: Vec<u64> = found.iter().copied().collect();
-            prop_assert_eq!(collected.add(&found, 1 << index, pairs_max) as usize, expected.len() - before);
         }
-        prop_assert_eq!(collected.pairs, Vec::from_iter(expected));
+        let refused = all.len() - expected.len();
+        let counts: Vec<u64> = found.iter().map(|found| found.len() as u64).collect();
+        let collected = pairs::collect(pairs, pairs_max);
+        let kept: Vec<(u64, u16)> = collected.pairs.iter().map(|pair| (pack(pair.left(), pair.right()), pair.rules)).collect();
+        prop_assert_eq!(kept, Vec::from_iter(expected));
+        prop_assert_eq!((collected.refused as usize, collected.found), (refused, counts));
+        prop_assert_eq!(collected.new.iter().sum::<u64>() as usize, collected.pairs.len());
     }
 }
 

@@ -3,6 +3,8 @@
 use super::ui;
 use crate::model::diagnostic::Diagnostic;
 use crate::store;
+use crate::store::manifest::Manifest;
+use crate::store::run::RunFolder;
 use std::process::ExitCode;
 
 /// Why a command did not do what was asked.
@@ -37,6 +39,17 @@ impl CliError {
             CliError::BrokenPipe => return ExitCode::SUCCESS,
         }
         ExitCode::from(2)
+    }
+}
+
+/// Refuses a run that stopped after a tier: nothing above it can be shown.
+pub fn whole(folder: &RunFolder) -> Result<(), CliError> {
+    match Manifest::read(&folder.paths().manifest())?.only {
+        None => Ok(()),
+        Some(tier) => Err(CliError::message(
+            format!("{} stopped after {tier}: it has members.parquet and links.parquet, and no rings", folder.run_id()),
+            "run `samehand run` without --only, or name another run with --run",
+        )),
     }
 }
 

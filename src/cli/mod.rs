@@ -166,6 +166,7 @@ impl Global {
     /// The finished run that is asked about, with everything in it, and the key for sensitive values if there is one.
     fn open_case(&self) -> Result<(crate::case::Case, Option<crate::store::key::Key>), CliError> {
         let folder = crate::store::run::RunFolder::open(&self.output, self.run.as_deref())?;
+        crate::cli::error::whole(&folder)?;
         let case = crate::case::Case::open(folder.run_id(), folder.paths())?;
         let given = std::env::var("SAMEHAND_KEY").ok();
         let key = crate::store::key::Key::open(given.as_deref(), &self.output)?.map(|(key, _)| key);

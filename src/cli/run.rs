@@ -2,18 +2,21 @@
 
 use super::error::CliError;
 use super::{Global, ui};
+use crate::config::Config;
 use crate::model::cluster::Level;
+use crate::model::diagnostic::Diagnostic;
 use crate::model::value::EvidenceFamily;
 use crate::pipeline::expected::Expected;
-use crate::pipeline::progress::Progress;
+use crate::pipeline::progress::{Progress, Stage};
 use crate::pipeline::publish::{self, Published, Stopped};
+use crate::pipeline::publish_personas;
 use crate::report::text::{RingRow, Table, bits, ring_table};
 use crate::store::folder::{OutputRoot, Staging};
 use crate::store::key::Key;
 use crate::store::run::RunFolder;
 use crate::store::table::InTable;
-use clap::Args;
-use serde_json::json;
+use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::process::ExitCode;
 
@@ -25,23 +28,56 @@ pub struct Run {
     /// Also exit 3 when a ring is new since the latest run, else 1 when rows or cells were rejected.
     #[arg(long)]
     exit_code: bool,
+    /// Stop after this tier. `personas`: who is one person, in members.parquet and links.parquet, and nothing above.
+    #[arg(long, value_name = "TIER")]
+    only: Option<Tier>,
+    /// Memory that the run may hold, such as 800MB or 4GB: what cannot be done within it is refused before it begins.
+    #[arg(long, value_name = "SIZE", env = "SAMEHAND_MEMORY_LIMIT", value_parser = size)]
+    memory_limit: Option<u64>,
+}
+
+/// A tier after which a run can stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Tier {
+    Personas,
+}
+
+/// Bytes as people write them: a number with KB, MB, GB or TB, or KiB and so on.
+fn size(text: &str) -> Result<u64, String> {
+    let text = text.trim();
+    let split = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = (text[..split].parse::<f64>(), text[split..].trim().to_ascii_lowercase());
+    let power = |letters: &str| match letters.strip_suffix("ib") {
+        Some(letter) => ("kmgt".find(letter), 1024f64),
+        None => ("kmgt".find(letters.strip_suffix('b').unwrap_or(letters)), 1000.0),
+    };
+    let factor = match (unit.as_str(), power(&unit)) {
+        ("" | "b", _) => Some(1.0),
+        (_, (Some(at), base)) => Some(base.powi(at as i32 + 1)),
+        _ => None,
+    };
+    match (number, factor) {
+        (Ok(number), Some(factor)) if number > 0.0 && (number * factor).is_finite() => Ok((number * factor) as u64),
+        _ => Err(String::from("write a number and a unit, such as 800MB or 4GB")),
+    }
 }
 
 impl Run {
     pub fn run(&self, global: &Global) -> Result<ExitCode, CliError> {
-        let (config, noted) = global.load_config()?;
+        let (mut config, noted) = global.load_config()?;
+        config.memory_limit = self.memory_limit;
         let root = OutputRoot::open(&global.output)?;
         abandon_on_interrupt();
+        if let Some(Tier::Personas) = self.only {
+            return self.run_personas(global, &config, noted, &root);
+        }
         let given = std::env::var("SAMEHAND_KEY").ok();
         let (key, key_notes) = Key::open_or_create(given.as_deref(), root.path())?;
         let before = ring_ids(RunFolder::open(root.path(), None).ok().as_ref());
         let noted = noted.into_iter().chain(root.diagnostics().iter().cloned()).chain(key_notes).collect();
         let stages = ui::Stages::new(global.quiet || global.json);
         let mut progress = Progress::new(&stages);
-        let published = publish::run(&config, noted, &root, &key, &mut progress).map_err(|stopped| match stopped {
-            Stopped::Inputs(diagnostics) => CliError::Diagnostics(diagnostics),
-            Stopped::Store(error) => CliError::Store(error),
-        })?;
+        let published = publish::run(&config, noted, &root, &key, &mut progress).map_err(why)?;
         let summary = progress.stages().to_vec();
         drop(stages);
         ui::diagnostics(&published.found.diagnostics, global.quiet || global.json);
@@ -61,6 +97,55 @@ impl Run {
         } else {
             1
         }))
+    }
+
+    /// The run that stops after personas.
+    fn run_personas(
+        &self,
+        global: &Global,
+        config: &Config,
+        noted: Vec<Diagnostic>,
+        root: &OutputRoot,
+    ) -> Result<ExitCode, CliError> {
+        let noted = noted.into_iter().chain(root.diagnostics().iter().cloned()).collect();
+        let stages = ui::Stages::new(global.quiet || global.json);
+        let mut progress = Progress::new(&stages);
+        let published = publish_personas::run(config, noted, root, &mut progress).map_err(why)?;
+        let summary = progress.stages().to_vec();
+        drop(stages);
+        let found = &published.found;
+        ui::diagnostics(&found.diagnostics, global.quiet || global.json);
+        let records: usize = found.personas.personas.iter().map(|persona| persona.records.len()).sum();
+        if global.json {
+            ui::print_json(&json!({
+                "run_id": published.folder.run_id(),
+                "folder": published.folder.paths().folder(),
+                "existed": published.folder.existed(),
+                "only": publish_personas::ONLY,
+                "stages": stages_json(&summary),
+                "expected": {
+                    "precision": published.expected.precision,
+                    "blocking_recall": published.expected.blocking_recall,
+                },
+                "records": records,
+                "personas": found.personas.personas.len(),
+                "links": found.personas.links.len(),
+                "rejects": found.rejects.len(),
+                "diagnostics": diagnostics_json(&found.diagnostics),
+            }))?;
+        } else {
+            let mut line = format!(
+                "{records} records are {} personas by {} links",
+                found.personas.personas.len(),
+                found.personas.links.len()
+            );
+            if !found.rejects.is_empty() {
+                line.push_str(&format!(", {} rows or cells rejected (rejects.csv)", found.rejects.len()));
+            }
+            let expected = expected_lines(published.expected, config.settings.thresholds.persona_probability);
+            ui::print(&format!("{expected}{line}\n{}\n", published.folder.paths().folder().display()))?;
+        }
+        Ok(ExitCode::from(u8::from(self.exit_code && !found.rejects.is_empty())))
     }
 
     fn print_table(&self, published: &Published, threshold: f64, quiet: bool) -> Result<(), CliError> {
@@ -102,15 +187,7 @@ impl Run {
         Ok(())
     }
 
-    fn print_json(&self, published: &Published, stages: &[crate::pipeline::progress::Stage]) -> Result<(), CliError> {
-        let stages: Vec<_> = stages
-            .iter()
-            .map(|stage| {
-                let counts: serde_json::Map<String, serde_json::Value> =
-                    stage.counts.iter().map(|(what, count)| (what.clone(), json!(count))).collect();
-                json!({ "name": stage.name, "seconds": stage.seconds, "counts": counts })
-            })
-            .collect();
+    fn print_json(&self, published: &Published, stages: &[Stage]) -> Result<(), CliError> {
         let rings: Vec<_> = rows(published)
             .into_iter()
             .map(|row| {
@@ -128,7 +205,7 @@ impl Run {
             "folder": published.folder.paths().folder(),
             "report": published.folder.paths().report(),
             "existed": published.folder.existed(),
-            "stages": stages,
+            "stages": stages_json(stages),
             "expected": {
                 "precision": published.expected.precision,
                 "blocking_recall": published.expected.blocking_recall,
@@ -144,14 +221,38 @@ impl Run {
             })).collect::<Vec<_>>(),
             "rejects": found.rejects.len(),
             "set_aside": found.clusters.set_aside.len(),
-            "diagnostics": found.diagnostics.iter().map(|diagnostic| json!({
-                "severity": diagnostic.severity.name(), "code": diagnostic.code, "location": diagnostic.location,
-                "message": diagnostic.message, "hint": diagnostic.hint,
-            })).collect::<Vec<_>>(),
+            "diagnostics": diagnostics_json(&found.diagnostics),
             "rings": rings,
         }))?;
         Ok(())
     }
+}
+
+fn why(stopped: Stopped) -> CliError {
+    match stopped {
+        Stopped::Inputs(diagnostics) => CliError::Diagnostics(diagnostics),
+        Stopped::Store(error) => CliError::Store(error),
+    }
+}
+
+fn stages_json(stages: &[Stage]) -> Vec<Value> {
+    let counts = |stage: &Stage| -> serde_json::Map<String, Value> {
+        stage.counts.iter().map(|(what, count)| (what.clone(), json!(count))).collect()
+    };
+    stages
+        .iter()
+        .map(|stage| json!({ "name": stage.name, "seconds": stage.seconds, "counts": counts(stage) }))
+        .collect()
+}
+
+fn diagnostics_json(diagnostics: &[Diagnostic]) -> Vec<Value> {
+    let entry = |diagnostic: &Diagnostic| {
+        json!({
+            "severity": diagnostic.severity.name(), "code": diagnostic.code, "location": diagnostic.location,
+            "message": diagnostic.message, "hint": diagnostic.hint,
+        })
+    };
+    diagnostics.iter().map(entry).collect()
 }
 
 /// Cases of one persona that are to be reviewed: a line of figures each, and what was found, wrapped to three lines.
@@ -238,4 +339,21 @@ fn rows(published: &Published) -> Vec<RingRow> {
             reason: ring.reason.clone(),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::size;
+
+    #[test]
+    fn sizes_are_read_as_people_write_them_and_nothing_else_is() {
+        for (text, bytes) in
+            [("800MB", 800_000_000), ("4gb", 4_000_000_000), ("1.5 GiB", 1_610_612_736), ("2k", 2_000), ("5000", 5_000)]
+        {
+            assert_eq!(size(text), Ok(bytes), "{text}");
+        }
+        for text in ["", "MB", "4 apples", "-1GB", "0GB", "4XB"] {
+            assert!(size(text).is_err(), "{text}");
+        }
+    }
 }

@@ -26,6 +26,8 @@ use crate::model::ids::{RecordId, SourceId};
 use crate::model::pair::ScoredPair;
 use crate::model::value::IdentifierKind;
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// Members of a group, the smallest, that stand for it when two groups are held against each other.
 const REPRESENTATIVES: usize = 8;
@@ -53,13 +55,43 @@ struct Group {
     size: u32,
 }
 
+impl Group {
+    /// Takes in the members of another.
+    fn take(&mut self, other: Group) {
+        fn smallest<T: Ord>(list: &mut Vec<T>, more: Vec<T>, keep: usize) {
+            list.extend(more);
+            list.sort_unstable();
+            list.dedup();
+            list.truncate(keep);
+        }
+        smallest(&mut self.representatives, other.representatives, REPRESENTATIVES);
+        smallest(&mut self.with_facts, other.with_facts, WITH_FACTS);
+        smallest(&mut self.distinct, other.distinct, usize::MAX);
+        self.size += other.size;
+    }
+}
+
+/// The group of a record that nothing has joined.
+fn alone(claims: &Claims, judge: &Judge, record: RecordId) -> Group {
+    let has = |kind| claims.of_kind(record, kind).next().is_some();
+    let facts = has(IdentifierKind::BirthDate) || has(IdentifierKind::GovernmentId);
+    let source = claims.record(record).source;
+    Group {
+        representatives: vec![record],
+        with_facts: facts.then_some(record).into_iter().collect(),
+        distinct: (judge.distinct)(source).then_some(source).into_iter().collect(),
+        size: 1,
+    }
+}
+
 /// The two groups of a pair as they were: root and size of each. A group of the same root and size is the same group.
 type Between = [(u32, u32); 2];
 
 struct Groups<'a> {
+    claims: &'a Claims,
     judge: &'a Judge<'a>,
-    /// By root; empty where the record is none.
-    of_root: Vec<Group>,
+    /// By root; a record that nothing has joined yet is in none.
+    of_root: FxHashMap<u32, Group>,
     /// The weights that were asked for, by roots, with the sizes by then.
     weighed: FxHashMap<(u32, u32), (Between, f64)>,
 }
@@ -114,41 +146,33 @@ pub(super) fn join(
 }
 
 impl<'a> Groups<'a> {
-    fn new(claims: &Claims, judge: &'a Judge<'a>, sets: &mut UnionFind) -> Self {
-        let of_root = vec![Group::default(); claims.records.len()];
-        let mut groups = Self { judge, of_root, weighed: FxHashMap::default() };
-        for (index, record) in claims.records.iter().enumerate().filter(|(_, record)| record.kind.is_person()) {
-            let id = RecordId::from(index);
-            let has = |kind| claims.of_kind(id, kind).next().is_some();
-            let facts = has(IdentifierKind::BirthDate) || has(IdentifierKind::GovernmentId);
-            let alone = Group {
-                representatives: vec![id],
-                with_facts: facts.then_some(id).into_iter().collect(),
-                distinct: (judge.distinct)(record.source).then_some(record.source).into_iter().collect(),
-                size: 1,
-            };
-            groups.merge(sets.find(index as u32), alone);
+    fn new(claims: &'a Claims, judge: &'a Judge<'a>, sets: &mut UnionFind) -> Self {
+        let mut groups = Self { claims, judge, of_root: FxHashMap::default(), weighed: FxHashMap::default() };
+        // What sources state has joined some already.
+        let is_person = |record: &RecordId| claims.record(*record).kind.is_person();
+        let named = claims.references.iter().flat_map(|reference| [reference.from, reference.to]).filter(is_person);
+        for record in named.collect::<BTreeSet<RecordId>>() {
+            let group = groups.of_root.entry(sets.find(record.0)).or_default();
+            group.take(alone(claims, judge, record));
         }
         groups
     }
 
-    fn merge(&mut self, root: u32, other: Group) {
-        fn smallest<T: Ord>(list: &mut Vec<T>, more: Vec<T>, keep: usize) {
-            list.extend(more);
-            list.sort_unstable();
-            list.dedup();
-            list.truncate(keep);
+    /// The group of a root: that of its record alone where nothing has joined it.
+    fn group(&self, root: u32) -> Cow<'_, Group> {
+        match self.of_root.get(&root) {
+            Some(group) => Cow::Borrowed(group),
+            None => Cow::Owned(alone(self.claims, self.judge, RecordId(root))),
         }
-        let group = &mut self.of_root[root as usize];
-        smallest(&mut group.representatives, other.representatives, REPRESENTATIVES);
-        smallest(&mut group.with_facts, other.with_facts, WITH_FACTS);
-        smallest(&mut group.distinct, other.distinct, usize::MAX);
-        group.size += other.size;
+    }
+
+    fn size(&self, root: u32) -> u32 {
+        self.of_root.get(&root).map_or(1, |group| group.size)
     }
 
     fn between(&self, scored: &ScoredPair, sets: &mut UnionFind) -> Between {
         let (a, b) = (sets.find(scored.pair.left().0), sets.find(scored.pair.right().0));
-        [a.min(b), a.max(b)].map(|root| (root, self.of_root[root as usize].size))
+        [a.min(b), a.max(b)].map(|root| (root, self.size(root)))
     }
 
     /// Joins the groups of a pair, or says why not. `None` also where they are one already.
@@ -165,13 +189,17 @@ impl<'a> Groups<'a> {
             return Some(Refused { index, why: Apart::Cut, between });
         }
         sets.union(a, b);
-        let child = std::mem::take(&mut self.of_root[b as usize]);
-        self.merge(a, child);
+        let take = |groups: &mut Self, root| {
+            groups.of_root.remove(&root).unwrap_or_else(|| alone(groups.claims, groups.judge, RecordId(root)))
+        };
+        let (mut parent, child) = (take(self, a), take(self, b));
+        parent.take(child);
+        self.of_root.insert(a, parent);
         None
     }
 
     fn cannot_link(&self, a: u32, b: u32, scored: &ScoredPair, sets: &mut UnionFind) -> bool {
-        let (x, y) = (&self.of_root[a as usize], &self.of_root[b as usize]);
+        let (x, y) = (self.group(a), self.group(b));
         if x.distinct.iter().any(|source| y.distinct.binary_search(source).is_ok()) {
             return true;
         }
@@ -183,7 +211,7 @@ impl<'a> Groups<'a> {
             members.dedup();
             members
         };
-        (self.judge.contradict)(&standing(x, of_x), &standing(y, of_y))
+        (self.judge.contradict)(&standing(&x, of_x), &standing(&y, of_y))
     }
 
     /// The weight of the groups being one person, in bits. Of two single records the pair itself is the whole evidence.
@@ -197,7 +225,7 @@ impl<'a> Groups<'a> {
         {
             return bits;
         }
-        let (x, y) = (&self.of_root[a as usize], &self.of_root[b as usize]);
+        let (x, y) = (self.group(a), self.group(b));
         let bits = (self.judge.group_bits)(&x.representatives, &y.representatives);
         self.weighed.insert((a, b), (between, bits));
         bits

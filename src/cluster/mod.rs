@@ -3,6 +3,7 @@
 //! `personas` joins records, strictly; `rings` joins personas on evidence and draws no conclusion about who they are.
 //! Names of clusters are made from their members' keys, so they do not depend on the order of the input.
 
+pub mod components;
 mod join;
 pub mod personas;
 pub mod rings;

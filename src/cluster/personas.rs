@@ -14,6 +14,7 @@ use crate::model::ids::{PersonaId, RecordId, SourceId, ValueId};
 use crate::model::pair::ScoredPair;
 use crate::model::record::RecordKind;
 use crate::model::value::IdentifierKind;
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
@@ -86,21 +87,22 @@ fn join_stated(claims: &Claims, sets: &mut UnionFind, links: &mut Vec<RecordLink
 }
 
 fn name_personas(claims: &Claims, source_names: &[&str], sets: &mut UnionFind, result: &mut Personas) {
+    let is_person = |record: &RecordId| claims.record(*record).kind.is_person();
+    let named = |set: Vec<u32>| {
+        let records: Vec<RecordId> = set.into_iter().map(RecordId).filter(is_person).collect();
+        let label = |&record: &RecordId| {
+            let record = claims.record(record);
+            (source_names[record.source.index()], record.key.as_str())
+        };
+        let (source, key) = records.iter().map(label).min()?;
+        Some(Persona { name: stable_name("P", [source, key]), records, assets: Vec::new() })
+    };
+    result.personas = sets.sets(1).into_par_iter().filter_map(named).collect();
     result.of_record = vec![None; claims.records.len()];
-    for set in sets.sets(1) {
-        let records: Vec<RecordId> =
-            set.into_iter().map(RecordId).filter(|&record| claims.record(record).kind.is_person()).collect();
-        let Some(first) = records.first().map(|&record| claims.record(record)) else { continue };
-        let id = PersonaId::from(result.personas.len());
-        for record in &records {
-            result.of_record[record.index()] = Some(id);
+    for (index, persona) in result.personas.iter().enumerate() {
+        for record in &persona.records {
+            result.of_record[record.index()] = Some(PersonaId::from(index));
         }
-        let smallest = records
-            .iter()
-            .map(|&record| (source_names[claims.record(record).source.index()], claims.record(record).key.as_str()))
-            .min()
-            .unwrap_or((source_names[first.source.index()], first.key.as_str()));
-        result.personas.push(Persona { name: stable_name("P", [smallest.0, smallest.1]), records, assets: Vec::new() });
     }
 }
 
@@ -134,6 +136,9 @@ fn attach_assets(claims: &Claims, judge: &Judge, result: &mut Personas) {
     let mut references: FxHashMap<RecordId, Vec<(RecordId, u32)>> = FxHashMap::default();
     for reference in &claims.references {
         references.entry(reference.from).or_default().push((reference.to, reference.cells));
+    }
+    if claims.records.iter().all(|record| record.kind.is_person()) {
+        return;
     }
     let contacts = ContactIndex::new(claims, result);
     // Devices by serial number and parcels by tracking number, for what names them by that alone.

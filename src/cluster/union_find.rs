@@ -14,16 +14,25 @@ impl UnionFind {
 
     /// The smallest member of the set that holds `member`. Amortized O(log n).
     pub fn find(&mut self, mut member: u32) -> u32 {
-        while self.parents[member as usize] != member {
-            let parent = self.parents[member as usize];
-            self.parents[member as usize] = self.parents[parent as usize];
-            member = parent;
+        let mut parent = self.parents[member as usize];
+        while parent != member {
+            let above = self.parents[parent as usize];
+            if above == parent {
+                return parent;
+            }
+            self.parents[member as usize] = above;
+            member = above;
+            parent = self.parents[member as usize];
         }
         member
     }
 
     /// Unites two sets; false when they were one already.
     pub fn union(&mut self, a: u32, b: u32) -> bool {
+        // Most pairs of a large component have one parent already: two reads then answer, and nothing is written.
+        if self.parents[a as usize] == self.parents[b as usize] {
+            return false;
+        }
         let (a, b) = (self.find(a), self.find(b));
         if a == b {
             return false;
@@ -33,16 +42,29 @@ impl UnionFind {
         true
     }
 
-    /// All sets with at least `size` members, each sorted, in the order of their smallest member.
+    /// All sets with at least `size` members, each sorted, in the order of their smallest member. O(n).
     pub fn sets(&mut self, size: usize) -> Vec<Vec<u32>> {
-        let mut labelled: Vec<(u32, u32)> =
-            (0..self.parents.len() as u32).map(|member| (self.find(member), member)).collect();
-        labelled.sort_unstable();
-        labelled
-            .chunk_by(|a, b| a.0 == b.0)
-            .filter(|set| set.len() >= size)
-            .map(|set| set.iter().map(|&(_, member)| member).collect())
-            .collect()
+        // A parent is never larger than its child: in ascending order it points to its root when its child is reached.
+        for member in 0..self.parents.len() {
+            self.parents[member] = self.parents[self.parents[member] as usize];
+        }
+        let mut sizes = vec![0u32; self.parents.len()];
+        self.parents.iter().for_each(|&root| sizes[root as usize] += 1);
+        // The place of each large set among the results, by its root.
+        let mut places = vec![u32::MAX; self.parents.len()];
+        let mut sets: Vec<Vec<u32>> = Vec::new();
+        for (member, &root) in self.parents.iter().enumerate() {
+            let count = sizes[root as usize] as usize;
+            if count < size {
+                continue;
+            }
+            if member as u32 == root {
+                places[member] = sets.len() as u32;
+                sets.push(Vec::with_capacity(count));
+            }
+            sets[places[root as usize] as usize].push(member as u32);
+        }
+        sets
     }
 }
 
@@ -70,6 +92,19 @@ mod tests {
                     prop_assert_eq!(ours.find(a) == ours.find(b), reference.equiv(a, b));
                 }
             }
+        }
+
+        #[test]
+        fn sets_are_what_find_says(edges in prop::collection::vec((0u32..30, 0u32..30), 0..40), size in 0usize..5) {
+            let mut sets = UnionFind::new(30);
+            for &(a, b) in &edges {
+                sets.union(a, b);
+            }
+            let roots: Vec<u32> = (0..30).map(|member| sets.find(member)).collect();
+            let mut expected: std::collections::BTreeMap<u32, Vec<u32>> = Default::default();
+            (0..30).for_each(|member| expected.entry(roots[member as usize]).or_default().push(member));
+            let expected: Vec<Vec<u32>> = expected.into_values().filter(|set| set.len() >= size).collect();
+            prop_assert_eq!(sets.sets(size), expected);
         }
     }
 }

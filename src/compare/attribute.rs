@@ -2,7 +2,7 @@
 
 use super::date;
 use super::name::NameKnowledge;
-use super::similarity::{jaro_winkler, osa_distance};
+use super::similarity::{jaro_winkler_from, osa_within};
 use super::words::{Text, WordAgreement, Words};
 use crate::model::ids::ValueId;
 use crate::model::pair::Rarity;
@@ -105,9 +105,9 @@ fn number_level(a: &str, b: &str) -> Option<u8> {
 
 fn code_level(a: &str, b: &str) -> u8 {
     let shorter = a.len().min(b.len());
-    if shorter >= 3 && osa_distance(a, b) == 1 {
+    if shorter >= 3 && osa_within(a, b, 1) == Some(1) {
         2
-    } else if shorter >= 4 && (jaro_winkler(a, b) >= 0.9 || a.contains(b) || b.contains(a)) {
+    } else if shorter >= 4 && (jaro_winkler_from(a, b, 0.9).is_some() || a.contains(b) || b.contains(a)) {
         3
     } else {
         4
@@ -119,7 +119,13 @@ mod tests {
     use super::*;
 
     fn know() -> NameKnowledge {
-        NameKnowledge { nickname: |_, _| false, romanization: |_, _| false, organisation_token: |token| Some(token) }
+        NameKnowledge {
+            nickname: |_, _| false,
+            has_nicknames: |_| true,
+            romanization: |_, _| false,
+            has_romanizations: |_| true,
+            organisation_token: |token| Some(token),
+        }
     }
 
     fn level(kind: AttributeType, a: &str, b: &str) -> &'static str {

@@ -1,10 +1,10 @@
 //! Facts that a person has once: whether two groups of records contradict each other in birth date or government id.
 
 use super::name::PartAgreement;
-use super::{Context, date, email, place};
+use super::{Column, Context, date, email, place};
 use crate::model::ids::RecordId;
 use crate::model::pair::Observed;
-use crate::model::value::{IdentifierKind, Marks};
+use crate::model::value::Marks;
 
 /// Whether a fact agrees anywhere between two groups.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,7 +40,7 @@ impl Context<'_> {
                 if date < date::CONTRADICT || !self.has_damaged_date(a) && !self.has_damaged_date(b) {
                     dates = dates.and(date, date::CONTRADICT);
                 }
-                ids = ids.and(self.simple(a, b, IdentifierKind::GovernmentId, 0.05).level, 3);
+                ids = ids.and(self.simple(a, b, Column::GovernmentId, 0.05).level, 3);
                 // Twins share a birth date: it excuses another id only where the given names agree too. In a plain table
                 // what a rival explains (twins, father and son) is left to the weights.
                 let different = PartAgreement::Different.level();
@@ -59,7 +59,7 @@ impl Context<'_> {
             left.iter().any(|&a| {
                 right.iter().any(|&b| {
                     matches!(self.emails(a, b).level, email::SAME | email::NEAR)
-                        || matches!(self.simple(a, b, IdentifierKind::DocumentNumber, 0.05).level, 1 | 2)
+                        || matches!(self.simple(a, b, Column::DocumentNumber, 0.05).level, 1 | 2)
                 })
             })
         };
@@ -69,7 +69,7 @@ impl Context<'_> {
     }
 
     fn has_damaged_date(&self, record: RecordId) -> bool {
-        let marks = |value| self.claims.dictionary.marks(value);
-        self.values(record, IdentifierKind::BirthDate).any(|value| marks(value).has(Marks::DAMAGED))
+        let marks = |date| self.claims.dictionary.marks(self.value(Column::BirthDate, date));
+        self.held(record, Column::BirthDate).iter().any(|&date| marks(date).has(Marks::DAMAGED))
     }
 }

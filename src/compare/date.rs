@@ -30,6 +30,63 @@ pub fn level(a: &str, b: &str) -> u8 {
     if x.0 == y.0 { 5 } else { 6 }
 }
 
+/// The eight digits of an ISO date (`1971-06-24`), four bits each; `None` of anything else.
+pub fn digits(text: &str) -> Option<u32> {
+    let bytes: &[u8; 10] = text.as_bytes().try_into().ok()?;
+    let mut digits = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        match (at, byte) {
+            (4 | 7, b'-') => {}
+            (4 | 7, _) => return None,
+            (_, b'0'..=b'9') => digits = digits << 4 | u32::from(byte - b'0'),
+            _ => return None,
+        }
+    }
+    Some(digits)
+}
+
+/// [`level`] of two dates by their [`digits`].
+///
+/// Two ISO dates are as many edits apart as their parts are together: an edit that moves a digit from part to part moves a
+/// dash too. So two edits are one in each of two parts, or two in one of them, and then two parts are the same anyway.
+pub fn level_of_digits(a: u32, b: u32) -> u8 {
+    if a == b {
+        return 1;
+    }
+    let part = |shift: u32, mask: u32| (a >> shift & mask, b >> shift & mask);
+    let (year, month, day) = (part(16, 0xffff), part(8, 0xff), part(0, 0xff));
+    let parts = [year, month, day];
+    let same = parts.iter().filter(|(x, y)| x == y).count();
+    let slips = parts.iter().filter(|&&(x, y)| is_slip(x, y)).count();
+    if same == 2 && slips == 1 || year.0 == year.1 && month.0 == day.1 && month.1 == day.0 {
+        return 2;
+    }
+    if same == 2 {
+        return 3;
+    }
+    let number = |digits: u32| (0..4).rev().fold(0, |number, at| number * 10 + (digits >> (4 * at) & 15));
+    let apart = |(x, y): (u32, u32)| number(x).abs_diff(number(y));
+    let year_is_near = apart(year) <= 1 || is_slip(year.0, year.1);
+    if year_is_near && apart(month) <= 1 && apart(day) <= 2 || same == 1 && slips == 2 {
+        return 4;
+    }
+    if year.0 == year.1 { 5 } else { 6 }
+}
+
+/// Whether two numbers of up to four digits are one edit apart: one digit differs, or two neighbors changed places.
+fn is_slip(a: u32, b: u32) -> bool {
+    let other = a ^ b;
+    if other == 0 {
+        return false;
+    }
+    let at = other.trailing_zeros() / 4 * 4;
+    if other >> at < 16 {
+        return true;
+    }
+    let swapped = (a >> at & 15) << 4 | a >> (at + 4) & 15;
+    other >> at < 256 && swapped == b >> at & 0xff
+}
+
 /// Levels of dates of events, in the order of [`event_level`].
 pub const EVENT_LEVELS: &[&str] =
     &["not observed", "same", "one digit or swapped", "within a week", "within two months", "same year", "different"];
@@ -76,6 +133,22 @@ mod tests {
         ] {
             assert_eq!(level(a, b), expected, "{a} {b}");
             assert_eq!(level(b, a), expected, "{b} {a}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn digits_agree_as_letters_do(a in "[12]9[78][0-9]-[01][0-2]-[0-3][0-4]", b in "[129][129][78][0-9]-[01][0-2]-[0-3][0-4]") {
+            let (x, y) = (digits(&a).unwrap_or(0), digits(&b).unwrap_or(0));
+            proptest::prop_assert_eq!(level_of_digits(x, y), level(&a, &b));
+        }
+    }
+
+    #[test]
+    fn only_iso_dates_have_digits() {
+        assert_eq!(digits("1971-06-24"), Some(0x1971_0624));
+        for other in ["1971-6-24", "1971/06/24", "1971-06-2x", "19710624", "", "1971-06-245"] {
+            assert_eq!(digits(other), None, "{other}");
         }
     }
 

@@ -1,7 +1,8 @@
 //! Two email addresses: local part apart from domain, and the local part against the person's own names.
 
-use super::similarity::{jaro_winkler, osa_distance};
-use rustc_hash::FxHashMap;
+use super::signature::Signature;
+use super::similarity::{jaro_winkler_from, osa_within};
+use crate::model::interner::Interner;
 
 /// Levels of emails.
 pub const LEVELS: &[&str] =
@@ -27,14 +28,15 @@ pub fn level(a: &str, b: &str) -> u8 {
     let ((local_a, domain_a), (local_b, domain_b)) = (parts(a), parts(b));
     let shorter = local_a.len().min(local_b.len());
     if local_a == local_b && shorter >= 4 {
-        let near_domain = osa_distance(domain_a, domain_b) <= 2;
+        let near_domain = osa_within(domain_a, domain_b, 2).is_some();
         return if near_domain && domain_a.len().min(domain_b.len()) >= 6 { NEAR } else { SAME_LOCAL_PART };
     }
     let whole = a.len().min(b.len());
-    if whole >= 8 && (osa_distance(a, b) <= 2 || jaro_winkler(a, b) >= 0.95 && jaro_winkler(local_a, local_b) >= 0.9) {
+    let alike = || jaro_winkler_from(a, b, 0.95).is_some() && jaro_winkler_from(local_a, local_b, 0.9).is_some();
+    if whole >= 8 && (osa_within(a, b, 2).is_some() || alike()) {
         return NEAR;
     }
-    if shorter >= 6 && osa_distance(local_a, local_b) <= 2 {
+    if shorter >= 6 && osa_within(local_a, local_b, 2).is_some() {
         return NEAR_LOCAL_PART;
     }
     if !domain_a.is_empty() && domain_a == domain_b { SAME_DOMAIN } else { DIFFERENT }
@@ -70,35 +72,121 @@ pub fn is_made_of<'t>(text: &str, tokens: impl Iterator<Item = &'t str>) -> bool
     found && letters.chars().count() <= 2
 }
 
-/// How common local parts and domains are.
+/// The emails of a run, by number: what of two is looked at before their letters, and how common their parts are.
 #[derive(Default)]
-pub struct Parts<'a> {
-    locals: FxHashMap<&'a str, u32>,
-    domains: FxHashMap<&'a str, u32>,
+pub struct Emails {
+    emails: Vec<Email>,
+    locals: Interner,
+    domains: Interner,
+    local_counts: Vec<u32>,
+    domain_counts: Vec<u32>,
     total: u32,
 }
 
-impl<'a> Parts<'a> {
-    pub fn count(&mut self, text: &'a str) {
+#[derive(Clone, Copy)]
+struct Email {
+    local: u32,
+    domain: u32,
+    of_local: Signature,
+    of_whole: Signature,
+    /// Bytes of the local part.
+    local_bytes: u32,
+    has_domain: bool,
+    /// Whether another value is near it; see `near`.
+    has_near: bool,
+}
+
+impl Emails {
+    /// Reads emails in canonical form; the first has number 0.
+    pub fn of<'t>(texts: impl Iterator<Item = &'t str>) -> Emails {
+        let mut emails = Emails::default();
+        texts.for_each(|text| emails.read(text));
+        emails
+    }
+
+    fn read(&mut self, text: &str) {
         let (local, domain) = parts(text);
-        *self.locals.entry(local).or_default() += 1;
-        *self.domains.entry(domain).or_default() += 1;
+        let (local_id, local_is_new) = self.locals.intern(local);
+        let (domain_id, domain_is_new) = self.domains.intern(domain);
+        if local_is_new {
+            self.local_counts.push(0);
+        }
+        if domain_is_new {
+            self.domain_counts.push(0);
+        }
+        self.emails.push(Email {
+            local: local_id,
+            domain: domain_id,
+            of_local: Signature::of(local),
+            of_whole: Signature::of(text),
+            local_bytes: local.len() as u32,
+            has_domain: !domain.is_empty(),
+            has_near: false,
+        });
+    }
+
+    /// Takes note of which emails have near ones.
+    pub fn with_near(mut self, has_near: impl Iterator<Item = bool>) -> Emails {
+        self.emails.iter_mut().zip(has_near).for_each(|(email, has)| email.has_near = has);
+        self
+    }
+
+    /// Whether both have near emails, and so may be near each other.
+    pub fn may_be_near(&self, a: u32, b: u32) -> bool {
+        self.emails[a as usize].has_near && self.emails[b as usize].has_near
+    }
+
+    /// Counts an email that occurs.
+    pub fn count(&mut self, email: u32) {
+        let Email { local, domain, .. } = self.emails[email as usize];
+        self.local_counts[local as usize] += 1;
+        self.domain_counts[domain as usize] += 1;
         self.total += 1;
     }
 
+    /// [`level`] of two emails; `text` is asked for only where letters have to be held against each other.
+    pub fn level<'t>(&self, a: u32, b: u32, text: impl Fn(u32) -> &'t str) -> u8 {
+        if a == b {
+            return SAME;
+        }
+        let (x, y) = (&self.emails[a as usize], &self.emails[b as usize]);
+        let shorter = x.local_bytes.min(y.local_bytes);
+        let may_be_alike = x.local == y.local && shorter >= 4
+            || x.of_local.may_be_within(y.of_local, 2) && shorter >= 6
+            || x.of_whole.may_be_within(y.of_whole, 2)
+            || x.of_local.may_reach(y.of_local, 0.9) && x.of_whole.may_reach(y.of_whole, 0.95);
+        match may_be_alike {
+            true => level(text(a), text(b)),
+            false if x.has_domain && x.domain == y.domain => SAME_DOMAIN,
+            false => DIFFERENT,
+        }
+    }
+
+    /// The letters of the local part and the number of the domain of an email of the usual shape: one `@`, no letter of
+    /// the local part more than twice.
+    pub fn plain(&self, email: u32) -> Option<(u64, u32)> {
+        let Email { of_local, domain, has_domain, .. } = self.emails[email as usize];
+        let letters = of_local.letters().filter(|&letters| letters != 0)?;
+        (has_domain && !self.domains.text(domain).contains('@')).then_some((letters, domain))
+    }
+
     /// The share of emails with this local part, beside two.
-    pub fn local_share(&self, text: &str) -> f32 {
-        self.share(&self.locals, parts(text).0)
+    pub fn local_share(&self, email: u32) -> f32 {
+        self.share(self.local_counts[self.emails[email as usize].local as usize])
+    }
+
+    /// The share of emails at this email's domain, beside two.
+    pub fn domain_share(&self, email: u32) -> f32 {
+        self.share_of_domain(self.emails[email as usize].domain)
     }
 
     /// The share of emails at this domain, beside two.
-    pub fn domain_share(&self, text: &str) -> f32 {
-        self.share(&self.domains, parts(text).1)
+    pub fn share_of_domain(&self, domain: u32) -> f32 {
+        self.share(self.domain_counts[domain as usize])
     }
 
-    fn share(&self, counts: &FxHashMap<&str, u32>, part: &str) -> f32 {
-        let others = counts.get(part).copied().unwrap_or(0).saturating_sub(2) as f32;
-        ((others + 1.0) / self.total.max(1) as f32).min(1.0)
+    fn share(&self, count: u32) -> f32 {
+        ((count.saturating_sub(2) as f32 + 1.0) / self.total.max(1) as f32).min(1.0)
     }
 }
 
@@ -121,6 +209,19 @@ mod tests {
         ] {
             assert_eq!(level(a, b), expected, "{a} {b}");
             assert_eq!(level(b, a), expected, "{b} {a}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn numbers_agree_as_letters_do(
+            a in "[ab]{1,7}[0-9]{0,2}@(a.example|ab.example)|[a-c@]{0,9}",
+            b in "[ab]{1,7}[0-9]{0,2}@(a.example|ba.example)|[a-c@]{0,9}",
+        ) {
+            let texts = [a.as_str(), b.as_str()];
+            let emails = Emails::of(texts.into_iter());
+            let other = u32::from(a != b);
+            proptest::prop_assert_eq!(emails.level(0, other, |email| texts[email as usize]), level(&a, &b));
         }
     }
 

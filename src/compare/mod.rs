@@ -6,22 +6,35 @@
 //! twice.
 
 pub mod attribute;
+mod carried;
 mod contradict;
 pub mod date;
 mod email;
+pub mod glance;
+pub mod kernel;
 pub mod name;
+mod names;
 pub mod place;
+mod signature;
 pub mod similarity;
 pub mod words;
 
-use crate::model::claim::{Claims, Role};
+use crate::model::claim::Claims;
 use crate::model::ids::{RecordId, ValueId};
-use crate::model::pair::{Observed, Rarity};
+use crate::model::pair::{CandidatePair, Observed, Rarity};
 use crate::model::record::RecordKind;
-use crate::model::value::{AttributeType, IdentifierKind, Marks, attribute_parts};
+use crate::model::value::{AttributeType, attribute_parts};
 use attribute::{Attribute, words_rarity};
+use carried::{COLUMNS, Carried, Column, NearValues, hash_of};
+use email::Emails;
+pub use email::SAME_DOMAIN;
+use glance::{Glance, Rows};
 use name::{NameKnowledge, PartAgreement};
-use rustc_hash::{FxHashMap, FxHashSet};
+use names::{Names, Word};
+use place::Addresses;
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
+use signature::Signature;
 use words::{Text, WordAgreement, Words};
 
 /// A comparison: one aspect judged on a pair.
@@ -77,43 +90,42 @@ pub fn comparisons(added: &[(String, AttributeType)]) -> Vec<Comparison> {
 pub type ComparisonVector = Vec<Observed>;
 
 const BIRTH_DATE: usize = 3;
+/// See [`GIVEN_NAME`].
+pub const EMAIL: usize = 4;
+const PHONE: usize = 5;
+const PLACE: usize = 6;
 const GOVERNMENT_ID: usize = 7;
 const DOCUMENT_NUMBER: usize = 8;
-
-/// Where the values of a kind, or of an added comparison, stand among what a record carries.
-type Slot = u16;
-
-const FIRST_ADDED: Slot = 256;
-
-/// A name as the two ways of comparing names need it.
-struct ReadName<'a> {
-    parts: name::Name<'a>,
-    words: Text,
-}
+const ACCOUNT: usize = 9;
+const HANDLE: usize = 10;
+const PHOTO_HASH: usize = 11;
+const RESUME: usize = 12;
 
 /// What comparing needs beside the two records, looked up once.
 pub struct Context<'a> {
     claims: &'a Claims,
     know: NameKnowledge,
-    near: FxHashSet<u64>,
+    near: NearValues,
     comparisons: Vec<Comparison>,
     /// How often each value occurs among the records of persons. Records that say the same in everything count once, and
     /// an identifier counts once for each name that stands beside it: a person who applied twenty times makes neither
     /// their name nor their phone a common one.
     value_counts: Vec<u32>,
-    /// Records of persons that carry a value of each kind or added comparison.
-    slot_counts: FxHashMap<Slot, u32>,
-    /// How often each name token occurs, counted like values, by part: given, family.
-    token_counts: [FxHashMap<&'a str, u32>; 2],
-    names: FxHashMap<ValueId, ReadName<'a>>,
-    name_words: Words,
-    email_parts: email::Parts<'a>,
-    attributes: Vec<Attribute>,
-    /// What each record carries for itself, by kind, in one run of memory: a pair is compared in a dozen kinds, and
-    /// there are millions of pairs.
-    own: Vec<(Slot, ValueId)>,
-    own_starts: Vec<u32>,
+    /// Records of persons that carry a value in each column.
+    column_counts: Vec<u32>,
     people: Vec<RecordId>,
+    carried: Carried,
+    names: Names,
+    /// The words of each name, where some name is not split into given and family part.
+    name_texts: Vec<Text>,
+    name_words: Words,
+    emails: Emails,
+    addresses: Addresses,
+    /// The digits of each birth date, where it is a full one.
+    dates: Vec<Option<u32>>,
+    cities: Vec<Signature>,
+    attributes: Vec<Attribute>,
+    rows: Rows,
     /// Counts the local part of an email beside the name that it is made of: for measuring what one decision is worth.
     pub email_beside_name: bool,
     /// Whether all records of persons stand in plain tables: no source says that a row is somebody's claimed identity.
@@ -121,120 +133,107 @@ pub struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// Counts values and parses names; `near` are pairs of near values, `added` the comparisons of the config.
+    /// Reads what records of persons carry; `near` are pairs of near values, `added` the comparisons of the config.
     pub fn new(
         claims: &'a Claims,
         near: &[(ValueId, ValueId)],
         know: NameKnowledge,
         added: &[(String, AttributeType)],
     ) -> Self {
+        let is_person = |record: &RecordId| claims.record(*record).kind.is_person();
+        let people: Vec<RecordId> = (0..claims.records.len()).map(RecordId::from).filter(is_person).collect();
+        let mut carried = Carried::new(claims, &people, added);
+        let dictionary = &claims.dictionary;
+        let numbered = carried.number(dictionary.len());
+        let texts = |column: Column| numbered[column as usize].iter().map(|&value| dictionary.text(value));
+        let ((names, dates, cities), (emails, addresses)) = rayon::join(
+            || {
+                let dates = texts(Column::BirthDate).map(date::digits).collect();
+                (Names::of(know, texts(Column::Name)), dates, texts(Column::City).map(Signature::of).collect())
+            },
+            || (Emails::of(texts(Column::Email)), Addresses::of(texts(Column::Address))),
+        );
+        let near = NearValues::new(near, dictionary.len());
+        let emails = emails.with_near(numbered[Column::Email as usize].iter().map(|&value| near.has_any(value)));
         let mut context = Self {
             claims,
             know,
-            near: near.iter().map(|&(a, b)| pack(a, b)).collect(),
+            near,
             comparisons: comparisons(added),
-            value_counts: vec![0; claims.dictionary.len()],
-            slot_counts: FxHashMap::default(),
-            token_counts: Default::default(),
-            names: FxHashMap::default(),
+            value_counts: vec![0; dictionary.len()],
+            column_counts: vec![0; COLUMNS + added.len()],
+            people,
+            carried,
+            names,
+            name_texts: Vec::new(),
             name_words: Words::default(),
-            email_parts: email::Parts::default(),
+            emails,
+            addresses,
+            dates,
+            cities,
             attributes: added.iter().map(|&(_, kind)| Attribute::new(kind)).collect(),
-            own: Vec::new(),
-            own_starts: Vec::with_capacity(claims.records.len() + 1),
-            people: Vec::new(),
+            rows: Rows::default(),
             email_beside_name: false,
             plain: claims.records.iter().all(|record| !record.kind.is_person() || record.kind == RecordKind::Person),
         };
-        let slots: FxHashMap<&str, Slot> =
-            added.iter().enumerate().map(|(at, (name, _))| (name.as_str(), FIRST_ADDED + at as Slot)).collect();
-        context.own_starts.push(0);
-        let (mut said, mut named) = (FxHashSet::default(), FxHashSet::default());
-        for (index, record) in claims.records.iter().enumerate() {
-            if record.kind.is_person() {
-                context.keep_own(RecordId::from(index), &slots);
-            }
-            context.own_starts.push(context.own.len() as u32);
-            if !record.kind.is_person() {
-                continue;
-            }
-            context.people.push(RecordId::from(index));
-            context.count(RecordId::from(index), &mut said, &mut named);
-        }
+        context.read_unsplit_names();
+        context.count();
+        context.rows = Rows::new(&context);
         context
     }
 
-    /// Counts what a record says. `said` are the records counted so far, by all that they say; `named` the pairs of
-    /// identifier and name.
-    fn count(&mut self, record: RecordId, said: &mut FxHashSet<u64>, named: &mut FxHashSet<(ValueId, u64)>) {
-        let dictionary = &self.claims.dictionary;
-        let own = &self.own[self.own_starts[record.index()] as usize..];
-        let mut last = None;
-        for &(slot, _) in own {
-            if last.replace(slot) != Some(slot) {
-                *self.slot_counts.entry(slot).or_default() += 1;
-            }
+    /// Reads the words of names, where there is one that is not split: such a name is compared with any by its words.
+    fn read_unsplit_names(&mut self) {
+        let values = &self.carried.values[Column::Name as usize];
+        if (0..values.len() as u32).all(|name| self.names.is_split(name)) {
+            return;
         }
-        let is_new = said.insert(hash_of(own.iter().map(|&(_, value)| value)));
-        let name_slot = IdentifierKind::Name as Slot;
-        let names = hash_of(own.iter().filter(|&&(slot, _)| slot == name_slot).map(|&(_, value)| value));
-        for &(slot, value) in own {
-            let text = dictionary.text(value);
-            if slot == name_slot {
-                let words = &mut self.name_words;
-                let know = &self.know;
-                let read = self
-                    .names
-                    .entry(value)
-                    .or_insert_with(|| ReadName { parts: name::parse(text), words: words.read(text, know) });
-                if is_new {
-                    self.name_words.count(&read.words);
-                    for (part, tokens) in [(0, &read.parts.given), (1, &read.parts.family)] {
-                        tokens.iter().for_each(|token| *self.token_counts[part].entry(token).or_default() += 1);
-                    }
-                }
-            } else if slot == IdentifierKind::Email as Slot && is_new {
-                self.email_parts.count(text);
-            } else if slot >= FIRST_ADDED {
-                let value_text = attribute_parts(text).map_or("", |(_, value)| value);
-                self.attributes[usize::from(slot - FIRST_ADDED)].read(value, value_text, is_new, &self.know);
-            }
-            let identifies = dictionary.kind(value).links();
-            if if identifies { named.insert((value, names)) } else { is_new } {
-                self.value_counts[value.index()] += 1;
-            }
+        for &value in values {
+            let text = self.name_words.read(self.claims.dictionary.text(value), &self.know);
+            self.name_texts.push(text);
         }
     }
 
-    /// Keeps what a record carries for itself and what means something, sorted by kind and value.
-    fn keep_own(&mut self, record: RecordId, slots: &FxHashMap<&str, Slot>) {
-        let dictionary = &self.claims.dictionary;
-        let start = self.own.len();
-        for claim in self.claims.of(record).iter().filter(|claim| claim.role != Role::Referee) {
-            let (kind, marks) = (dictionary.kind(claim.value), dictionary.marks(claim.value));
-            // An address without a number or a damaged email is no identifier, but it is compared part by part.
-            let in_parts = matches!(kind, IdentifierKind::Address | IdentifierKind::Email);
-            if marks.has(Marks::GENERIC) || kind.links() && !marks.can_link() && !in_parts {
+    /// Counts what the records say.
+    fn count(&mut self) {
+        let mut said = FxHashSet::default();
+        // Identifiers of several records, each with the names that stand beside it.
+        let mut beside: Vec<(ValueId, u64)> = Vec::new();
+        let holders = self.carried.holders(self.claims.dictionary.len());
+        for row in 0..self.people.len() {
+            let is_new = said.insert(self.carried.digest(row));
+            let names = hash_of(self.carried.held(row, Column::Name as usize).iter().copied());
+            for column in 0..self.column_counts.len() {
+                let held = self.carried.held(row, column);
+                self.column_counts[column] += u32::from(!held.is_empty());
+                for &number in held {
+                    let value = self.carried.value(column, number);
+                    let identifies = self.claims.dictionary.kind(value).links();
+                    if identifies && holders[value.index()] > 1 {
+                        beside.push((value, names));
+                    } else if identifies || is_new {
+                        self.value_counts[value.index()] += 1;
+                    }
+                    if column >= COLUMNS {
+                        let text = attribute_parts(self.claims.dictionary.text(value)).map_or("", |(_, text)| text);
+                        self.attributes[column - COLUMNS].read(value, text, is_new, &self.know);
+                    }
+                }
+            }
+            if !is_new {
                 continue;
             }
-            let slot = if kind == IdentifierKind::Attribute {
-                let name = attribute_parts(dictionary.text(claim.value)).map_or("", |(name, _)| name);
-                let Some(&slot) = slots.get(name) else { continue };
-                slot
-            } else {
-                kind as Slot
-            };
-            self.own.push((slot, claim.value));
-        }
-        self.own[start..].sort_unstable();
-        let mut kept = start;
-        for at in start..self.own.len() {
-            if at == start || self.own[at] != self.own[kept - 1] {
-                self.own[kept] = self.own[at];
-                kept += 1;
+            for &name in self.carried.held(row, Column::Name as usize) {
+                self.names.count(name);
+                if let Some(text) = self.name_texts.get(name as usize) {
+                    self.name_words.count(text);
+                }
             }
+            self.carried.held(row, Column::Email as usize).iter().for_each(|&email| self.emails.count(email));
         }
-        self.own.truncate(kept);
+        beside.par_sort_unstable();
+        beside.dedup();
+        beside.iter().for_each(|(value, _)| self.value_counts[value.index()] += 1);
     }
 
     /// The comparisons, in the order of the vector.
@@ -251,70 +250,120 @@ impl<'a> Context<'a> {
         self.claims.dictionary.text(value)
     }
 
-    /// Values in one slot that the record carries for itself and that mean something. Sorted.
-    fn in_slot(&self, record: RecordId, slot: Slot) -> impl Iterator<Item = ValueId> + Clone + use<'_, 'a> {
-        let own = &self.own[self.own_starts[record.index()] as usize..self.own_starts[record.index() + 1] as usize];
-        let start = own.partition_point(|&(other, _)| other < slot);
-        own[start..].iter().take_while(move |&&(other, _)| other == slot).map(|&(_, value)| value)
+    /// What a record carries for itself in a column, by number; see [`Carried`].
+    fn held(&self, record: RecordId, column: Column) -> &[u32] {
+        self.carried.of(record, column as usize)
     }
 
-    fn values(&self, record: RecordId, kind: IdentifierKind) -> impl Iterator<Item = ValueId> + Clone + use<'_, 'a> {
-        self.in_slot(record, kind as Slot)
+    fn value(&self, column: Column, number: u32) -> ValueId {
+        self.carried.value(column as usize, number)
     }
 
-    fn slot_count(&self, slot: Slot) -> u32 {
-        self.slot_counts.get(&slot).copied().unwrap_or(0).max(1)
+    fn column_count(&self, column: usize) -> u32 {
+        self.column_counts[column].max(1)
     }
 
-    /// The share of records of the slot that carry the value beside these two, smoothed by `pseudo` records.
-    fn share(&self, value: ValueId, slot: Slot, pseudo: f32) -> f32 {
+    /// The share of records of the column that carry the value beside these two, smoothed by `pseudo` records.
+    fn share(&self, value: ValueId, column: usize, pseudo: f32) -> f32 {
         let others = self.value_counts[value.index()].saturating_sub(2) as f32;
-        ((others + pseudo) / self.slot_count(slot) as f32).min(1.0)
+        ((others + pseudo) / self.column_count(column) as f32).min(1.0)
     }
 
     /// How common the more common of two near values is.
-    fn near_share(&self, a: ValueId, b: ValueId, slot: Slot, pseudo: f32) -> Rarity {
+    fn near_share(&self, a: ValueId, b: ValueId, column: usize, pseudo: f32) -> Rarity {
         let others = |value: ValueId| self.value_counts[value.index()].saturating_sub(1) as f32;
-        Rarity::Near(((others(a).max(others(b)) + pseudo) / self.slot_count(slot) as f32).min(1.0))
-    }
-
-    fn is_near(&self, a: ValueId, b: ValueId) -> bool {
-        self.near.contains(&pack(a, b))
+        Rarity::Near(((others(a).max(others(b)) + pseudo) / self.column_count(column) as f32).min(1.0))
     }
 
     /// The comparison vector of two records. O(values of a × values of b) in each kind.
     pub fn compare(&self, a: RecordId, b: RecordId) -> ComparisonVector {
         let mut vector = ComparisonVector::with_capacity(self.comparisons.len());
-        self.compare_into(a, b, &mut vector, false);
+        self.compare_into(a, b, &mut vector);
         vector
     }
 
-    /// Writes the comparison vector into `vector`. With `stop_at_names`, returns false as soon as given and family name
-    /// both disagree: such a pair joins only by a stated reference, so there is nothing further to compare.
-    pub fn compare_into(&self, a: RecordId, b: RecordId, vector: &mut ComparisonVector, stop_at_names: bool) -> bool {
-        vector.clear();
+    /// Writes the comparison vector into `vector`.
+    pub fn compare_into(&self, a: RecordId, b: RecordId, vector: &mut ComparisonVector) {
+        self.compare_rest(a, b, &self.glance(a, b), vector);
+    }
+
+    /// Writes the comparison vector of a pair that was glanced at into `vector`.
+    pub fn compare_rest(&self, a: RecordId, b: RecordId, glance: &Glance, vector: &mut ComparisonVector) {
+        self.look(a, b, glance, vector, |_, _| true);
+    }
+
+    /// The same, but looks at one open comparison after the other only as long as `goes_on` says so of each; returns
+    /// whether it always did.
+    pub fn compare_while(
+        &self,
+        pair: &CandidatePair,
+        glance: &Glance,
+        vector: &mut ComparisonVector,
+        goes_on: impl FnMut(usize, Observed) -> bool,
+    ) -> bool {
+        self.look(pair.left(), pair.right(), glance, vector, goes_on)
+    }
+
+    #[inline]
+    fn look(
+        &self,
+        a: RecordId,
+        b: RecordId,
+        glance: &Glance,
+        vector: &mut ComparisonVector,
+        mut goes_on: impl FnMut(usize, Observed) -> bool,
+    ) -> bool {
         // Words are matched one after the other, so the order of the two must not be the caller's.
         let (a, b) = (a.min(b), a.max(b));
-        let (given, family, full) = self.names(a, b);
-        vector.extend([given, family, full]);
-        if stop_at_names && !self.plain && names_differ(vector) {
-            return false;
+        vector.clear();
+        vector.extend((0..BUILT_IN.len()).map(|comparison| glance.settled(comparison)));
+        vector.resize(self.comparisons.len(), Observed::default());
+        if glance.is_open(GIVEN_NAME) || glance.is_open(FAMILY_NAME) {
+            let (given, family, full) = self.names(a, b);
+            for (comparison, observed) in [(GIVEN_NAME, given), (FAMILY_NAME, family), (FULL_NAME, full)] {
+                vector[comparison] = observed;
+                if !goes_on(comparison, observed) {
+                    return false;
+                }
+            }
         }
-        let handle = self.simple(a, b, IdentifierKind::Handle, 0.2);
-        vector.extend([
-            self.birth_dates(a, b),
-            self.emails(a, b),
-            self.simple(a, b, IdentifierKind::Phone, 0.2),
-            self.places(a, b),
-            self.simple(a, b, IdentifierKind::GovernmentId, 0.05),
-            self.simple(a, b, IdentifierKind::DocumentNumber, 0.05),
-            self.simple(a, b, IdentifierKind::Account, 0.2),
-            best(handle, self.simple(a, b, IdentifierKind::ProfileUrl, 0.2)),
-            self.simple(a, b, IdentifierKind::PhotoHash, 0.2),
-            self.resumes(a, b),
-        ]);
-        vector.extend((0..self.attributes.len()).map(|at| self.attribute(a, b, at)));
-        !(stop_at_names && self.names_disagree(vector))
+        // From the cheapest to the dearest.
+        for comparison in
+            [BIRTH_DATE, PHONE, ACCOUNT, GOVERNMENT_ID, DOCUMENT_NUMBER, HANDLE, PHOTO_HASH, EMAIL, PLACE, RESUME]
+        {
+            if !glance.is_open(comparison) {
+                continue;
+            }
+            let observed = match comparison {
+                BIRTH_DATE => self.birth_dates(a, b),
+                EMAIL => self.emails(a, b),
+                PHONE => self.simple(a, b, Column::Phone, 0.2),
+                PLACE => self.places(a, b),
+                GOVERNMENT_ID => self.simple(a, b, Column::GovernmentId, 0.05),
+                DOCUMENT_NUMBER => self.simple(a, b, Column::DocumentNumber, 0.05),
+                ACCOUNT => self.simple(a, b, Column::Account, 0.2),
+                HANDLE => best(self.simple(a, b, Column::Handle, 0.2), self.simple(a, b, Column::ProfileUrl, 0.2)),
+                PHOTO_HASH => self.simple(a, b, Column::PhotoHash, 0.2),
+                _ => self.resumes(a, b),
+            };
+            vector[comparison] = observed;
+            if !goes_on(comparison, observed) {
+                return false;
+            }
+        }
+        if glance.others {
+            for at in 0..self.attributes.len() {
+                vector[BUILT_IN.len() + at] = self.attribute(a, b, at);
+            }
+        }
+        true
+    }
+
+    /// Whether a glance shows that the pair can join by a stated reference only; see [`Context::names_disagree`].
+    pub fn names_surely_disagree(&self, glance: &Glance) -> bool {
+        let different = PartAgreement::Different.level();
+        let differs = |part: usize| !glance.is_open(part) && glance.levels[part] == different;
+        !self.plain && differs(GIVEN_NAME) && differs(FAMILY_NAME)
     }
 
     /// Whether given and family name both disagree, so that the pair joins by a stated reference only: two names on one
@@ -330,20 +379,20 @@ impl<'a> Context<'a> {
     }
 
     /// Levels *same*, *near*, *different* over all values of one kind.
-    fn simple(&self, a: RecordId, b: RecordId, kind: IdentifierKind, pseudo: f32) -> Observed {
-        let slot = kind as Slot;
+    fn simple(&self, a: RecordId, b: RecordId, column: Column, pseudo: f32) -> Observed {
         let mut found = Observed::default();
-        let right = self.in_slot(b, slot);
-        for left in self.in_slot(a, slot) {
-            for right in right.clone() {
+        let right_values = self.held(b, column);
+        for &left in self.held(a, column) {
+            for &right in right_values {
+                let (left, right) = (ValueId(left), ValueId(right));
                 if left == right {
-                    let share = self.share(left, slot, pseudo);
+                    let share = self.share(left, column as usize, pseudo);
                     // Of several shared values the rarest speaks.
                     if !matches!(found, Observed { level: 1, rarity: Rarity::Value(known) } if known <= share) {
                         found = Observed { level: 1, rarity: Rarity::Value(share) };
                     }
-                } else if !matches!(found.level, 1 | 2) && self.is_near(left, right) {
-                    found = Observed { level: 2, rarity: self.near_share(left, right, slot, pseudo) };
+                } else if !matches!(found.level, 1 | 2) && self.near.has(left, right) {
+                    found = Observed { level: 2, rarity: self.near_share(left, right, column as usize, pseudo) };
                 } else if found.level == 0 {
                     found.level = 3;
                 }
@@ -353,20 +402,25 @@ impl<'a> Context<'a> {
     }
 
     fn names(&self, a: RecordId, b: RecordId) -> (Observed, Observed, Observed) {
-        let kind = IdentifierKind::Name;
-        let mut best_split: Option<(PartAgreement, PartAgreement, ValueId, ValueId)> = None;
-        let mut best_words: Option<(WordAgreement, f32, ValueId, ValueId)> = None;
-        for left in self.values(a, kind) {
-            for right in self.values(b, kind) {
-                let (Some(x), Some(y)) = (self.names.get(&left), self.names.get(&right)) else { continue };
-                if x.parts.split && y.parts.split {
-                    let (given, family) = name::compare_split(&x.parts, &y.parts, &self.know);
+        if let Some([left, right]) = self.plain_names(a, b) {
+            let (given, family) = self.names.compare_plain(left, right);
+            let (given, family) = self.split_names(given, family, [&left[..1], &left[1..]], [&right[..1], &right[1..]]);
+            return (given, family, Observed::default());
+        }
+        let mut best_split: Option<(PartAgreement, PartAgreement, u32, u32)> = None;
+        let mut best_words: Option<(WordAgreement, f32, u32, u32)> = None;
+        let right_names = self.held(b, Column::Name);
+        for &left in self.held(a, Column::Name) {
+            for &right in right_names {
+                if self.names.is_split(left) && self.names.is_split(right) {
+                    let (given, family) = self.names.compare(left, right);
                     let rank = |(given, family): (PartAgreement, PartAgreement)| given as u8 + family as u8;
                     if best_split.is_none_or(|(g, f, ..)| rank((given, family)) < rank((g, f))) {
                         best_split = Some((given, family, left, right));
                     }
                 } else {
-                    let (agreement, shared) = self.name_words.compare(&x.words, &y.words, &self.know);
+                    let (x, y) = (&self.name_texts[left as usize], &self.name_texts[right as usize]);
+                    let (agreement, shared) = self.name_words.compare(x, y, &self.know);
                     if best_words.is_none_or(|(best, ..)| agreement < best) {
                         best_words = Some((agreement, shared, left, right));
                     }
@@ -374,67 +428,73 @@ impl<'a> Context<'a> {
             }
         }
         if let Some((given, family, left, right)) = best_split {
-            let (x, y) = (&self.names[&left].parts, &self.names[&right].parts);
-            let first = |tokens: &'_ [&'a str]| tokens.first().copied();
-            let (given_x, given_y) = (first(&x.given), first(&y.given));
-            let crossed = given == PartAgreement::Swapped;
-            let given_rarity = if crossed {
-                // A name in the other column is as common as it is in both columns together.
-                let share = |token: &str| self.token_share(0, token, 2) + self.token_share(1, token, 2);
-                let token = given_x.filter(|token| y.family.contains(token)).or(given_y);
-                token.map_or(Rarity::None, |token| Rarity::Value(share(token).min(1.0)))
-            } else {
-                self.part_rarity(given, 0, given_x, given_y)
-            };
-            let rarest = |tokens: &[&'a str]| {
-                tokens
-                    .iter()
-                    .copied()
-                    .min_by_key(|token| (self.token_counts[1].get(token).copied().unwrap_or(0), *token))
-            };
-            let other = if crossed { &y.given } else { &y.family };
-            let family_rarity = self.part_rarity(family, 1, rarest(&x.family), rarest(other));
-            let observed = |part: PartAgreement, rarity| Observed { level: part.level(), rarity };
-            return (observed(given, given_rarity), observed(family, family_rarity), Observed::default());
+            let words = |name| [self.names.given(name), self.names.family(name)];
+            let (given, family) = self.split_names(given, family, words(left), words(right));
+            return (given, family, Observed::default());
         }
         let full = best_words.map_or(Observed::default(), |(agreement, shared, left, right)| {
             let mut rarity = words_rarity(agreement, shared);
             if let (WordAgreement::Exact, Rarity::Value(by_words)) = (agreement, rarity) {
                 let pseudo = if left == right { 0.5 } else { 1.0 };
-                let whole = self.share(left, kind as Slot, pseudo).max(self.share(right, kind as Slot, pseudo));
-                rarity = Rarity::Value(by_words.max(whole));
+                let share = |name| self.share(self.value(Column::Name, name), Column::Name as usize, pseudo);
+                rarity = Rarity::Value(by_words.max(share(left).max(share(right))));
             }
             Observed { level: agreement.level(), rarity }
         });
         (Observed::default(), Observed::default(), full)
     }
 
-    /// The share of names that carry the token in that part, beside `own` records.
-    fn token_share(&self, part: usize, token: &str, own: u32) -> f32 {
-        let count = self.token_counts[part].get(token).copied().unwrap_or(0);
-        let all = self.slot_count(IdentifierKind::Name as Slot) as f32;
-        ((count.saturating_sub(own) as f32 + 1.0) / all).min(1.0)
+    /// Given and family name as observed, with how common what agrees is.
+    fn split_names(
+        &self,
+        given: PartAgreement,
+        family: PartAgreement,
+        [given_x, family_x]: [&[Word]; 2],
+        [given_y, family_y]: [&[Word]; 2],
+    ) -> (Observed, Observed) {
+        let (first_x, first_y) = (given_x.first().copied(), given_y.first().copied());
+        let crossed = given == PartAgreement::Swapped;
+        let given_rarity = if crossed {
+            // A name in the other column is as common as it is in both columns together.
+            let share = |word: Word| self.word_share(0, word, 2) + self.word_share(1, word, 2);
+            let word = first_x.filter(|word| family_y.contains(word)).or(first_y);
+            word.map_or(Rarity::None, |word| Rarity::Value(share(word).min(1.0)))
+        } else {
+            self.part_rarity(given, 0, first_x, first_y)
+        };
+        let other = if crossed { given_y } else { family_y };
+        let (rarest_x, rarest_y) = (self.names.rarest_family(family_x), self.names.rarest_family(other));
+        let family_rarity = self.part_rarity(family, 1, rarest_x, rarest_y);
+        let observed = |part: PartAgreement, rarity| Observed { level: part.level(), rarity };
+        (observed(given, given_rarity), observed(family, family_rarity))
     }
 
-    fn part_rarity(&self, agreement: PartAgreement, part: usize, a: Option<&str>, b: Option<&str>) -> Rarity {
+    /// The share of names that carry the word in that part, beside `own` records.
+    fn word_share(&self, part: usize, word: Word, own: u32) -> f32 {
+        let all = self.column_count(Column::Name as usize) as f32;
+        ((self.names.word_count(part, word).saturating_sub(own) as f32 + 1.0) / all).min(1.0)
+    }
+
+    fn part_rarity(&self, agreement: PartAgreement, part: usize, a: Option<Word>, b: Option<Word>) -> Rarity {
         let (Some(a), Some(b)) = (a, b) else { return Rarity::None };
         match agreement {
-            PartAgreement::Exact => Rarity::Value(self.token_share(part, a, 2).max(self.token_share(part, b, 2))),
+            PartAgreement::Exact => Rarity::Value(self.word_share(part, a, 2).max(self.word_share(part, b, 2))),
             PartAgreement::Variant | PartAgreement::Typo | PartAgreement::Similar => {
-                Rarity::Near(self.token_share(part, a, 1).max(self.token_share(part, b, 1)))
+                Rarity::Near(self.word_share(part, a, 1).max(self.word_share(part, b, 1)))
             }
             _ => Rarity::None,
         }
     }
 
     fn birth_dates(&self, a: RecordId, b: RecordId) -> Observed {
-        let kind = IdentifierKind::BirthDate;
         let mut found = Observed::default();
-        for left in self.values(a, kind) {
-            for right in self.values(b, kind) {
-                let level = date::level(self.text(left), self.text(right));
+        let right_dates = self.held(b, Column::BirthDate);
+        for &left in self.held(a, Column::BirthDate) {
+            for &right in right_dates {
+                let level = self.date_level(left, right);
                 if found.level == 0 || level < found.level {
-                    let share = || Rarity::Value(self.share(left, kind as Slot, 1.0));
+                    let column = Column::BirthDate;
+                    let share = || Rarity::Value(self.share(self.value(column, left), column as usize, 1.0));
                     found = Observed { level, rarity: if level == 1 { share() } else { Rarity::None } };
                 }
             }
@@ -442,29 +502,49 @@ impl<'a> Context<'a> {
         found
     }
 
+    fn date_level(&self, a: u32, b: u32) -> u8 {
+        match (self.dates[a as usize], self.dates[b as usize]) {
+            (Some(x), Some(y)) => date::level_of_digits(x, y),
+            _ => {
+                let text = |date| self.text(self.value(Column::BirthDate, date));
+                date::level(text(a), text(b))
+            }
+        }
+    }
+
     fn emails(&self, a: RecordId, b: RecordId) -> Observed {
-        let kind = IdentifierKind::Email;
+        let column = Column::Email;
+        let text = |email| self.text(self.value(column, email));
         let mut found = Observed::default();
-        for left in self.values(a, kind) {
-            for right in self.values(b, kind) {
-                let (x, y) = (self.text(left), self.text(right));
-                let mut level = email::level(x, y);
-                if level > email::NEAR && self.is_near(left, right) {
+        let right_emails = self.held(b, column);
+        for &x in self.held(a, column) {
+            for &y in right_emails {
+                let values = || (self.value(column, x), self.value(column, y));
+                let are_near = || {
+                    let (left, right) = values();
+                    self.near.has(left, right)
+                };
+                let mut level = self.emails.level(x, y, text);
+                if level > email::NEAR && self.emails.may_be_near(x, y) && are_near() {
                     level = email::NEAR;
                 }
                 let alike = (email::SAME_LOCAL_PART..=email::NEAR_LOCAL_PART).contains(&level);
-                if alike && !self.email_beside_name && self.is_made_of_name(a, x) && self.is_made_of_name(b, y) {
-                    level = email::beside_names(level, x, y);
+                if alike
+                    && !self.email_beside_name
+                    && self.is_made_of_name(a, text(x))
+                    && self.is_made_of_name(b, text(y))
+                {
+                    level = email::beside_names(level, text(x), text(y));
                 }
                 if level == 0 {
                     continue;
                 }
                 if found.level == 0 || level < found.level {
                     let rarity = match level {
-                        email::SAME => Rarity::Value(self.share(left, kind as Slot, 0.1)),
-                        email::SAME_LOCAL_PART => Rarity::Value(self.email_parts.local_share(x)),
-                        email::NEAR => self.near_share(left, right, kind as Slot, 0.5),
-                        email::SAME_DOMAIN => Rarity::Value(self.email_parts.domain_share(x)),
+                        email::SAME => Rarity::Value(self.share(values().0, column as usize, 0.1)),
+                        email::SAME_LOCAL_PART => Rarity::Value(self.emails.local_share(x)),
+                        email::NEAR => self.near_share(values().0, values().1, column as usize, 0.5),
+                        email::SAME_DOMAIN => Rarity::Value(self.emails.domain_share(x)),
                         _ => Rarity::None,
                     };
                     found = Observed { level, rarity };
@@ -476,25 +556,26 @@ impl<'a> Context<'a> {
 
     /// Whether the local part of an email says no more than the record's name does.
     fn is_made_of_name(&self, record: RecordId, text: &str) -> bool {
-        self.values(record, IdentifierKind::Name)
-            .filter_map(|value| self.names.get(&value))
-            .any(|name| email::is_made_of(text, name.parts.given.iter().chain(&name.parts.family).copied()))
+        self.held(record, Column::Name).iter().any(|&name| email::is_made_of(text, self.names.texts(name)))
     }
 
     fn places(&self, a: RecordId, b: RecordId) -> Observed {
+        let column = Column::Address;
         let mut found = Observed::default();
-        let slot = IdentifierKind::Address as Slot;
-        let right_values = self.values(b, IdentifierKind::Address);
-        for left in self.values(a, IdentifierKind::Address) {
-            for right in right_values.clone() {
-                let level = if left == right && self.claims.dictionary.marks(left).can_link() {
+        let right_addresses = self.held(b, column);
+        for &left in self.held(a, column) {
+            for &right in right_addresses {
+                let value = self.value(column, left);
+                let level = if left == right && self.claims.dictionary.marks(value).can_link() {
                     place::SAME_ADDRESS
                 } else {
-                    place::address_level(self.text(left), self.text(right))
+                    self.addresses.level(left, right)
                 };
                 if level != 0 && (found.level == 0 || level < found.level) {
                     let rarity = match level {
-                        place::SAME_ADDRESS | place::SAME_BUILDING => Rarity::Value(self.share(left, slot, 0.5)),
+                        place::SAME_ADDRESS | place::SAME_BUILDING => {
+                            Rarity::Value(self.share(value, column as usize, 0.5))
+                        }
                         _ => Rarity::None,
                     };
                     found = Observed { level, rarity };
@@ -504,22 +585,16 @@ impl<'a> Context<'a> {
         if found.level != 0 && found.level <= place::SAME_STREET {
             return found;
         }
-        let postal = self.shared(a, b, IdentifierKind::PostalCode);
+        let postal = self.shared(a, b, Column::PostalCode);
         if let Some(Some(share)) = postal {
             return Observed { level: place::SAME_POSTAL_CODE, rarity: Rarity::Value(share) };
         }
-        let city = self.shared(a, b, IdentifierKind::City);
+        let city = self.shared(a, b, Column::City);
         if let Some(Some(share)) = city {
             return Observed { level: place::SAME_CITY, rarity: Rarity::Value(share) };
         }
-        let cities = || self.values(b, IdentifierKind::City);
-        let slip = self.values(a, IdentifierKind::City).any(|x| {
-            cities().any(|y| {
-                let (x, y) = (self.text(x), self.text(y));
-                similarity::is_typo(x, y) || x.len().min(y.len()) >= 4 && similarity::jaro_winkler(x, y) >= 0.88
-            })
-        });
-        if slip {
+        let right_cities = self.held(b, Column::City);
+        if self.held(a, Column::City).iter().any(|&x| right_cities.iter().any(|&y| self.is_slip_of_city(x, y))) {
             return Observed { level: place::SIMILAR_CITY, rarity: Rarity::None };
         }
         if postal.is_none() && city.is_none() && found.level == 0 {
@@ -528,29 +603,40 @@ impl<'a> Context<'a> {
         Observed { level: place::DIFFERENT, rarity: Rarity::None }
     }
 
+    fn is_slip_of_city(&self, a: u32, b: u32) -> bool {
+        if !self.may_be_slip_of_city(a, b) {
+            return false;
+        }
+        let text = |city| self.text(self.value(Column::City, city));
+        let (x, y) = (text(a), text(b));
+        similarity::is_typo(x, y) || x.len().min(y.len()) >= 4 && similarity::jaro_winkler_from(x, y, 0.88).is_some()
+    }
+
+    #[inline]
+    fn may_be_slip_of_city(&self, a: u32, b: u32) -> bool {
+        let (x, y) = (self.cities[a as usize], self.cities[b as usize]);
+        x.may_be_within(y, 2) || x.may_reach(y, 0.88)
+    }
+
     /// `None` when one of the records has no value of the kind; else the share of the rarest value of both.
-    fn shared(&self, a: RecordId, b: RecordId, kind: IdentifierKind) -> Option<Option<f32>> {
-        let right = self.values(b, kind);
-        if self.values(a, kind).next().is_none() || right.clone().next().is_none() {
+    fn shared(&self, a: RecordId, b: RecordId, column: Column) -> Option<Option<f32>> {
+        let (left, right) = (self.held(a, column), self.held(b, column));
+        if left.is_empty() || right.is_empty() {
             return None;
         }
-        let common = self.values(a, kind).filter(|left| right.clone().any(|right| right == *left));
-        Some(common.map(|value| self.share(value, kind as Slot, 1.0)).min_by(f32::total_cmp))
+        let common = left.iter().filter(|number| right.contains(number));
+        let share = |&number: &u32| self.share(self.value(column, number), column as usize, 1.0);
+        Some(common.map(share).min_by(f32::total_cmp))
     }
 
     fn resumes(&self, a: RecordId, b: RecordId) -> Observed {
-        let kind = IdentifierKind::ResumeLine;
-        let (left, right): (Vec<ValueId>, Vec<ValueId>) =
-            (self.values(a, kind).collect(), self.values(b, kind).collect());
+        let (left, right) = (self.held(a, Column::ResumeLine), self.held(b, Column::ResumeLine));
         if left.is_empty() || right.is_empty() {
             return Observed::default();
         }
-        let rare = left
-            .iter()
-            .filter(|value| self.value_counts[value.index()] <= 8 && right.binary_search(value).is_ok())
-            .count();
+        let is_rare = |line: &&u32| self.value_counts[**line as usize] <= 8 && right.binary_search(line).is_ok();
         Observed {
-            level: match rare {
+            level: match left.iter().filter(is_rare).count() {
                 0 => 3,
                 1 | 2 => 2,
                 _ => 1,
@@ -561,16 +647,17 @@ impl<'a> Context<'a> {
 
     /// An added comparison: the best level over all values.
     fn attribute(&self, a: RecordId, b: RecordId, at: usize) -> Observed {
-        let slot = FIRST_ADDED + at as Slot;
+        let column = COLUMNS + at;
         let value_text = |value: ValueId| attribute_parts(self.text(value)).map_or("", |(_, value)| value);
         let mut found = Observed::default();
-        let right = self.in_slot(b, slot);
-        for x in self.in_slot(a, slot) {
-            for y in right.clone() {
+        let right = self.carried.of(b, column);
+        for &x in self.carried.of(a, column) {
+            for &y in right {
+                let (x, y) = (ValueId(x), ValueId(y));
                 let (level, mut rarity) =
                     self.attributes[at].compare((x, value_text(x)), (y, value_text(y)), &self.know);
                 if x == y {
-                    rarity = Rarity::Value(self.share(x, slot, 1.0));
+                    rarity = Rarity::Value(self.share(x, column, 1.0));
                 }
                 if level != 0 && (found.level == 0 || level < found.level) {
                     found = Observed { level, rarity };
@@ -584,19 +671,6 @@ impl<'a> Context<'a> {
 fn names_differ(vector: &[Observed]) -> bool {
     let different = PartAgreement::Different.level();
     vector[GIVEN_NAME].level == different && vector[FAMILY_NAME].level == different
-}
-
-/// A hash of several values in their order.
-fn hash_of(values: impl Iterator<Item = ValueId>) -> u64 {
-    use std::hash::{BuildHasher, Hash, Hasher};
-    let mut hasher = rustc_hash::FxBuildHasher.build_hasher();
-    values.for_each(|value| value.hash(&mut hasher));
-    hasher.finish()
-}
-
-fn pack(a: ValueId, b: ValueId) -> u64 {
-    let (left, right) = if a < b { (a, b) } else { (b, a) };
-    (u64::from(left.0) << 32) | u64::from(right.0)
 }
 
 fn best(a: Observed, b: Observed) -> Observed {

@@ -1,20 +1,53 @@
 //! Names of persons, aligned part by part. Names of organisations and titles are compared by their words; see `words`.
 
+use super::signature::Signature;
 use super::similarity::{is_typo, jaro_winkler_from};
+use std::borrow::Cow;
 
 /// Jaro-Winkler similarity from which two names are alike. Half of mistyped names with two or three errors reach it, and
 /// one pair of strangers' names in fifty.
-const ALIKE: f64 = 0.8;
+pub(super) const ALIKE: f64 = 0.8;
 
 /// Equivalences that the normalizers know and comparing asks for.
 #[derive(Clone, Copy)]
 pub struct NameKnowledge {
     /// Whether two given names are nicknames of one.
     pub nickname: fn(&str, &str) -> bool,
+    /// False of a name that is no nickname and has none.
+    pub has_nicknames: fn(&str) -> bool,
     /// Whether two family names are romanizations of one.
     pub romanization: fn(&str, &str) -> bool,
+    /// False of a name that is no romanization and has no other.
+    pub has_romanizations: fn(&str) -> bool,
     /// An organisation's token in full, or `None` for a legal form that says nothing.
     pub organisation_token: fn(&str) -> Option<&str>,
+}
+
+/// What the words of names are, and which go together. The words of a run are numbers with what is known of each (see
+/// `names`); two names on their own are compared as they are written.
+pub trait Lexicon {
+    /// A word; equal when the letters are.
+    type Word: Copy + PartialEq;
+
+    fn text(&self, word: Self::Word) -> &str;
+    /// Whether two given names are nicknames of one.
+    fn nickname(&self, a: Self::Word, b: Self::Word) -> bool;
+    /// Whether two family names are romanizations of one.
+    fn romanization(&self, a: Self::Word, b: Self::Word) -> bool;
+    /// False only where the Jaro-Winkler similarity of the two is under [`ALIKE`].
+    fn may_be_alike(&self, a: Self::Word, b: Self::Word) -> bool;
+}
+
+/// The words of a name in their parts. Each part stands also without spaces: `maryann` for `mary ann`.
+#[derive(Clone, Copy)]
+pub struct Parts<'n, W> {
+    pub given: &'n [W],
+    pub given_joined: W,
+    pub family: &'n [W],
+    /// The family part without spaces and generation.
+    pub family_core: W,
+    /// `jr`, `sr`, `ii` …
+    pub generation: Option<W>,
 }
 
 /// A name parsed from its canonical text.
@@ -24,20 +57,21 @@ pub struct Name<'a> {
     pub family: Vec<&'a str>,
     /// Whether given and family part are known.
     pub split: bool,
-    /// The given part without spaces: `maryann` for `mary ann`.
-    given_joined: String,
-    /// The family part without spaces and generation.
-    family_core: String,
-    /// `jr`, `sr`, `ii` …
-    generation: Option<&'a str>,
 }
 
 impl<'a> Name<'a> {
-    fn new(given: Vec<&'a str>, family: Vec<&'a str>, split: bool) -> Self {
-        let given_joined = given.concat();
-        let family_core = family.iter().filter(|token| !is_generation(token)).copied().collect();
-        let generation = family.iter().copied().find(|token| is_generation(token));
-        Self { given, family, split, given_joined, family_core, generation }
+    /// The given part without spaces.
+    pub fn given_joined(&self) -> Cow<'a, str> {
+        joined(self.given.iter().copied())
+    }
+
+    /// The family part without spaces and generation.
+    pub fn family_core(&self) -> Cow<'a, str> {
+        joined(self.family.iter().copied().filter(|word| !is_generation(word)))
+    }
+
+    pub fn generation(&self) -> Option<&'a str> {
+        self.family.iter().copied().find(|word| is_generation(word))
     }
 }
 
@@ -46,9 +80,15 @@ pub fn parse(text: &str) -> Name<'_> {
     // The separator is a token of its own, also at either end, where one part is unknown.
     let all: Vec<&str> = text.split(' ').filter(|token| !token.is_empty()).collect();
     match all.iter().position(|&token| token == "/") {
-        Some(at) => Name::new(all[..at].to_vec(), all[at + 1..].to_vec(), true),
-        None => Name::new(all, Vec::new(), false),
+        Some(at) => Name { given: all[..at].to_vec(), family: all[at + 1..].to_vec(), split: true },
+        None => Name { given: all, family: Vec::new(), split: false },
     }
+}
+
+/// Words without spaces between them; one word as it is.
+fn joined<'a>(mut words: impl Iterator<Item = &'a str>) -> Cow<'a, str> {
+    let first = words.next().unwrap_or("");
+    words.fold(Cow::Borrowed(first), |joined, word| Cow::Owned(joined.into_owned() + word))
 }
 
 /// How far one part of a name agrees. The order is from strong to weak.
@@ -84,41 +124,64 @@ impl PartAgreement {
     }
 }
 
-/// One part of a name: its tokens and the same without spaces.
-#[derive(Clone, Copy)]
-struct Part<'a, 'n> {
-    tokens: &'n [&'a str],
-    joined: &'n str,
+/// Words as they are written.
+struct Written<'w>(&'w NameKnowledge);
+
+impl<'w> Lexicon for Written<'w> {
+    type Word = &'w str;
+
+    fn text(&self, word: &'w str) -> &str {
+        word
+    }
+
+    fn nickname(&self, a: &'w str, b: &'w str) -> bool {
+        (self.0.nickname)(a, b)
+    }
+
+    fn romanization(&self, a: &'w str, b: &'w str) -> bool {
+        (self.0.romanization)(a, b)
+    }
+
+    fn may_be_alike(&self, a: &'w str, b: &'w str) -> bool {
+        Signature::of(a).may_reach(Signature::of(b), ALIKE as f32)
+    }
 }
 
-fn given(a: Part, b: Part, know: &NameKnowledge) -> PartAgreement {
-    let (Some(&first_a), Some(&first_b)) = (a.tokens.first(), b.tokens.first()) else {
+/// One part of a name: its words and the same without spaces.
+struct Part<'n, W> {
+    words: &'n [W],
+    joined: W,
+}
+
+fn given<L: Lexicon>(lexicon: &L, a: &Part<L::Word>, b: &Part<L::Word>) -> PartAgreement {
+    let (Some(&first_a), Some(&first_b)) = (a.words.first(), b.words.first()) else {
         return PartAgreement::NotObserved;
     };
     // The second: `mary ann` against `maryann`.
     if first_a == first_b || a.joined == b.joined {
         return PartAgreement::Exact;
     }
-    if (know.nickname)(first_a, first_b) {
+    if lexicon.nickname(first_a, first_b) {
         return PartAgreement::Variant;
     }
     // A middle name that is used as the first.
-    if a.tokens.iter().any(|token| token.len() > 2 && b.tokens.contains(token)) {
+    if a.words.iter().any(|word| b.words.contains(word) && lexicon.text(*word).len() > 2) {
         return PartAgreement::Variant;
     }
-    let first = spelling(first_a, first_b, 3, 0.93);
-    let single = a.joined.len() == first_a.len() && b.joined.len() == first_b.len();
-    let joined_typo = !single && spelling(a.joined, b.joined, 3, 0.93) == PartAgreement::Typo;
+    let first = spelling(lexicon, first_a, first_b, 3, 0.93);
+    let single = a.joined == first_a && b.joined == first_b;
+    let joined_typo = !single && spelling(lexicon, a.joined, b.joined, 3, 0.93) == PartAgreement::Typo;
     if joined_typo { PartAgreement::Typo } else { first }
 }
 
 /// How far the letters of two words agree: a slip or one cut short, an initial, alike, or different. A slip needs
 /// `shortest` letters, and what is no single slip `similarity`. Whatever is a slip is alike, so that most pairs of names
 /// are told apart by one look.
-fn spelling(a: &str, b: &str, shortest: usize, similarity: f64) -> PartAgreement {
+fn spelling<L: Lexicon>(lexicon: &L, a: L::Word, b: L::Word, shortest: usize, similarity: f64) -> PartAgreement {
+    let (alike, a, b) = (lexicon.may_be_alike(a, b), lexicon.text(a), lexicon.text(b));
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     let initial = || if is_initial(a, b) { PartAgreement::Initial } else { PartAgreement::Different };
-    if short.len() < 3 {
+    if short.len() < 3 || !alike {
         return initial();
     }
     let Some(found) = jaro_winkler_from(a, b, ALIKE) else { return initial() };
@@ -137,40 +200,59 @@ fn is_generation(token: &str) -> bool {
     matches!(token, "jr" | "sr" | "ii" | "iii" | "iv")
 }
 
-fn family(a: Part, b: Part, know: &NameKnowledge) -> PartAgreement {
-    if a.tokens.is_empty() || b.tokens.is_empty() {
+fn family<L: Lexicon>(lexicon: &L, a: &Part<L::Word>, b: &Part<L::Word>) -> PartAgreement {
+    if a.words.is_empty() || b.words.is_empty() {
         return PartAgreement::NotObserved;
     }
     if a.joined == b.joined {
         return PartAgreement::Exact;
     }
-    if (know.romanization)(a.joined, b.joined) {
+    if lexicon.romanization(a.joined, b.joined) {
         return PartAgreement::Variant;
     }
-    if a.tokens.iter().any(|token| token.len() > 2 && !is_generation(token) && b.tokens.contains(token)) {
+    let tells = |word: &L::Word| lexicon.text(*word).len() > 2 && !is_generation(lexicon.text(*word));
+    if a.words.iter().any(|word| b.words.contains(word) && tells(word)) {
         return PartAgreement::Variant;
     }
-    spelling(a.joined, b.joined, 4, 0.94)
+    spelling(lexicon, a.joined, b.joined, 4, 0.94)
+}
+
+/// Given and family agreement of two split names as they are written.
+pub fn compare_split(a: &Name, b: &Name, know: &NameKnowledge) -> (PartAgreement, PartAgreement) {
+    let joined = [a.given_joined(), a.family_core(), b.given_joined(), b.family_core()];
+    let parts_a = Parts {
+        given: &a.given,
+        given_joined: &*joined[0],
+        family: &a.family,
+        family_core: &*joined[1],
+        generation: a.generation(),
+    };
+    let parts_b = Parts {
+        given: &b.given,
+        given_joined: &*joined[2],
+        family: &b.family,
+        family_core: &*joined[3],
+        generation: b.generation(),
+    };
+    compare_parts(&Written(know), parts_a, parts_b)
 }
 
 /// Given and family agreement of two split names; a swap of the two parts is tried as well.
-pub fn compare_split(a: &Name, b: &Name, know: &NameKnowledge) -> (PartAgreement, PartAgreement) {
-    fn of<'a, 'n>(name: &'n Name<'a>) -> (Part<'a, 'n>, Part<'a, 'n>) {
-        let family = Part { tokens: &name.family, joined: &name.family_core };
-        (Part { tokens: &name.given, joined: &name.given_joined }, family)
-    }
-    let ((given_a, family_a), (given_b, family_b)) = (of(a), of(b));
-    let generations = (a.generation, b.generation);
-    let straight_family = match generations {
+pub fn compare_parts<L: Lexicon>(lexicon: &L, a: Parts<L::Word>, b: Parts<L::Word>) -> (PartAgreement, PartAgreement) {
+    let (given_a, family_a) =
+        (Part { words: a.given, joined: a.given_joined }, Part { words: a.family, joined: a.family_core });
+    let (given_b, family_b) =
+        (Part { words: b.given, joined: b.given_joined }, Part { words: b.family, joined: b.family_core });
+    let straight_family = match (a.generation, b.generation) {
         // Father and son bear one name.
         (Some(x), Some(y)) if x != y => PartAgreement::Different,
-        _ => family(family_a, family_b, know),
+        _ => family(lexicon, &family_a, &family_b),
     };
-    let straight = (given(given_a, given_b, know), straight_family);
+    let straight = (given(lexicon, &given_a, &given_b), straight_family);
     if straight.0 <= PartAgreement::Typo && straight.1 <= PartAgreement::Typo {
         return straight;
     }
-    let crossed = (given(given_a, family_b, know), given(family_a, given_b, know));
+    let crossed = (given(lexicon, &given_a, &family_b), given(lexicon, &family_a, &given_b));
     let (better, worse) = (crossed.0.min(crossed.1), crossed.0.max(crossed.1));
     // A swap is believed when both parts agree in it.
     // Where nothing agrees in place, one name in the other's column still agrees.
@@ -188,7 +270,9 @@ mod tests {
     fn know() -> NameKnowledge {
         NameKnowledge {
             nickname: |a, b| matches!((a, b), ("robert", "bob") | ("bob", "robert")),
+            has_nicknames: |_| true,
             romanization: |a, b| matches!((a, b), ("park", "pak") | ("pak", "park")),
+            has_romanizations: |_| true,
             organisation_token: |token| match token {
                 "inc" => None,
                 "ctr" => Some("center"),

@@ -1,30 +1,6 @@
-//! String similarities. strsim is the reference; on ASCII a faster kernel with the same results stands before it.
+//! String similarities as the comparisons ask for them; the kernels behind them are in `kernel`.
 
-use rapidfuzz::distance::{jaro_winkler as fast_jaro_winkler, osa as fast_osa};
-
-/// Jaro-Winkler similarity, 0 to 1. O(n·m) worst case on short strings, bit-parallel on ASCII.
-pub fn jaro_winkler(a: &str, b: &str) -> f64 {
-    if a.is_ascii() && b.is_ascii() {
-        fast_jaro_winkler::similarity(a.bytes(), b.bytes())
-    } else {
-        strsim::jaro_winkler(a, b)
-    }
-}
-
-/// Jaro-Winkler similarity where it reaches `least`, else `None`; stops as soon as it cannot.
-pub fn jaro_winkler_from(a: &str, b: &str, least: f64) -> Option<f64> {
-    if a.is_ascii() && b.is_ascii() {
-        let args = fast_jaro_winkler::Args::default().score_cutoff(least);
-        fast_jaro_winkler::similarity_with_args(a.bytes(), b.bytes(), &args)
-    } else {
-        Some(strsim::jaro_winkler(a, b)).filter(|&found| found >= least)
-    }
-}
-
-/// Optimal string alignment distance: edits of one character, swaps of two neighbours included.
-pub fn osa_distance(a: &str, b: &str) -> usize {
-    if a.is_ascii() && b.is_ascii() { fast_osa::distance(a.bytes(), b.bytes()) } else { strsim::osa_distance(a, b) }
-}
+pub use super::kernel::{jaro_winkler, jaro_winkler_from, osa_distance, osa_within};
 
 /// Whether two tokens are one word with a typo: one edit from four letters on, two from seven on with a high similarity.
 pub fn is_typo(a: &str, b: &str) -> bool {
@@ -32,8 +8,11 @@ pub fn is_typo(a: &str, b: &str) -> bool {
     if shorter < 4 || a.len().abs_diff(b.len()) > 2 {
         return false;
     }
-    let distance = osa_distance(a, b);
-    distance <= 1 || (distance == 2 && shorter >= 7 && jaro_winkler(a, b) >= 0.9)
+    match osa_within(a, b, 2) {
+        Some(0 | 1) => true,
+        Some(_) => shorter >= 7 && jaro_winkler_from(a, b, 0.9).is_some(),
+        None => false,
+    }
 }
 
 #[cfg(test)]

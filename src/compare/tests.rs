@@ -2,12 +2,16 @@
 
 use super::*;
 use crate::model::testing::Builder;
+use crate::model::value::IdentifierKind;
 use IdentifierKind::*;
+use proptest::prelude::*;
 
 fn know() -> NameKnowledge {
     NameKnowledge {
         nickname: |a, b| matches!((a, b), ("robert", "bob") | ("bob", "robert")),
+        has_nicknames: |_| true,
         romanization: |_, _| false,
+        has_romanizations: |_| true,
         organisation_token: |token| Some(token),
     }
 }
@@ -136,11 +140,10 @@ fn two_numbers_of_government_are_two_people_unless_date_and_name_agree() {
 fn names_that_disagree_bar_a_pair_except_where_a_plain_table_shows_one_document() {
     let disagree = |kind, left: Carried, right: Carried| {
         with_records(kind, &[left, right], |context, ids| {
-            let vector = context.compare(ids[0], ids[1]);
-            let mut again = ComparisonVector::new();
-            let goes_on = context.compare_into(ids[0], ids[1], &mut again, true);
-            assert_eq!(goes_on, !context.names_disagree(&vector));
-            context.names_disagree(&vector)
+            let glance = context.glance(ids[0], ids[1]);
+            let disagree = context.names_disagree(&context.compare(ids[0], ids[1]));
+            assert!(disagree || !context.names_surely_disagree(&glance));
+            disagree
         })
     };
     let one: Carried = &[(Name, "ann / smith"), (BirthDate, "1971-06-24"), (GovernmentId, "123456789")];
@@ -157,4 +160,77 @@ fn names_that_disagree_bar_a_pair_except_where_a_plain_table_shows_one_document(
 fn the_config_knows_the_names_of_the_built_in_comparisons() {
     let names: Vec<&str> = BUILT_IN.iter().map(|(name, _)| *name).chain(["prior"]).collect();
     assert_eq!(names, crate::config::BUILT_IN_COMPARISONS);
+}
+
+/// Values of each kind that are the same, near, alike and other, as records of persons carry them.
+fn carried_values() -> impl Strategy<Value = Vec<(IdentifierKind, String)>> {
+    let name = "(robert|bob|rob|r|ann|anna|mary ann|smith|park) / (smith|smyth|park|pak|jones|robert|smith jr)";
+    let values = (
+        prop::option::of(name),
+        prop::option::of("197[12]-0[1-3]-(12|21|03|30)|1971"),
+        prop::collection::vec(
+            "(bob|robsmith|smithrob|kite12|kyte12|aaab)@(example.com|exampel.com|a.example)|b@@x",
+            0..3,
+        ),
+        prop::option::of("(12|21)[|](oak st|oak ave|elm st|)[|](4|)[|](springfield|portland|)[|][|](62704|97201|)[|]"),
+        prop::option::of("springfield|sprnigfield|portland"),
+        prop::option::of("62704|97201"),
+        prop::collection::vec("[+]1202555010[0-3]", 0..3),
+        prop::option::of("a[12]"),
+    );
+    values.prop_map(|(name, date, emails, address, city, postal, phones, account)| {
+        let one = |kind, value: Option<String>| value.map(|value| (kind, value));
+        let many = |kind, values: Vec<String>| values.into_iter().map(move |value| (kind, value));
+        let mut all: Vec<(IdentifierKind, String)> = [
+            one(Name, name),
+            one(BirthDate, date),
+            one(Address, address),
+            one(City, city),
+            one(PostalCode, postal),
+            one(Account, account),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        all.extend(many(Email, emails).chain(many(Phone, phones)));
+        all
+    })
+}
+
+proptest! {
+    /// What a glance settles is what comparing finds, and what it leaves open is bounded by what it says.
+    #[test]
+    fn a_glance_settles_nothing_wrongly(records in prop::collection::vec(carried_values(), 2..8)) {
+        let mut builder = Builder::new();
+        for values in &records {
+            let record = builder.record(RecordKind::Person);
+            values.iter().for_each(|(kind, text)| builder.claim(record, *kind, text));
+        }
+        let claims = builder.build();
+        let all: Vec<ValueId> = claims.dictionary.values().collect();
+        let near: Vec<(ValueId, ValueId)> = all
+            .windows(2)
+            .filter(|two| two[0].0 % 3 == 0 && claims.dictionary.kind(two[0]) == claims.dictionary.kind(two[1]))
+            .map(|two| (two[0], two[1]))
+            .collect();
+        let context = Context::new(&claims, &near, know(), &[]);
+        let people = context.people().to_vec();
+        for (index, &a) in people.iter().enumerate() {
+            for &b in &people[index + 1..] {
+                let glance = context.glance(a, b);
+                let (mut settled, mut looked) = (ComparisonVector::new(), ComparisonVector::new());
+                context.compare_rest(a, b, &glance, &mut settled);
+                context.compare_rest(a, b, &Glance::of_nothing(), &mut looked);
+                prop_assert_eq!(&settled, &looked, "{:?} {:?}", records[index], glance);
+                for (comparison, observed) in looked.iter().enumerate().take(BUILT_IN.len()) {
+                    let strongest = glance.levels[comparison];
+                    let crossed = comparison == GIVEN_NAME && strongest == glance::CROSSED && observed.level > 1;
+                    prop_assert!(
+                        !glance.is_open(comparison) || observed.level == 0 || observed.level >= strongest || crossed,
+                        "{} {:?} {:?}", comparison, observed, glance
+                    );
+                }
+            }
+        }
+    }
 }

@@ -227,7 +227,9 @@ mod tests {
     fn know() -> NameKnowledge {
         NameKnowledge {
             nickname: |_, _| false,
+            has_nicknames: |_| true,
             romanization: |_, _| false,
+            has_romanizations: |_| true,
             organisation_token: |token| match token {
                 "inc" => None,
                 "ctr" => Some("center"),

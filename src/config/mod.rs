@@ -150,6 +150,8 @@ pub struct Config {
     /// What is known to be bad, as typed.
     pub known: KnownBad,
     pub settings: Settings,
+    /// Bytes of memory that a run may hold, as the command line says; decides no result.
+    pub memory_limit: Option<u64>,
 }
 
 /// `[known]`: records, personas and values that are known to be bad, as typed.

@@ -68,7 +68,20 @@ pub fn parse(text: &str, path: &Path, peek: &Peek<'_>) -> Outcome {
         return Err(diagnostics);
     }
     let digest = digest(&sources, &hubs, &comparisons, &known, &settings);
-    Ok((Config { path: path.to_owned(), digest, sources, hubs, comparisons, model, known, settings }, diagnostics))
+    Ok((
+        Config {
+            path: path.to_owned(),
+            digest,
+            sources,
+            hubs,
+            comparisons,
+            model,
+            known,
+            settings,
+            memory_limit: None,
+        },
+        diagnostics,
+    ))
 }
 
 /// The folder of the config, without `.` parts.

@@ -78,22 +78,21 @@ impl TableReader for Parquet {
             }
         }
         let rows = count.min(wanted.limit.unwrap_or(usize::MAX));
-        let frame = if kept.is_empty() || rows == 0 {
-            DataFrame::empty()
-        } else {
-            let frame = guarded(|| frame(input.bytes, &kept, rows));
-            let frame = frame.ok_or_else(|| damaged("its pages are damaged".to_string()))?;
-            frame.map_err(|error| damaged(first_line(&error)))?
+        // Column by column, so that no more than a few are there in two forms at a time.
+        let column = |&index: &usize| -> Result<TextColumn, Diagnostic> {
+            let read = guarded(|| {
+                let frame = frame(input.bytes, &[index], rows)?;
+                Ok(frame.columns().first().map(|column| as_text(column.as_materialized_series())))
+            });
+            let read: PolarsResult<Option<TextColumn>> =
+                read.ok_or_else(|| damaged("its pages or values are damaged".to_string()))?;
+            let column = read.map_err(|error| damaged(first_line(&error)))?;
+            let whole = column.filter(|column| column.len() == rows);
+            whole.ok_or_else(|| damaged("it holds fewer rows than it says".to_string()))
         };
-        let columns = if kept.is_empty() || rows == 0 {
-            kept.iter().map(|_| TextColumn::default()).collect()
-        } else {
-            if frame.height() != rows || frame.width() != kept.len() {
-                return Err(damaged("it holds fewer rows than it says".to_string()));
-            }
-            let columns =
-                guarded(|| frame.columns().par_iter().map(|column| as_text(column.as_materialized_series())).collect());
-            columns.ok_or_else(|| damaged("its values are damaged".to_string()))?
+        let columns = match rows {
+            0 => kept.iter().map(|_| TextColumn::default()).collect(),
+            _ => kept.par_iter().with_max_len(1).map(column).collect::<Result<Vec<_>, _>>()?,
         };
         Ok(Rows {
             names: kept.iter().map(|index| names[*index].clone()).collect(),
@@ -161,11 +160,13 @@ fn described(kind: &ArrowDataType) -> &'static str {
 
 /// A column as text.
 fn as_text(series: &Series) -> TextColumn {
-    let mut column = TextColumn::with_capacity(series.len());
     if let Ok(texts) = series.str() {
+        let bytes = texts.downcast_iter().flat_map(|chunk| chunk.iter()).map(|cell| cell.map_or(0, str::len)).sum();
+        let mut column = TextColumn::with_bytes(series.len(), bytes);
         texts.downcast_iter().flat_map(|chunk| chunk.iter()).for_each(|cell| column.push(cell.unwrap_or_default()));
         return column;
     }
+    let mut column = TextColumn::with_capacity(series.len());
     for value in series.rechunk().iter() {
         column.push(&cell(&value).unwrap_or_default());
     }

@@ -103,7 +103,11 @@ impl Claims {
 
     /// The claims of one record of one kind.
     pub fn of_kind(&self, record: RecordId, kind: IdentifierKind) -> impl Iterator<Item = &Claim> {
-        self.of(record).iter().filter(move |claim| self.dictionary.kind(claim.value) == kind)
+        let ids = self.dictionary.ids_of(kind);
+        self.of(record).iter().filter(move |claim| match &ids {
+            Some(ids) => ids.contains(&claim.value.0),
+            None => self.dictionary.kind(claim.value) == kind,
+        })
     }
 
     pub fn record(&self, id: RecordId) -> &Record {

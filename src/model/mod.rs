@@ -8,6 +8,7 @@ pub mod evidence;
 pub mod field;
 pub mod finding;
 pub mod ids;
+pub mod interner;
 pub mod moment;
 pub mod pair;
 pub mod record;

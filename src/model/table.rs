@@ -1,45 +1,57 @@
 //! Tables of text, as the sources delivered them. Plain columns: no engine, no frame, no file behind them.
 
+use super::interner::Texts;
 use std::path::PathBuf;
 
 /// A column of optional text in one arena. An empty cell and a missing cell are both `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TextColumn {
-    bytes: String,
-    /// End of each cell in `bytes`; an empty cell is absent.
-    ends: Vec<u64>,
+    /// One text for each cell; an empty one is absent.
+    cells: Texts,
 }
 
 impl TextColumn {
     /// An empty column with room for `rows` cells.
     pub fn with_capacity(rows: usize) -> Self {
-        Self { bytes: String::new(), ends: Vec::with_capacity(rows) }
+        let mut column = TextColumn::default();
+        column.cells.reserve(rows, 0);
+        column
+    }
+
+    /// An empty column with room for `rows` cells of `bytes` together.
+    pub fn with_bytes(rows: usize, bytes: usize) -> Self {
+        let mut column = TextColumn::default();
+        column.cells.reserve(rows, bytes);
+        column
     }
 
     /// Adds one cell; the empty string is an absent cell.
     pub fn push(&mut self, cell: &str) {
-        self.bytes.push_str(cell);
-        self.ends.push(self.bytes.len() as u64);
+        self.cells.push(cell);
     }
 
     /// The cell at `row`, or `None` when it is empty or out of range.
     pub fn get(&self, row: usize) -> Option<&str> {
-        let end = *self.ends.get(row)? as usize;
-        let start = if row == 0 { 0 } else { self.ends[row - 1] as usize };
-        (start < end).then(|| &self.bytes[start..end])
+        let row = u32::try_from(row).ok().filter(|&row| (row as usize) < self.cells.len())?;
+        Some(self.cells.get(row)).filter(|cell| !cell.is_empty())
     }
 
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.cells.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.cells.is_empty()
     }
 
     /// All cells in order.
     pub fn iter(&self) -> impl Iterator<Item = Option<&str>> {
         (0..self.len()).map(|row| self.get(row))
+    }
+
+    /// How many cells hold something.
+    pub fn filled(&self) -> usize {
+        self.iter().flatten().count()
     }
 }
 

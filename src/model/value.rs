@@ -1,7 +1,7 @@
 //! Identifier kinds, one row each in one table (kind, family, side), and the dictionary of distinct normalized values.
 
 use super::ids::ValueId;
-use rustc_hash::FxHashMap;
+use super::interner::{Interner, Places, Texts};
 
 /// Families of evidence are independent of each other; inside one family evidence is discounted (design 2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -281,75 +281,136 @@ impl Normalized {
     }
 }
 
-/// Distinct normalized values of a run, interned: each (kind, text) has one id. Ids follow the order of insertion.
+/// Distinct normalized values of a run, interned: each (kind, text) has one id. Ids follow the order of insertion; those
+/// of a dictionary [made of kinds](Dictionary::of_kinds) stand kind by kind.
 #[derive(Clone, Debug, Default)]
 pub struct Dictionary {
-    arena: String,
-    ends: Vec<u64>,
+    texts: Texts,
+    /// The kind of each value; empty while the ids of a kind stand together, which `tables` then tell.
     kinds: Vec<IdentifierKind>,
     marks: Vec<Marks>,
-    ids: FxHashMap<u64, Vec<ValueId>>,
+    /// By kind: where the ids of its texts stand, counted from the kind's first id.
+    tables: Vec<KindTable>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct KindTable {
+    first: u32,
+    places: Places,
+}
+
+/// Distinct values of one kind, numbered in the order in which they came.
+#[derive(Clone, Debug, Default)]
+pub struct KindValues {
+    interner: Interner,
+    marks: Vec<Marks>,
+}
+
+impl KindValues {
+    /// The number of a value, made when it is new. Marks of a value are united over all its occurrences.
+    pub fn intern(&mut self, text: &str, marks: Marks) -> u32 {
+        let (number, is_new) = self.interner.intern(text);
+        if is_new {
+            self.marks.push(marks);
+        } else {
+            let known = &mut self.marks[number as usize];
+            *known = known.with(marks);
+        }
+        number
+    }
+
+    pub fn len(&self) -> usize {
+        self.marks.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.marks.is_empty()
+    }
 }
 
 impl Dictionary {
+    /// One dictionary of the values of every kind, in the order of [`IdentifierKind::ALL`]; and the first id of each kind.
+    pub fn of_kinds(kinds: Vec<KindValues>) -> (Dictionary, Vec<u32>) {
+        let mut dictionary = Dictionary::default();
+        let values = kinds.iter().map(KindValues::len).sum();
+        dictionary.texts.reserve(values, kinds.iter().map(|values| values.interner.bytes()).sum());
+        dictionary.marks.reserve(values);
+        for values in kinds {
+            let first = ValueId::from(dictionary.marks.len()).0;
+            let (texts, places) = values.interner.into_parts();
+            dictionary.texts.append(&texts);
+            dictionary.marks.extend(values.marks);
+            dictionary.tables.push(KindTable { first, places });
+        }
+        let firsts = dictionary.tables.iter().map(|table| table.first).collect();
+        (dictionary, firsts)
+    }
+
     /// The id of that value, made when it is new. Marks of a value are united over all its occurrences.
     pub fn intern(&mut self, kind: IdentifierKind, text: &str, marks: Marks) -> ValueId {
-        let hash = Self::hash(kind, text);
-        if let Some(id) = self.find(hash, kind, text) {
-            self.marks[id.index()] = self.marks[id.index()].with(marks);
-            return id;
+        if self.tables.is_empty() {
+            self.tables.resize(IdentifierKind::ALL.len(), KindTable::default());
         }
-        let id = ValueId::from(self.ends.len());
-        self.arena.push_str(text);
-        self.ends.push(self.arena.len() as u64);
-        self.kinds.push(kind);
-        self.marks.push(marks);
-        self.ids.entry(hash).or_default().push(id);
+        if self.kinds.len() < self.marks.len() {
+            self.kinds = self.values().map(|value| self.kind(value)).collect();
+        }
+        let next = ValueId::from(self.marks.len());
+        let KindTable { first, places } = &mut self.tables[kind as usize];
+        let texts = &self.texts;
+        let is = |number: u32| texts.get(*first + number) == text;
+        let id = ValueId(*first + places.find_or_insert(text, next.0 - *first, is));
+        if id == next {
+            self.texts.push(text);
+            self.kinds.push(kind);
+            self.marks.push(marks);
+        } else {
+            self.marks[id.index()] = self.marks[id.index()].with(marks);
+        }
         id
     }
 
     /// The id of that value, if it occurs.
     pub fn get(&self, kind: IdentifierKind, text: &str) -> Option<ValueId> {
-        self.find(Self::hash(kind, text), kind, text)
+        let KindTable { first, places } = self.tables.get(kind as usize)?;
+        places.find(text, |number| self.texts.get(first + number) == text).map(|number| ValueId(first + number))
     }
 
+    #[inline]
     pub fn text(&self, id: ValueId) -> &str {
-        let end = self.ends[id.index()] as usize;
-        let start = if id.index() == 0 { 0 } else { self.ends[id.index() - 1] as usize };
-        &self.arena[start..end]
+        self.texts.get(id.0)
     }
 
+    #[inline]
     pub fn kind(&self, id: ValueId) -> IdentifierKind {
-        self.kinds[id.index()]
+        match self.kinds.get(id.index()) {
+            Some(&kind) => kind,
+            None => IdentifierKind::ALL[self.tables.partition_point(|table| table.first <= id.0) - 1],
+        }
     }
 
+    /// The ids of a kind, where they stand together.
+    #[inline]
+    pub fn ids_of(&self, kind: IdentifierKind) -> Option<std::ops::Range<u32>> {
+        let first = self.tables.get(kind as usize).filter(|_| self.kinds.is_empty())?.first;
+        let end = self.tables.get(kind as usize + 1).map_or(self.marks.len() as u32, |next| next.first);
+        Some(first..end)
+    }
+
+    #[inline]
     pub fn marks(&self, id: ValueId) -> Marks {
         self.marks[id.index()]
     }
 
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.marks.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.marks.is_empty()
     }
 
     /// All ids in order.
     pub fn values(&self) -> impl Iterator<Item = ValueId> + use<> {
-        (0..self.ends.len()).map(ValueId::from)
-    }
-
-    fn hash(kind: IdentifierKind, text: &str) -> u64 {
-        use std::hash::{BuildHasher, Hash, Hasher};
-        let mut hasher = rustc_hash::FxBuildHasher.build_hasher();
-        (kind as u8).hash(&mut hasher);
-        text.hash(&mut hasher);
-        hasher.finish()
-    }
-
-    fn find(&self, hash: u64, kind: IdentifierKind, text: &str) -> Option<ValueId> {
-        let ids = self.ids.get(&hash)?;
-        ids.iter().copied().find(|&id| self.kinds[id.index()] == kind && self.text(id) == text)
+        (0..self.marks.len()).map(ValueId::from)
     }
 }

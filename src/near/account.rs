@@ -22,42 +22,51 @@ const IBAN: &str = "iban";
 
 /// An account, taken apart.
 pub(super) struct Account<'a> {
-    /// Routing number, `iban`, or empty when it is not known.
-    bank: &'a str,
-    /// The whole number, or the visible end of a masked one.
-    number: &'a str,
+    text: &'a str,
+    /// Where the bank ends.
+    colon: u32,
     is_masked: bool,
 }
 
-impl Account<'_> {
+impl<'a> Account<'a> {
+    /// Routing number, `iban`, or empty when it is not known.
+    fn bank(&self) -> &'a str {
+        &self.text[..self.colon as usize]
+    }
+
+    /// The whole number, or the visible end of a masked one.
+    fn number(&self) -> &'a str {
+        &self.text[self.colon as usize + 1 + usize::from(self.is_masked)..]
+    }
+
     /// The bank, when it is known; an IBAN holds it somewhere inside.
     fn known_bank(&self) -> Option<&str> {
-        (!self.bank.is_empty() && self.bank != IBAN).then_some(self.bank)
+        (!self.bank().is_empty() && self.bank() != IBAN).then_some(self.bank())
     }
 
     fn last_four(&self) -> Option<&str> {
-        self.number.get(self.number.len().checked_sub(VISIBLE_DIGITS)?..)
+        self.number().get(self.number().len().checked_sub(VISIBLE_DIGITS)?..)
     }
 
     /// Whether a masked account may be the other one.
     fn may_be(&self, other: &Self) -> bool {
         self.is_masked
-            && self.number.len() >= VISIBLE_DIGITS
-            && other.number.ends_with(self.number)
-            && (other.is_masked || other.number.len() > self.number.len())
+            && self.number().len() >= VISIBLE_DIGITS
+            && other.number().ends_with(self.number())
+            && (other.is_masked || other.number().len() > self.number().len())
     }
 
     /// The number as a number, when it is one.
     fn digits(&self) -> Option<u64> {
-        self.number.bytes().all(|b| b.is_ascii_digit()).then(|| self.number.parse().ok())?
+        self.number().bytes().all(|b| b.is_ascii_digit()).then(|| self.number().parse().ok())?
     }
 }
 
 impl<'a> Rule<'a> for Account<'a> {
     fn parse(text: &'a str, _: Marks) -> Option<Self> {
-        let (bank, rest) = text.split_once(':')?;
-        let number = rest.strip_prefix('*').unwrap_or(rest);
-        Some(Account { bank, number, is_masked: number.len() < rest.len() })
+        let colon = memchr::memchr(b':', text.as_bytes())?;
+        let is_masked = text[colon + 1..].starts_with('*');
+        Some(Account { text, colon: u32::try_from(colon).ok()?, is_masked })
     }
 
     fn near(&self, other: &Self) -> Option<NearRule> {
@@ -66,20 +75,21 @@ impl<'a> Rule<'a> for Account<'a> {
                 return None;
             }
             return match (self.known_bank(), other.known_bank()) {
-                (Some(a), Some(b)) => (a == b && self.number != other.number).then_some(NearRule::AccountMasked),
-                _ => (self.bank != other.bank || self.number != other.number).then_some(NearRule::AccountLastFour),
+                (Some(a), Some(b)) => (a == b && self.number() != other.number()).then_some(NearRule::AccountMasked),
+                _ => (self.bank() != other.bank() || self.number() != other.number())
+                    .then_some(NearRule::AccountLastFour),
             };
         }
-        if self.number.len().min(other.number.len()) < NUMBER_CHARS_MIN {
+        if self.number().len().min(other.number().len()) < NUMBER_CHARS_MIN {
             return None;
         }
-        if self.bank != other.bank {
-            let one_unknown = self.bank.is_empty() || other.bank.is_empty();
-            return (one_unknown && self.number == other.number).then_some(NearRule::AccountWithoutRouting);
+        if self.bank() != other.bank() {
+            let one_unknown = self.bank().is_empty() || other.bank().is_empty();
+            return (one_unknown && self.number() == other.number()).then_some(NearRule::AccountWithoutRouting);
         }
         let edit =
-            edit::one_edit(self.number, other.number).filter(|&edit| self.bank == IBAN || edit != Edit::Inserted);
-        if self.bank == IBAN {
+            edit::one_edit(self.number(), other.number()).filter(|&edit| self.bank() == IBAN || edit != Edit::Inserted);
+        if self.bank() == IBAN {
             return edit.map(|_| NearRule::IbanOneEdit);
         }
         let is_next = || match (self.digits(), other.digits()) {
@@ -93,38 +103,50 @@ impl<'a> Rule<'a> for Account<'a> {
         }
     }
 
-    fn meetings(_: &[Self]) -> Vec<Meeting<Self>> {
-        vec![
-            Meeting { shared: "account number", group_max: GROUP_MAX, signatures: numbers },
+    fn meetings(accounts: &[Self]) -> Vec<Meeting<Self>> {
+        let mut meetings: Vec<Meeting<Self>> = vec![
             Meeting { shared: "account number but for one digit", group_max: EDIT_GROUP_MAX, signatures: edits },
             Meeting { shared: "run of account numbers", group_max: EDIT_GROUP_MAX, signatures: runs },
-            Meeting { shared: "routing number and last four", group_max: EDIT_GROUP_MAX, signatures: masks },
-            Meeting { shared: "last four", group_max: EDIT_GROUP_MAX, signatures: last_fours },
-        ]
+        ];
+        // Numbers meet only where a bank is not known, last fours only where a number is masked.
+        if accounts.iter().any(|account| account.bank().is_empty()) {
+            meetings.push(Meeting { shared: "account number", group_max: GROUP_MAX, signatures: numbers });
+        }
+        if accounts.iter().any(|account| account.is_masked) {
+            meetings.extend([
+                Meeting {
+                    shared: "routing number and last four",
+                    group_max: EDIT_GROUP_MAX,
+                    signatures: masks as fn(&_, &mut _),
+                },
+                Meeting { shared: "last four", group_max: EDIT_GROUP_MAX, signatures: last_fours },
+            ]);
+        }
+        meetings
     }
 }
 
 /// Of accounts with the same number, those without routing number meet the others.
 fn numbers(account: &Account<'_>, out: &mut Signatures) {
     if !account.is_masked {
-        let hash = key(&["number", account.number]);
-        if account.bank.is_empty() { out.left(hash) } else { out.right(hash) }
+        let hash = key(&["number", account.number()]);
+        if account.bank().is_empty() { out.left(hash) } else { out.right(hash) }
     }
 }
 
 fn edits(account: &Account<'_>, out: &mut Signatures) {
-    if !account.is_masked && account.number.len() >= NUMBER_CHARS_MIN {
-        edit::signatures(key(&["edit", account.bank]), account.number, out);
+    if !account.is_masked && account.number().len() >= NUMBER_CHARS_MIN {
+        edit::signatures(key(&["edit", account.bank()]), account.number(), out);
     }
 }
 
 /// Numbers at most two apart fall into the same bucket of two or into buckets that follow each other.
 fn runs(account: &Account<'_>, out: &mut Signatures) {
-    if account.is_masked || account.bank == IBAN {
+    if account.is_masked || account.bank() == IBAN {
         return;
     }
     if let Some(number) = account.digits() {
-        let seed = key(&["run", account.bank]);
+        let seed = key(&["run", account.bank()]);
         out.both(with(seed, number / NEIGHBOUR_DISTANCE_MAX));
         out.both(with(seed, number / NEIGHBOUR_DISTANCE_MAX + 1));
     }

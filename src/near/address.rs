@@ -61,73 +61,120 @@ const SUFFIXES: &[&str] = &[
 ];
 
 /// An address in its seven parts.
-#[derive(PartialEq, Eq)]
 pub(super) struct Address<'a> {
-    number: &'a str,
-    street: &'a str,
-    unit: &'a str,
-    city: &'a str,
-    region: &'a str,
-    postal_code: &'a str,
-    country: &'a str,
+    text: &'a str,
+    /// Where each part but the last ends.
+    ends: [u32; 6],
+    /// The gates that it passes: by number or by street, at its city or its postal code.
+    gates: u32,
 }
 
-impl Address<'_> {
+impl<'a> Address<'a> {
+    fn part(&self, part: usize) -> &'a str {
+        let start = if part == 0 { 0 } else { self.ends[part - 1] as usize + 1 };
+        let end = self.ends.get(part).map_or(self.text.len(), |&end| end as usize);
+        &self.text[start..end]
+    }
+
+    fn number(&self) -> &'a str {
+        self.part(0)
+    }
+
+    fn street(&self) -> &'a str {
+        self.part(1)
+    }
+
+    fn unit(&self) -> &'a str {
+        self.part(2)
+    }
+
+    fn city(&self) -> &'a str {
+        self.part(3)
+    }
+
+    fn region(&self) -> &'a str {
+        self.part(4)
+    }
+
+    fn postal_code(&self) -> &'a str {
+        self.part(5)
+    }
+
+    fn country(&self) -> &'a str {
+        self.part(6)
+    }
+
+    fn passes<const CITY: bool>(&self, gate: u32) -> bool {
+        self.gates & gate << (2 * u32::from(CITY)) != 0
+    }
+
     fn is_in_the_place_of(&self, other: &Self) -> bool {
         let agree = |a: &str, b: &str| a == b || a.is_empty() || b.is_empty();
-        if !agree(self.country, other.country) {
+        if !agree(self.country(), other.country()) {
             return false;
         }
-        if !self.postal_code.is_empty() && !other.postal_code.is_empty() {
-            return self.postal_code == other.postal_code;
+        if !self.postal_code().is_empty() && !other.postal_code().is_empty() {
+            return self.postal_code() == other.postal_code();
         }
-        !self.city.is_empty() && self.city == other.city && agree(self.region, other.region)
+        !self.city().is_empty() && self.city() == other.city() && agree(self.region(), other.region())
     }
 
     /// The part of the place that near addresses are bound to share: city or postal code.
     fn place<const CITY: bool>(&self) -> Option<&str> {
-        let place = if CITY { self.city } else { self.postal_code };
+        let place = if CITY { self.city() } else { self.postal_code() };
         (!place.is_empty()).then_some(place)
     }
 }
 
 impl<'a> Rule<'a> for Address<'a> {
     fn parse(text: &'a str, _: Marks) -> Option<Self> {
-        let mut parts = text.split('|');
-        let mut next = || parts.next();
-        let (number, street, unit) = (next()?, next()?, next()?);
-        let (city, region, postal_code, country) = (next()?, next()?, next()?, next()?);
-        if parts.next().is_some() || street.is_empty() {
-            return None;
+        let mut bars = memchr::memchr_iter(b'|', text.as_bytes());
+        let mut ends = [0; 6];
+        for end in &mut ends {
+            *end = u32::try_from(bars.next()?).ok()?;
         }
-        Some(Address { number, street, unit, city, region, postal_code, country })
+        let address = Address { text, ends, gates: u32::MAX };
+        (bars.next().is_none() && !address.street().is_empty()).then_some(address)
     }
 
     fn near(&self, other: &Self) -> Option<NearRule> {
-        if !self.is_in_the_place_of(other) || self == other {
+        if !self.is_in_the_place_of(other) || self.text == other.text {
             return None;
         }
-        if self.number != other.number {
-            let same_but_number = self.street == other.street && self.unit == other.unit;
-            return (same_but_number && are_near_numbers(self.number, other.number))
+        if self.number() != other.number() {
+            let same_but_number = self.street() == other.street() && self.unit() == other.unit();
+            return (same_but_number && are_near_numbers(self.number(), other.number()))
                 .then_some(NearRule::AddressNearNumber);
         }
-        if self.street == other.street && self.unit == other.unit {
+        if self.street() == other.street() && self.unit() == other.unit() {
             return Some(NearRule::AddressPlace);
         }
-        if self.number.is_empty() {
+        if self.number().is_empty() {
             return None;
         }
-        if self.street == other.street {
+        if self.street() == other.street() {
             return Some(NearRule::AddressOtherUnit);
         }
-        if self.unit != other.unit && !self.unit.is_empty() && !other.unit.is_empty() {
+        if self.unit() != other.unit() && !self.unit().is_empty() && !other.unit().is_empty() {
             return None;
         }
-        if differ_in_suffix(self.street, other.street) {
+        if differ_in_suffix(self.street(), other.street()) {
             return Some(NearRule::AddressSuffix);
         }
-        are_near_streets(self.street, other.street).then_some(NearRule::AddressNearStreet)
+        are_near_streets(self.street(), other.street()).then_some(NearRule::AddressNearStreet)
+    }
+
+    fn gates() -> Vec<fn(&Self, &mut Signatures)> {
+        vec![
+            number_gate::<false> as fn(&_, &mut _),
+            street_gate::<false> as fn(&_, &mut _),
+            number_gate::<true> as fn(&_, &mut _),
+            street_gate::<true> as fn(&_, &mut _),
+        ]
+    }
+
+    fn pass(&mut self, gates: u32) {
+        self.gates = gates;
     }
 
     fn meetings(addresses: &[Self]) -> Vec<Meeting<Self>> {
@@ -146,7 +193,7 @@ impl<'a> Rule<'a> for Address<'a> {
             },
         ];
         // Two addresses meet by city only where one of them has no postal code.
-        if addresses.iter().any(|address| address.postal_code.is_empty()) {
+        if addresses.iter().any(|address| address.postal_code().is_empty()) {
             meetings.extend([
                 Meeting {
                     shared: "building, by city",
@@ -166,30 +213,51 @@ impl<'a> Rule<'a> for Address<'a> {
     }
 }
 
+/// The first gate at a place; see [`number_gate`].
+const NUMBER: u32 = 1;
+
+/// The second gate at a place; see [`street_gate`].
+const STREET: u32 = 2;
+
+/// Buildings, their units and near streets are of one number; where there is none, of one street.
+fn number_gate<const CITY: bool>(address: &Address<'_>, out: &mut Signatures) {
+    let Some(place) = address.place::<CITY>() else { return };
+    let number = address.number();
+    out.both(if number.is_empty() { key(&[address.street(), "", place]) } else { key(&[number, place]) });
+}
+
+/// Near house numbers are of one street and unit.
+fn street_gate<const CITY: bool>(address: &Address<'_>, out: &mut Signatures) {
+    let Some(place) = address.place::<CITY>() else { return };
+    if !address.number().is_empty() {
+        out.both(key(&[address.street(), address.unit(), place]));
+    }
+}
+
 /// The units of one building meet each other.
 fn units<const CITY: bool>(address: &Address<'_>, out: &mut Signatures) {
-    let Some(place) = address.place::<CITY>() else { return };
-    if !address.number.is_empty() && !address.unit.is_empty() {
-        out.both(key(&["building", address.number, address.street, place]));
+    let Some(place) = address.place::<CITY>().filter(|_| address.passes::<CITY>(NUMBER)) else { return };
+    if !address.number().is_empty() && !address.unit().is_empty() {
+        out.both(key(&["building", address.number(), address.street(), place]));
     }
 }
 
 /// A building without unit meets each of its units, so that in a tower too the way an address is written is found; and
 /// the ways of writing one unit's place meet.
 fn building<const CITY: bool>(address: &Address<'_>, out: &mut Signatures) {
-    let Some(place) = address.place::<CITY>() else { return };
-    by_unit(address, key(&["street line", address.number, address.street, place]), out);
+    let Some(place) = address.place::<CITY>().filter(|_| address.passes::<CITY>(NUMBER)) else { return };
+    by_unit(address, key(&["street line", address.number(), address.street(), place]), out);
 }
 
 fn streets<const CITY: bool>(address: &Address<'_>, out: &mut Signatures) {
-    let Some(place) = address.place::<CITY>() else { return };
-    if address.number.is_empty() {
+    let Some(place) = address.place::<CITY>().filter(|_| address.passes::<CITY>(NUMBER)) else { return };
+    if address.number().is_empty() {
         return;
     }
-    let base = without_suffix(address.street).0;
-    by_unit(address, key(&["suffix", address.number, base, place]), out);
-    if address.street.chars().count() >= STREET_CHARS_MIN {
-        edit::hashes(key(&["street", address.number, place]), address.street, |hash| {
+    let base = without_suffix(address.street()).0;
+    by_unit(address, key(&["suffix", address.number(), base, place]), out);
+    if address.street().chars().count() >= STREET_CHARS_MIN {
+        edit::hashes(key(&["street", address.number(), place]), address.street(), |hash| {
             by_unit(address, hash, out);
         });
     }
@@ -198,22 +266,22 @@ fn streets<const CITY: bool>(address: &Address<'_>, out: &mut Signatures) {
 /// Same unit meets same unit, and no unit meets any.
 fn by_unit(address: &Address<'_>, hash: u64, out: &mut Signatures) {
     let any = with(hash, 1);
-    if address.unit.is_empty() {
+    if address.unit().is_empty() {
         out.both(any);
     } else {
         out.right(any);
-        out.both(with(hash, key(&[address.unit])));
+        out.both(with(hash, key(&[address.unit()])));
     }
 }
 
 fn houses<const CITY: bool>(address: &Address<'_>, out: &mut Signatures) {
-    let Some(place) = address.place::<CITY>() else { return };
-    if address.number.is_empty() {
+    let Some(place) = address.place::<CITY>().filter(|_| address.passes::<CITY>(STREET)) else { return };
+    if address.number().is_empty() {
         return;
     }
-    let seed = key(&["house", address.street, address.unit, place]);
-    edit::signatures(seed, address.number, out);
-    if let Some(number) = house(address.number) {
+    let seed = key(&["house", address.street(), address.unit(), place]);
+    edit::signatures(seed, address.number(), out);
+    if let Some(number) = house(address.number()) {
         out.both(with(seed, number / HOUSE_DISTANCE_MAX));
         out.both(with(seed, number / HOUSE_DISTANCE_MAX + 1));
     }

@@ -66,6 +66,21 @@ pub(super) fn signatures(seed: u64, text: &str, out: &mut Signatures) {
     hashes(seed, text, |hash| out.both(hash));
 }
 
+/// The signatures of [`signatures`] but for the text's own.
+pub(super) fn deletions(seed: u64, text: &str, out: &mut Signatures) {
+    let mut is_own = true;
+    hashes(seed, text, |hash| {
+        if !std::mem::replace(&mut is_own, false) {
+            out.both(hash);
+        }
+    });
+}
+
+/// Whether a text has so many characters.
+pub(super) fn has_chars(text: &str, min: usize) -> bool {
+    text.len() >= min && (min == 0 || text.chars().nth(min - 1).is_some())
+}
+
 /// What [`signatures`] emits, one by one: first the text's own hash, then those of its deletions.
 pub(super) fn hashes(seed: u64, text: &str, visit: impl FnMut(u64)) {
     if text.is_ascii() {
@@ -137,11 +152,11 @@ pub(super) fn differ_in_trailing_number(a: &str, b: &str) -> bool {
 /// What stands before a counter, when the text ends with one (or with no number) and enough stands before it.
 pub(super) fn counter_stem(text: &str) -> Option<&str> {
     let (stem, number) = split_trailing_number(text);
-    (number.len() <= COUNTER_DIGITS_MAX && stem.chars().count() >= STEM_MIN).then_some(stem)
+    (number.len() <= COUNTER_DIGITS_MAX && has_chars(stem, STEM_MIN)).then_some(stem)
 }
 
 fn split_trailing_number(text: &str) -> (&str, &str) {
-    text.split_at(text.trim_end_matches(|c: char| c.is_ascii_digit()).len())
+    text.split_at(text.len() - text.bytes().rev().take_while(u8::is_ascii_digit).count())
 }
 
 #[cfg(test)]

@@ -12,28 +12,39 @@ const LOCAL_CHARS_MIN: usize = 5;
 
 /// An email address with a local part long enough to compare.
 pub(super) struct Email<'a> {
-    local: &'a str,
-    domain: &'a str,
+    text: &'a str,
+    /// Where the at sign is.
+    at: u32,
     /// The same role at two organisations (`careers@`) is no sign of one hand.
     is_role: bool,
 }
 
+impl<'a> Email<'a> {
+    fn local(&self) -> &'a str {
+        &self.text[..self.at as usize]
+    }
+
+    fn domain(&self) -> &'a str {
+        &self.text[self.at as usize + 1..]
+    }
+}
+
 impl<'a> Rule<'a> for Email<'a> {
     fn parse(text: &'a str, marks: Marks) -> Option<Self> {
-        let (local, domain) = text.rsplit_once('@')?;
-        let is_role = marks.has(Marks::ROLE_MAILBOX);
-        (local.chars().count() >= LOCAL_CHARS_MIN).then_some(Email { local, domain, is_role })
+        let at = memchr::memrchr(b'@', text.as_bytes())?;
+        let email = Email { text, at: u32::try_from(at).ok()?, is_role: marks.has(Marks::ROLE_MAILBOX) };
+        edit::has_chars(email.local(), LOCAL_CHARS_MIN).then_some(email)
     }
 
     fn near(&self, other: &Self) -> Option<NearRule> {
-        if self.domain != other.domain {
+        if self.domain() != other.domain() {
             let is_role = self.is_role || other.is_role;
-            return (self.local == other.local && !is_role).then_some(NearRule::EmailOtherDomain);
+            return (self.local() == other.local() && !is_role).then_some(NearRule::EmailOtherDomain);
         }
-        if edit::differ_in_trailing_number(self.local, other.local) {
+        if edit::differ_in_trailing_number(self.local(), other.local()) {
             return Some(NearRule::EmailTrailingNumber);
         }
-        edit::one_edit(self.local, other.local).map(|_| NearRule::EmailOneEdit)
+        edit::one_edit(self.local(), other.local()).map(|_| NearRule::EmailOneEdit)
     }
 
     fn meetings(_: &[Self]) -> Vec<Meeting<Self>> {
@@ -50,18 +61,18 @@ impl<'a> Rule<'a> for Email<'a> {
 }
 
 fn edits(email: &Email<'_>, out: &mut Signatures) {
-    edit::signatures(key(&["edit", email.domain]), email.local, out);
+    edit::signatures(key(&["edit", email.domain()]), email.local(), out);
 }
 
 fn locals(email: &Email<'_>, out: &mut Signatures) {
     if !email.is_role {
-        out.both(key(&["local", email.local]));
+        out.both(key(&["local", email.local()]));
     }
 }
 
 fn stems(email: &Email<'_>, out: &mut Signatures) {
-    if let Some(stem) = edit::counter_stem(email.local) {
-        out.both(key(&["stem", stem, email.domain]));
+    if let Some(stem) = edit::counter_stem(email.local()) {
+        out.both(key(&["stem", stem, email.domain()]));
     }
 }
 

@@ -5,20 +5,26 @@
 //! returned in [`Outcome::skipped`] or counted in [`Outcome::left_out`]. The result does not depend on the number of
 //! threads nor on how the signatures were split into parts.
 
+use super::signatures::Layout;
 use rayon::prelude::*;
-use std::hash::Hasher;
 
-/// Signatures sorted at a time. Eight bytes each, held twice while they are collected: half a gigabyte.
-const ENTRIES_MAX: usize = 1 << 25;
+pub(super) use super::signatures::{Side, Signatures, key, mix, with};
 
-/// Candidate pairs held against the rule before the result is looked at again. Bounds what is found in between.
-const BATCH_CANDIDATES: u64 = 1 << 23;
+/// Signatures held at a time, about. Eight bytes each, and as many again for those that more than one value gives: a
+/// quarter of a gigabyte at most.
+const ENTRIES_MAX: usize = 1 << 24;
 
-/// Values parsed or signed by one task.
-const VALUES_PER_TASK: usize = 1 << 13;
+/// Candidate pairs held against the rule at a time.
+const BATCH_CANDIDATES: usize = 1 << 20;
 
-/// Groups verified by one task.
-const GROUPS_PER_TASK: usize = 1 << 8;
+/// Pairs found beyond the budget before the result is looked at again.
+const PAIRS_SLACK: usize = 1 << 23;
+
+/// Candidates verified by one task.
+const CANDIDATES_PER_TASK: usize = 1 << 11;
+
+/// Candidates remembered, as a power of two.
+const KNOWN_BITS: u32 = 16;
 
 /// One way in which near values meet.
 pub(super) struct Meeting<T> {
@@ -29,32 +35,10 @@ pub(super) struct Meeting<T> {
     pub signatures: fn(&T, &mut Signatures),
 }
 
-/// Which values of a group are held against which: a left one against right ones, one that is both against all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Side {
-    Left = 0,
-    Right = 1,
-    Both = 2,
-}
-
-/// Collects the signatures of one value.
-#[derive(Default)]
-pub(super) struct Signatures(Vec<(u64, Side)>);
-
-impl Signatures {
-    /// The value meets every value with this signature.
-    pub fn both(&mut self, hash: u64) {
-        self.0.push((hash, Side::Both));
-    }
-
-    /// The value meets those that give this signature as [`Signatures::right`] or [`Signatures::both`].
-    pub fn left(&mut self, hash: u64) {
-        self.0.push((hash, Side::Left));
-    }
-
-    /// The value meets those that give this signature as [`Signatures::left`] or [`Signatures::both`].
-    pub fn right(&mut self, hash: u64) {
-        self.0.push((hash, Side::Right));
+impl<T> Meeting<T> {
+    /// The candidate pairs above which a group is skipped.
+    fn candidates_max(&self) -> u64 {
+        self.group_max.saturating_mul(self.group_max.saturating_sub(1)) / 2
     }
 }
 
@@ -93,32 +77,10 @@ pub(super) struct Outcome<R> {
     pub left_out: Option<LeftOut>,
 }
 
-/// A hash of several parts; moving a character from one part to the next changes it.
-pub(super) fn key(parts: &[&str]) -> u64 {
-    let mut hasher = rustc_hash::FxHasher::default();
-    for part in parts {
-        hasher.write(part.as_bytes());
-        hasher.write_u8(0xff);
-    }
-    mix(hasher.finish())
-}
-
-/// The hash of a key with a number added.
-pub(super) fn with(key: u64, number: u64) -> u64 {
-    mix(key.rotate_left(23) ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15))
-}
-
-/// Spreads a hash over all 64 bits: the finalizer of SplitMix64 (Steele, Lea and Flood 2014).
-pub(super) fn mix(mut x: u64) -> u64 {
-    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    x ^ (x >> 31)
-}
-
 /// All pairs of values that share a signature and that `near` accepts, as long as there are no more than `budget`.
 ///
-/// Time: one sort of all signatures, plus one call of `near` per candidate pair. Memory: at most [`ENTRIES_MAX`]
-/// signatures and a little more than `budget` pairs at a time.
+/// Time: linear in the signatures, one sort of those that several values give, plus about one call of `near` per
+/// candidate pair. Memory: about [`ENTRIES_MAX`] signatures and a little more than `budget` pairs at a time.
 pub(super) fn search<T: Sync, R: Copy + Send + Sync>(
     values: &[T],
     meetings: &[Meeting<T>],
@@ -126,6 +88,20 @@ pub(super) fn search<T: Sync, R: Copy + Send + Sync>(
     budget: usize,
 ) -> Outcome<R> {
     search_in_parts(values, meetings, near, budget, ENTRIES_MAX)
+}
+
+/// For each value the gates that it has in common with another, as bits.
+pub(super) fn shared_gates<T: Sync>(values: &[T], gates: &[fn(&T, &mut Signatures)]) -> Vec<u32> {
+    let mut shared = vec![0; values.len()];
+    let layout = Layout::new(values, gates, ENTRIES_MAX);
+    for part in 0..layout.parts() {
+        let entries = layout.collect(values, gates, part);
+        for entries in entries.chunk_by(|&a, &b| layout.tag(a) == layout.tag(b)).filter(|entries| entries.len() > 1) {
+            let gate = 1 << layout.meeting(entries[0]);
+            entries.iter().for_each(|&entry| shared[layout.index(entry) as usize] |= gate);
+        }
+    }
+    shared
 }
 
 fn search_in_parts<T: Sync, R: Copy + Send + Sync>(
@@ -136,108 +112,30 @@ fn search_in_parts<T: Sync, R: Copy + Send + Sync>(
     entries_max: usize,
 ) -> Outcome<R> {
     let mut gathering = Gathering::new(budget);
-    let mut skipped = Vec::new();
-    for meeting in meetings {
-        let layout = Layout::new(values, meeting, entries_max);
-        let bound = meeting.group_max.saturating_mul(meeting.group_max.saturating_sub(1)) / 2;
-        for part in 0..1u64 << layout.part_bits {
-            let entries = layout.collect(values, meeting, part);
-            let mut batch = Vec::new();
-            let mut batch_candidates = 0;
-            for entries in entries.chunk_by(|&a, &b| layout.tag(a) == layout.tag(b)) {
-                let group = Group::new(entries, &layout);
-                let candidates = group.candidates();
-                if candidates > bound {
-                    skipped.push(Skipped { shared: meeting.shared, members: group.members(&layout) });
-                } else if candidates > 0 && gathering.admits(group.density()) {
-                    batch_candidates += candidates;
-                    batch.push(group);
-                    if batch_candidates >= BATCH_CANDIDATES {
-                        gathering.add(verify(&batch, &layout, values, &near));
-                        batch.clear();
-                        batch_candidates = 0;
-                    }
+    let (mut batch, mut skipped) = (Batch::default(), Vec::new());
+    let signatures: Vec<fn(&T, &mut Signatures)> = meetings.iter().map(|meeting| meeting.signatures).collect();
+    let layout = Layout::new(values, &signatures, entries_max);
+    for part in 0..layout.parts() {
+        let entries = layout.collect(values, &signatures, part);
+        for entries in entries.chunk_by(|&a, &b| layout.tag(a) == layout.tag(b)) {
+            let meeting = &meetings[layout.meeting(entries[0])];
+            let group = Group::new(entries, &layout);
+            let candidates = group.candidates();
+            if candidates > meeting.candidates_max() {
+                skipped.push(Skipped { shared: meeting.shared, members: group.members(&layout) });
+            } else if candidates > 0 && gathering.admits(group.density()) {
+                batch.add(&group, &layout);
+                if batch.candidates.len() >= BATCH_CANDIDATES {
+                    gathering.add(batch.verify(values, &near));
                 }
             }
-            gathering.add(verify(&batch, &layout, values, &near));
         }
+        gathering.add(batch.verify(values, &near));
     }
     skipped.sort_unstable();
     skipped.dedup();
     let (pairs, left_out) = gathering.finish();
     Outcome { pairs, skipped, left_out }
-}
-
-/// How a signature and its value are packed into 64 bits: as much of the hash as fits, the side, the value's index.
-/// What does not fit decides the part, so that nearly the whole hash is compared; a collision costs one more call of
-/// the rule and changes nothing.
-struct Layout {
-    part_bits: u32,
-    index_bits: u32,
-}
-
-impl Layout {
-    fn new<T: Sync>(values: &[T], meeting: &Meeting<T>, entries_max: usize) -> Layout {
-        let total: usize = values
-            .par_chunks(VALUES_PER_TASK)
-            .map(|chunk| {
-                let mut signatures = Signatures::default();
-                chunk.iter().for_each(|value| (meeting.signatures)(value, &mut signatures));
-                signatures.0.len()
-            })
-            .sum();
-        let parts = total.div_ceil(entries_max.max(1)).max(1);
-        Layout {
-            part_bits: parts.next_power_of_two().ilog2().min(16),
-            index_bits: usize::BITS - values.len().leading_zeros(),
-        }
-    }
-
-    /// The packed signatures of one part, sorted.
-    fn collect<T: Sync>(&self, values: &[T], meeting: &Meeting<T>, part: u64) -> Vec<u64> {
-        let chunks: Vec<Vec<u64>> = values
-            .par_chunks(VALUES_PER_TASK)
-            .enumerate()
-            .map(|(chunk_index, chunk)| {
-                let mut signatures = Signatures::default();
-                let mut entries = Vec::new();
-                for (offset, value) in chunk.iter().enumerate() {
-                    (meeting.signatures)(value, &mut signatures);
-                    let index = (chunk_index * VALUES_PER_TASK + offset) as u64;
-                    for (hash, side) in signatures.0.drain(..) {
-                        if self.part_bits == 0 || hash >> (64 - self.part_bits) == part {
-                            entries.push(self.pack(hash << self.part_bits, side, index));
-                        }
-                    }
-                }
-                entries
-            })
-            .collect();
-        let mut entries = Vec::with_capacity(chunks.iter().map(Vec::len).sum());
-        for chunk in chunks {
-            entries.extend_from_slice(&chunk);
-        }
-        entries.par_sort_unstable();
-        entries.dedup();
-        entries
-    }
-
-    fn pack(&self, hash: u64, side: Side, index: u64) -> u64 {
-        let low = self.index_bits + 2;
-        (hash >> low << low) | (side as u64) << self.index_bits | index
-    }
-
-    fn tag(&self, entry: u64) -> u64 {
-        entry >> (self.index_bits + 2)
-    }
-
-    fn side(&self, entry: u64) -> u64 {
-        entry >> self.index_bits & 3
-    }
-
-    fn index(&self, entry: u64) -> u32 {
-        (entry & ((1 << self.index_bits) - 1)) as u32
-    }
 }
 
 /// The entries of one signature, by side.
@@ -289,28 +187,66 @@ impl<'a> Group<'a> {
     }
 }
 
-/// The near pairs among the candidates of these groups, in the order of the groups.
-fn verify<T: Sync, R: Copy + Send + Sync>(
-    groups: &[Group<'_>],
-    layout: &Layout,
-    values: &[T],
-    near: &(impl Fn(&T, &T) -> Option<R> + Sync),
-) -> Vec<Vec<Found<R>>> {
-    groups
-        .par_chunks(GROUPS_PER_TASK)
-        .map(|groups| {
-            let mut found = Vec::new();
-            for group in groups {
-                let density = group.density();
-                group.for_each_candidate(layout, |left, right| {
-                    if let Some(rule) = near(&values[left as usize], &values[right as usize]) {
-                        found.push(Found { left, right, density, rule });
-                    }
-                });
+/// Two values of one group, to be held against the rule.
+#[derive(Clone, Copy)]
+struct Candidate {
+    left: u32,
+    right: u32,
+    density: u16,
+}
+
+impl Candidate {
+    fn pair(&self) -> u64 {
+        u64::from(self.left) << 32 | u64::from(self.right)
+    }
+}
+
+/// Candidates that wait to be held against the rule, and those that did last. Two values that are alike meet in many
+/// groups, one for each character that may be left out: all but the sparsest of these are passed over.
+#[derive(Default)]
+struct Batch {
+    candidates: Vec<Candidate>,
+    /// By a hash of the pair: a candidate that was added.
+    known: Vec<Candidate>,
+}
+
+impl Batch {
+    fn add(&mut self, group: &Group<'_>, layout: &Layout) {
+        if self.known.is_empty() {
+            self.known = vec![Candidate { left: 0, right: 0, density: 0 }; 1 << KNOWN_BITS];
+        }
+        let density = group.density();
+        group.for_each_candidate(layout, |left, right| {
+            let candidate = Candidate { left, right, density };
+            let place = candidate.pair().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - KNOWN_BITS);
+            let known = &mut self.known[place as usize];
+            if known.pair() != candidate.pair() || known.density > density {
+                *known = candidate;
+                self.candidates.push(candidate);
             }
-            found
-        })
-        .collect()
+        });
+    }
+
+    /// The near pairs among the candidates, sorted, each with the least density; the batch is empty afterwards.
+    fn verify<T: Sync, R: Copy + Send + Sync>(
+        &mut self,
+        values: &[T],
+        near: &(impl Fn(&T, &T) -> Option<R> + Sync),
+    ) -> Vec<Vec<Found<R>>> {
+        let judge = |&Candidate { left, right, density }: &Candidate| {
+            let rule = near(&values[left as usize], &values[right as usize])?;
+            Some(Found { left, right, density, rule })
+        };
+        self.candidates.par_sort_unstable_by_key(|candidate| (candidate.pair(), candidate.density));
+        self.candidates.dedup_by_key(|candidate| candidate.pair());
+        let found = self
+            .candidates
+            .par_chunks(CANDIDATES_PER_TASK)
+            .map(|candidates| candidates.iter().filter_map(judge).collect())
+            .collect();
+        self.candidates.clear();
+        found
+    }
 }
 
 /// Pairs found so far, kept within the budget. Which pairs stay depends on all groups and not on their order: those of
@@ -337,8 +273,8 @@ impl<R: Copy + Send + Sync> Gathering<R> {
         for batch in batches {
             self.pairs.extend_from_slice(&batch);
         }
-        // A pair may have been found in several groups, so there is slack before it is worth sorting.
-        if self.pairs.len() > self.budget.saturating_add(BATCH_CANDIDATES as usize) {
+        // A pair may have been found in several batches, so there is slack before it is worth sorting.
+        if self.pairs.len() > self.budget.saturating_add(PAIRS_SLACK) {
             self.settle();
         }
     }

@@ -19,11 +19,13 @@ mod ip;
 mod phone;
 mod photo;
 mod resume;
+mod signatures;
 
 use crate::model::diagnostic::Diagnostic;
 use crate::model::ids::ValueId;
+use crate::model::interner::Texts;
 use crate::model::value::{Dictionary, IdentifierKind, Marks};
-use groups::{Found, LeftOut, Meeting, Outcome};
+use groups::{Found, LeftOut, Meeting, Outcome, Signatures};
 use rayon::prelude::*;
 
 /// Values that share a whole key (a building, a local part, a sentence but for one word) and are all near each other
@@ -217,6 +219,15 @@ trait Rule<'a>: Sized + Send + Sync {
 
     /// The ways in which near values meet: two of these values that are near share a signature in one of them.
     fn meetings(values: &[Self]) -> Vec<Meeting<Self>>;
+
+    /// Hashes that are fewer than the signatures, each bound to be common to two values with certain signatures in
+    /// common. Where a value has it with no other, these signatures need not be given.
+    fn gates() -> Vec<fn(&Self, &mut Signatures)> {
+        Vec::new()
+    }
+
+    /// Tells the value which gates, as bits, it has in common with others.
+    fn pass(&mut self, _gates: u32) {}
 }
 
 /// Evaluates an expression with `$rule` standing for the rule of a kind; kinds without one give `$otherwise`.
@@ -268,40 +279,103 @@ fn near_marked(kind: IdentifierKind, a: (&str, Marks), b: (&str, Marks)) -> Opti
 
 /// All pairs of near values that can link.
 ///
-/// Time: near-linear in the values, one sort of about as many signatures as characters. Memory: half a gigabyte while a
-/// kind is searched, and 12 bytes per pair, at most [`PAIRS_PER_VALUE_MAX`] pairs per value.
+/// Time: near-linear in the values, with about as many signatures as characters. Memory: a quarter of a gigabyte at most
+/// while a kind is searched, and 12 bytes per pair, at most [`PAIRS_PER_VALUE_MAX`] pairs per value.
 pub fn neighbours(dictionary: &Dictionary) -> Neighbourhood {
+    let has_rule = |kind: IdentifierKind| for_kind!(kind, Kind => size_of::<Kind>() > 0, false);
+    let has_rule: Vec<bool> = IdentifierKind::ALL.iter().map(|&kind| has_rule(kind)).collect();
     let mut values_of_kind = vec![Vec::new(); IdentifierKind::ALL.len()];
-    for value in dictionary.values().filter(|&value| dictionary.marks(value).can_link()) {
-        values_of_kind[dictionary.kind(value) as usize].push(value);
+    for value in dictionary.values() {
+        let kind = dictionary.kind(value) as usize;
+        if has_rule[kind] && dictionary.marks(value).can_link() {
+            values_of_kind[kind].push(value);
+        }
     }
     let mut neighbourhood = Neighbourhood::default();
     for (&kind, values) in IdentifierKind::ALL.iter().zip(values_of_kind) {
-        for_kind!(kind, Kind => search::<Kind>(dictionary, kind, values, &mut neighbourhood), ());
+        if values.is_empty() {
+            continue;
+        }
+        for_kind!(kind, Kind => {
+            let texts = Copied::new(dictionary, &values);
+            search::<Kind>(dictionary, kind, values, &texts, &mut neighbourhood);
+        }, ());
     }
     neighbourhood.pairs.par_sort_unstable();
     neighbourhood
 }
 
-/// Searches the values of one kind and adds what is found.
+/// Searches the values of one kind, of which these are the texts, and adds what is found.
 fn search<'a, K: Rule<'a>>(
-    dictionary: &'a Dictionary,
+    dictionary: &Dictionary,
     kind: IdentifierKind,
-    values: Vec<ValueId>,
+    mut values: Vec<ValueId>,
+    texts: &'a Copied,
     neighbourhood: &mut Neighbourhood,
 ) {
-    let parsed: Vec<(ValueId, K)> = values
+    let parsed: Vec<Option<K>> = (0..values.len())
         .into_par_iter()
-        .filter_map(|value| Some((value, K::parse(dictionary.text(value), dictionary.marks(value))?)))
+        .map(|position| K::parse(texts.get(position), dictionary.marks(values[position])))
         .collect();
-    let (values, parsed): (Vec<ValueId>, Vec<K>) = parsed.into_iter().unzip();
-    let budget = values.len().saturating_mul(PAIRS_PER_VALUE_MAX).max(PAIRS_ALLOWED);
-    let outcome = groups::search(&parsed, &K::meetings(&parsed), K::near, budget);
+    let mut each = parsed.iter();
+    values.retain(|_| each.next().is_some_and(Option::is_some));
+    let mut parsed: Vec<K> = parsed.into_iter().flatten().collect();
+    let (meetings, compared) = (K::meetings(&parsed), values.len());
+    let gates = K::gates();
+    if !gates.is_empty() {
+        keep_shared(&gates, &mut values, &mut parsed);
+    }
+    let budget = compared.saturating_mul(PAIRS_PER_VALUE_MAX).max(PAIRS_ALLOWED);
+    let outcome = groups::search(&parsed, &meetings, K::near, budget);
     drop(parsed);
-    add(kind, &values, outcome, neighbourhood);
+    add(kind, &values, compared, outcome, neighbourhood);
 }
 
-fn add(kind: IdentifierKind, values: &[ValueId], outcome: Outcome<NearRule>, neighbourhood: &mut Neighbourhood) {
+/// Leaves only the values that pass a gate: the others meet nobody.
+fn keep_shared<'a, K: Rule<'a>>(gates: &[fn(&K, &mut Signatures)], values: &mut Vec<ValueId>, parsed: &mut Vec<K>) {
+    let shared = groups::shared_gates(parsed, gates);
+    let mut each = shared.iter();
+    values.retain(|_| each.next().is_some_and(|&gates| gates != 0));
+    let mut each = shared.iter();
+    parsed.retain_mut(|value| {
+        let gates = each.next().copied().unwrap_or(0);
+        value.pass(gates);
+        gates != 0
+    });
+    parsed.shrink_to_fit();
+}
+
+/// Texts of one kind, copied so that they lie together: in the dictionary those of other kinds lie between them, and
+/// each would be fetched from far away several times.
+struct Copied(Vec<Texts>);
+
+impl Copied {
+    const TEXTS_PER_TASK: usize = 1 << 13;
+
+    fn new(dictionary: &Dictionary, values: &[ValueId]) -> Copied {
+        let copy = |values: &[ValueId]| {
+            let mut texts = Texts::default();
+            for &value in values {
+                texts.push(dictionary.text(value));
+            }
+            texts
+        };
+        Copied(values.par_chunks(Copied::TEXTS_PER_TASK).map(copy).collect())
+    }
+
+    fn get(&self, position: usize) -> &str {
+        self.0[position / Copied::TEXTS_PER_TASK].get((position % Copied::TEXTS_PER_TASK) as u32)
+    }
+}
+
+/// Adds what was found among these values; so many were compared.
+fn add(
+    kind: IdentifierKind,
+    values: &[ValueId],
+    compared: usize,
+    outcome: Outcome<NearRule>,
+    neighbourhood: &mut Neighbourhood,
+) {
     let Outcome { pairs, skipped, left_out } = outcome;
     let mut pairs_of_rule = vec![0u64; NearRule::ALL.len()];
     neighbourhood.pairs.reserve(pairs.len());
@@ -310,7 +384,7 @@ fn add(kind: IdentifierKind, values: &[ValueId], outcome: Outcome<NearRule>, nei
         neighbourhood.pairs.push(NearPair { left: values[left as usize], right: values[right as usize], rule });
     }
     for (&rule, &pairs) in NearRule::ALL.iter().zip(&pairs_of_rule).filter(|&(_, &pairs)| pairs > 0) {
-        neighbourhood.counts.push(RuleCount { kind, rule, pairs, values: values.len() as u64 });
+        neighbourhood.counts.push(RuleCount { kind, rule, pairs, values: compared as u64 });
     }
     if let Some(left_out) = left_out {
         neighbourhood.diagnostics.push(too_many_pairs(kind, left_out));

@@ -16,35 +16,55 @@ const DIGITS_MIN: usize = 6;
 
 /// A telephone number, taken apart.
 pub(super) struct Phone<'a> {
-    /// `+` or `local:`.
-    form: &'a str,
-    digits: &'a str,
+    text: &'a str,
+    /// Where the form ends, which is `+` or `local:`, and the digits begin.
+    start: u32,
+    /// Where the digits end.
+    end: u32,
     /// The digits as a number; numbers of one length only are compared, so leading zeros do not matter.
     number: u64,
-    extension: &'a str,
+}
+
+const EXTENSION: &str = ";ext=";
+
+impl<'a> Phone<'a> {
+    fn form(&self) -> &'a str {
+        &self.text[..self.start as usize]
+    }
+
+    fn digits(&self) -> &'a str {
+        &self.text[self.start as usize..self.end as usize]
+    }
+
+    fn extension(&self) -> &'a str {
+        self.text.get(self.end as usize + EXTENSION.len()..).unwrap_or("")
+    }
 }
 
 impl<'a> Rule<'a> for Phone<'a> {
     fn parse(text: &'a str, _: Marks) -> Option<Self> {
-        let (base, extension) = text.split_once(";ext=").unwrap_or((text, ""));
-        let (form, digits) = base.split_at(base.find(|c: char| c.is_ascii_digit())?);
+        let has_extension = memchr::memchr(b';', text.as_bytes()).is_some();
+        let end = if has_extension { text.find(EXTENSION).unwrap_or(text.len()) } else { text.len() };
+        let start = text[..end].bytes().position(|b| b.is_ascii_digit())?;
+        let digits = &text[start..end];
         if digits.len() < DIGITS_MIN || !digits.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
-        Some(Phone { form, digits, number: digits.parse().ok()?, extension })
+        let number = digits.parse().ok()?;
+        Some(Phone { text, start: u32::try_from(start).ok()?, end: u32::try_from(end).ok()?, number })
     }
 
     fn near(&self, other: &Self) -> Option<NearRule> {
-        if self.form != other.form || self.digits.len() != other.digits.len() {
+        if self.form() != other.form() || self.digits().len() != other.digits().len() {
             return None;
         }
         if self.number == other.number {
-            return (self.extension != other.extension).then_some(NearRule::PhoneExtension);
+            return (self.extension() != other.extension()).then_some(NearRule::PhoneExtension);
         }
-        if self.extension != other.extension && !self.extension.is_empty() && !other.extension.is_empty() {
+        if self.extension() != other.extension() && !self.extension().is_empty() && !other.extension().is_empty() {
             return None;
         }
-        let edit = edit::one_edit(self.digits, other.digits);
+        let edit = edit::one_edit(self.digits(), other.digits());
         if edit == Some(Edit::Swapped) {
             Some(NearRule::PhoneSwapped)
         } else if self.number.abs_diff(other.number) <= BLOCK_DISTANCE_MAX {
@@ -54,29 +74,44 @@ impl<'a> Rule<'a> for Phone<'a> {
         }
     }
 
-    fn meetings(_: &[Self]) -> Vec<Meeting<Self>> {
-        vec![
-            Meeting { shared: "number but for the extension", group_max: GROUP_MAX, signatures: numbers },
+    fn meetings(phones: &[Self]) -> Vec<Meeting<Self>> {
+        // Without extensions no two values have the same number.
+        let has_extensions = phones.iter().any(|phone| phone.end as usize != phone.text.len());
+        let edits = if has_extensions { edits } else { deletions };
+        let mut meetings: Vec<Meeting<Self>> = vec![
             Meeting { shared: "block of numbers", group_max: EDIT_GROUP_MAX, signatures: blocks },
             Meeting { shared: "number but for one digit", group_max: EDIT_GROUP_MAX, signatures: edits },
-        ]
+        ];
+        if has_extensions {
+            meetings.push(Meeting {
+                shared: "number but for the extension",
+                group_max: GROUP_MAX,
+                signatures: numbers,
+            });
+        }
+        meetings
     }
 }
 
 fn numbers(phone: &Phone<'_>, out: &mut Signatures) {
-    out.both(key(&["number", phone.form, phone.digits]));
+    out.both(key(&["number", phone.form(), phone.digits()]));
 }
 
 /// Numbers at most ten apart fall into the same ten or into tens that follow each other.
 fn blocks(phone: &Phone<'_>, out: &mut Signatures) {
-    let seed = with(key(&["block", phone.form]), phone.digits.len() as u64);
+    let seed = with(key(&["block", phone.form()]), phone.digits().len() as u64);
     let ten = phone.number / BLOCK_DISTANCE_MAX;
     out.both(with(seed, ten));
     out.both(with(seed, ten + 1));
 }
 
 fn edits(phone: &Phone<'_>, out: &mut Signatures) {
-    edit::signatures(with(key(&["edit", phone.form]), phone.digits.len() as u64), phone.digits, out);
+    edit::signatures(with(key(&["edit", phone.form()]), phone.digits().len() as u64), phone.digits(), out);
+}
+
+/// A digit of one number and a digit of another left out: without extensions, the numbers themselves are all different.
+fn deletions(phone: &Phone<'_>, out: &mut Signatures) {
+    edit::deletions(with(key(&["edit", phone.form()]), phone.digits().len() as u64), phone.digits(), out);
 }
 
 #[cfg(test)]

@@ -3,8 +3,9 @@
 //! Reasons never repeat a number: they end up in `rejects.csv`, and account numbers are sensitive. Which cells of a row
 //! belong to one account is the assembly's decision (`claims`). Every output normalizes to itself.
 
-use super::text::{Outcome, is_empty_word};
+use super::text::{Outcome, Written, append, is_empty_word, owned, split_once};
 use crate::model::value::{Marks, Normalized};
+use std::borrow::Cow;
 
 /// Longest account number of any country in use; longer ones are something else.
 const ACCOUNT_CHARS_MAX: usize = 34;
@@ -14,6 +15,11 @@ const ACCOUNT_CHARS_MAX: usize = 34;
 ///
 /// The checksum is the ABA's: digits weighted 3, 7, 1 and repeated add up to a multiple of ten.
 pub fn routing(raw: &str) -> Outcome {
+    owned(|out| routing_into(raw, out))
+}
+
+/// As [`routing`], with the number appended to `out`.
+pub fn routing_into(raw: &str, out: &mut String) -> Written {
     if is_empty_word(raw) {
         return Ok(None);
     }
@@ -23,7 +29,7 @@ pub fn routing(raw: &str) -> Outcome {
     }
     let (text, marks) = match digits.len() {
         9 => (digits, Marks::CHECKED),
-        8 => (format!("0{digits}"), Marks::CHECKED.with(Marks::RESTORED)),
+        8 => (Cow::Owned(format!("0{digits}")), Marks::CHECKED.with(Marks::RESTORED)),
         count => return Err(format!("a routing number has 9 digits, this one has {count}")),
     };
     if text == "000000000" {
@@ -35,7 +41,8 @@ pub fn routing(raw: &str) -> Outcome {
     if !has_assigned_prefix(&text) {
         return Err(String::from("no routing number begins with these two digits"));
     }
-    Ok(Some(Normalized::marked(text, marks)))
+    out.push_str(&text);
+    Ok(Some(marks))
 }
 
 /// A bank account as `routing:number`, from the parts that a row has of it. `routing` must be a routing number that
@@ -47,6 +54,11 @@ pub fn routing(raw: &str) -> Outcome {
 /// * A placeholder (one repeated digit, `123456789`) is marked `GENERIC`.
 /// * A canonical text given as `number` is taken apart again, so that it normalizes to itself.
 pub fn account(routing: Option<&str>, number: Option<&str>, last4: Option<&str>) -> Outcome {
+    owned(|out| account_into(routing, number, last4, out))
+}
+
+/// As [`account`], with the account appended to `out`.
+pub fn account_into(routing: Option<&str>, number: Option<&str>, last4: Option<&str>, out: &mut String) -> Written {
     let number = number.filter(|raw| !is_empty_word(raw));
     let last4 = last4.filter(|raw| !is_empty_word(raw));
     let mut routing = routing.unwrap_or("");
@@ -57,9 +69,9 @@ pub fn account(routing: Option<&str>, number: Option<&str>, last4: Option<&str>)
             // A canonical number may have become shorter than any that is accepted as delivered.
             let mut digits_min = 4;
             if raw.starts_with("iban:") {
-                return iban(raw);
+                return append(iban(raw), out);
             }
-            if let Some((left, right)) = raw.split_once(':')
+            if let Some((left, right)) = split_once(raw, b':')
                 && left.bytes().all(|b| b.is_ascii_digit())
             {
                 if routing.is_empty() {
@@ -72,7 +84,11 @@ pub fn account(routing: Option<&str>, number: Option<&str>, last4: Option<&str>)
         }
         (None, Some(raw)) => last_four(raw)?,
     };
-    Ok(Some(Normalized::marked(format!("{routing}:{text}"), marks)))
+    out.reserve(routing.len() + 1 + text.len());
+    out.push_str(routing);
+    out.push(':');
+    out.push_str(&text);
+    Ok(Some(marks))
 }
 
 /// An international bank account number as `iban:DE89…`, its check digits (ISO 13616, mod 97) and its country's
@@ -81,7 +97,7 @@ pub fn iban(raw: &str) -> Outcome {
     if is_empty_word(raw) {
         return Ok(None);
     }
-    let mut text = significant(raw);
+    let mut text = significant(raw).into_owned();
     if let Some(rest) = text.strip_prefix("IBAN") {
         text = rest.trim_start_matches(':').to_owned();
     }
@@ -99,6 +115,10 @@ pub fn iban(raw: &str) -> Outcome {
 
 /// Whether the text is a number that a spreadsheet rounded (`1.20E+17`): its last digits are gone for good.
 pub(super) fn is_rounded_by_spreadsheet(raw: &str) -> bool {
+    // Few cells have a point.
+    if memchr::memchr(b'.', raw.as_bytes()).is_none() {
+        return false;
+    }
     let Some((mantissa, exponent)) = raw.trim().split_once(['e', 'E']) else { return false };
     let Some((whole, fraction)) = mantissa.split_once('.') else { return false };
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
@@ -127,7 +147,7 @@ pub(super) fn is_placeholder_digits(text: &str) -> bool {
 /// A whole number that a spreadsheet handed over as a decimal, without its `.0`.
 pub(super) fn without_decimals(raw: &str) -> &str {
     let raw = raw.trim();
-    match raw.split_once('.') {
+    match split_once(raw, b'.') {
         Some((whole, fraction))
             if !whole.is_empty()
                 && whole.bytes().all(|b| b.is_ascii_digit())
@@ -141,7 +161,10 @@ pub(super) fn without_decimals(raw: &str) -> &str {
 }
 
 /// The text in upper case without spaces and hyphens.
-fn significant(raw: &str) -> String {
+fn significant(raw: &str) -> Cow<'_, str> {
+    if raw.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase()) {
+        return Cow::Borrowed(raw);
+    }
     raw.chars().filter(|c| !c.is_whitespace() && *c != '-').map(|c| c.to_ascii_uppercase()).collect()
 }
 
@@ -156,16 +179,23 @@ fn has_assigned_prefix(nine: &str) -> bool {
     matches!(prefix, 0..=12 | 21..=32 | 61..=72 | 80)
 }
 
-fn account_number(raw: &str, digits_min: usize) -> Result<(String, Marks), String> {
-    if is_rounded_by_spreadsheet(raw) {
+fn account_number(raw: &str, digits_min: usize) -> Result<(Cow<'_, str>, Marks), String> {
+    // Digits alone are neither rounded nor masked.
+    let is_plain = raw.bytes().all(|b| b.is_ascii_digit());
+    if !is_plain && is_rounded_by_spreadsheet(raw) {
         return Err(String::from(ROUNDED));
     }
-    let raw = without_decimals(raw);
-    if let Some(visible) = masked_tail(raw) {
-        return masked(&visible);
+    let raw = if is_plain { raw } else { without_decimals(raw) };
+    if !is_plain && let Some(visible) = masked_tail(raw) {
+        return masked(visible);
     }
-    let text: String = raw.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
-    if raw.chars().any(|c| !c.is_ascii_alphanumeric() && !c.is_whitespace() && !matches!(c, '-' | '.' | '/' | '\'')) {
+    let text: Cow<'_, str> = if is_plain {
+        Cow::Borrowed(raw)
+    } else {
+        raw.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
+    };
+    let is_expected = |c: char| c.is_ascii_alphanumeric() || c.is_whitespace() || matches!(c, '-' | '.' | '/' | '\'');
+    if !is_plain && !raw.chars().all(is_expected) {
         return Err(String::from("not an account number: unexpected characters"));
     }
     if !text.bytes().any(|b| b.is_ascii_digit()) {
@@ -177,20 +207,28 @@ fn account_number(raw: &str, digits_min: usize) -> Result<(String, Marks), Strin
     if text.len() > ACCOUNT_CHARS_MAX {
         return Err(format!("an account number of more than {ACCOUNT_CHARS_MAX} characters"));
     }
-    let bare = text.trim_start_matches('0');
-    let generic = is_placeholder_digits(&text) || is_placeholder_digits(bare);
-    let bare = if bare.is_empty() { "0" } else { bare };
-    Ok((bare.to_owned(), if generic { Marks::GENERIC } else { Marks::NONE }))
+    let zeros = text.bytes().take_while(|b| *b == b'0').count();
+    let generic = is_placeholder_digits(&text) || is_placeholder_digits(&text[zeros..]);
+    // Of zeros only, one is left.
+    let zeros = zeros.min(text.len() - 1);
+    let bare = match text {
+        Cow::Borrowed(text) => Cow::Borrowed(&text[zeros..]),
+        Cow::Owned(text) => Cow::Owned(text[zeros..].to_owned()),
+    };
+    Ok((bare, if generic { Marks::GENERIC } else { Marks::NONE }))
 }
 
 /// The visible end of a masked number, or `None` when the number is not masked.
 ///
 /// A mask is a bullet, star, hash, ellipsis or two dots anywhere before the end, two letters X in a row, or one X before
 /// exactly four digits (`x1207`). A single X before a longer number is part of the number.
-fn masked_tail(raw: &str) -> Option<String> {
+fn masked_tail(raw: &str) -> Option<&str> {
     let raw = raw.trim();
-    let tail_start = raw.char_indices().rev().take_while(|(_, c)| c.is_ascii_digit()).last()?.0;
-    let (head, tail) = raw.split_at(tail_start);
+    let digits = raw.bytes().rev().take_while(u8::is_ascii_digit).count();
+    if digits == 0 {
+        return None;
+    }
+    let (head, tail) = raw.split_at(raw.len() - digits);
     let lower = head.to_ascii_lowercase();
     let is_mask = head.contains(['*', '•', '●', '·', '…', '#'])
         || lower.contains("..")
@@ -198,28 +236,28 @@ fn masked_tail(raw: &str) -> Option<String> {
         || lower.contains("ending")
         || lower.contains("last")
         || (lower.trim() == "x" && tail.len() == 4);
-    is_mask.then(|| tail.to_owned())
+    is_mask.then_some(tail)
 }
 
-fn last_four(raw: &str) -> Result<(String, Marks), String> {
+fn last_four(raw: &str) -> Result<(Cow<'_, str>, Marks), String> {
     let raw = without_decimals(raw);
-    let visible = masked_tail(raw).unwrap_or_else(|| significant(raw));
+    let visible = masked_tail(raw).map_or_else(|| significant(raw), Cow::Borrowed);
     let (visible, restored) = match visible.len() {
         // The column is four digits wide by definition, so missing ones can only be eaten zeros.
-        1..=3 if visible.bytes().all(|b| b.is_ascii_digit()) => (format!("{visible:0>4}"), Marks::RESTORED),
+        1..=3 if visible.bytes().all(|b| b.is_ascii_digit()) => (format!("{visible:0>4}").into(), Marks::RESTORED),
         _ => (visible, Marks::NONE),
     };
     let (text, marks) = masked(&visible)?;
     Ok((text, marks.with(restored)))
 }
 
-fn masked(visible: &str) -> Result<(String, Marks), String> {
+fn masked<'a>(visible: &str) -> Result<(Cow<'a, str>, Marks), String> {
     if visible.len() < 4 || !visible.bytes().all(|b| b.is_ascii_digit()) {
         return Err(String::from("a masked account shows at least its last four digits"));
     }
     let four = &visible[visible.len() - 4..];
     let generic = if four == "0000" { Marks::GENERIC } else { Marks::NONE };
-    Ok((format!("*{four}"), Marks::MASKED.with(generic)))
+    Ok((Cow::Owned(format!("*{four}")), Marks::MASKED.with(generic)))
 }
 
 #[cfg(test)]
@@ -362,6 +400,29 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn digits_alone_are_read_as_what_looks_like_them() {
+        // The same number as digits and with a sign that sends it the longer way.
+        for digits in ["1207", "0001207", "0000", "00000000", "123456789", "0123456789", "000111111", "98761207"] {
+            let number = |raw: &str| account(Some("021000021"), Some(raw), None);
+            assert_eq!(number(digits), number(&format!("{digits}-")), "{digits}");
+            assert_eq!(number(digits), number(&format!(" {digits}.0 ")), "{digits}");
+        }
+        assert_eq!(text(account(None, Some("0000"), None)).as_deref(), Ok(":0"));
+    }
+
+    #[test]
+    fn appends_to_a_buffer() {
+        let mut out = String::from("a");
+        assert_eq!(routing_into("021000021", &mut out), Ok(Some(Marks::CHECKED)));
+        assert_eq!(account_into(Some("021000021"), Some("001207"), None, &mut out), Ok(Some(Marks::NONE)));
+        assert!(
+            routing_into("021000022", &mut out).is_err() && account_into(None, Some("12"), None, &mut out).is_err()
+        );
+        assert_eq!(account_into(None, Some("n/a"), None, &mut out), Ok(None));
+        assert_eq!(out, "a021000021021000021:1207");
     }
 
     proptest::proptest! {

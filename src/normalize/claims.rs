@@ -1,7 +1,8 @@
 //! Whole tables to the claims table: which rows become records, what each of them asserts in which role, and whom it names.
 //!
-//! Rows are read in parallel, batch by batch; values are interned one after the other in record order, so that ids depend on
-//! neither the order of input rows nor the number of threads. A bad cell costs that cell, a bad key that row, and both are
+//! Rows are read in parallel, batch by batch; values of one kind are interned one after the other in record order, kinds
+//! beside each other, so that ids depend on neither the order of input rows nor the number of threads. A bad cell costs
+//! that cell, a bad key that row, and both are
 //! told. What a value looks like in canonical form is each kind's own file; what the config maps is in `plan`; stated
 //! references are resolved in `reference`.
 
@@ -16,7 +17,7 @@ use crate::model::ids::{RecordId, SourceId, ValueId};
 use crate::model::moment::Moment;
 use crate::model::record::{Record, RecordKind};
 use crate::model::table::{Reject, Table};
-use crate::model::value::{IdentifierKind, Marks, Normalized};
+use crate::model::value::{Dictionary, IdentifierKind, KindValues, Marks, Normalized};
 use date::DateOrder;
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -54,23 +55,27 @@ pub fn normalize(config: &Config, tables: &[Table]) -> Normalization {
         })
         .collect();
     out.claims.starts.push(0);
+    let mut gathered = Gathered::new();
     for plan in &plans {
         let rows = keyed_rows(plan, &mut out);
-        read_rows(plan, &config.settings.default_region, rows, &mut out);
+        read_rows(plan, &config.settings.default_region, rows, &mut gathered, &mut out);
     }
+    gathered.settle(&mut out.claims);
     reference::resolve(&plans, &mut out);
-    out.rejects.sort_unstable();
+    if !out.rejects.is_sorted() {
+        out.rejects.par_sort_unstable();
+    }
     out
 }
 
 /// A row with its key.
-struct Keyed {
-    key: String,
+struct Keyed<'a> {
+    key: Cow<'a, str>,
     row: u32,
 }
 
 /// The rows that become records, sorted by key. A row without key, and every later row with the same key, is left out.
-fn keyed_rows(plan: &Plan<'_>, out: &mut Normalization) -> Vec<Keyed> {
+fn keyed_rows<'a>(plan: &'a Plan<'_>, out: &mut Normalization) -> Vec<Keyed<'a>> {
     let table = plan.table;
     let rows = u32::try_from(table.rows()).unwrap_or(u32::MAX);
     if plan.key.is_empty() && rows > 0 {
@@ -81,11 +86,15 @@ fn keyed_rows(plan: &Plan<'_>, out: &mut Normalization) -> Vec<Keyed> {
     }
     let mut keyed: Vec<Keyed> =
         (0..rows).into_par_iter().map(|row| Keyed { key: key_of(plan, row as usize), row }).collect();
-    keyed.par_sort_unstable_by(|a, b| a.key.cmp(&b.key).then_with(|| in_file_order(table, a.row, b.row)));
+    let order = |a: &Keyed, b: &Keyed| a.key.cmp(&b.key).then_with(|| in_file_order(table, a.row, b.row));
+    // Many exports are in the order of their keys.
+    if !keyed.par_windows(2).all(|two| order(&two[0], &two[1]).is_le()) {
+        keyed.par_sort_unstable_by(order);
+    }
     let is_sensitive = plan.key.iter().any(|&column| plan.is_sensitive[usize::from(column)]);
     let mut duplicates = 0u64;
     let mut first_row = 0usize;
-    let mut kept: Vec<Keyed> = Vec::with_capacity(keyed.len());
+    let mut kept: Vec<Keyed<'a>> = Vec::with_capacity(keyed.len());
     for entry in keyed {
         if entry.key.is_empty() {
             let reason = format!("no key: \"{}\" is empty", plan.source.key.join("\", \""));
@@ -125,12 +134,13 @@ fn in_file_order(table: &Table, a: u32, b: u32) -> Ordering {
 }
 
 /// The key cells joined by `|`, or the row number, with its file where the source has several. Empty when all cells are.
-fn key_of(plan: &Plan<'_>, row: usize) -> String {
+fn key_of<'a>(plan: &'a Plan<'_>, row: usize) -> Cow<'a, str> {
+    let table = plan.table;
     match plan.key.as_slice() {
-        [] if plan.table.files.len() > 1 => format!("{}:{}", file_shown(plan.table, row), plan.table.origins[row].row),
-        [] => plan.table.origins[row].row.to_string(),
-        [column] => plan.cell(row, *column).filter(|cell| !cell.trim().is_empty()).unwrap_or("").to_owned(),
-        columns => joined_key(plan, row, columns).unwrap_or_default(),
+        [] if table.files.len() > 1 => format!("{}:{}", file_shown(table, row), table.origins[row].row).into(),
+        [] => table.origins[row].row.to_string().into(),
+        [column] => plan.cell(row, *column).filter(|cell| !cell.trim().is_empty()).unwrap_or("").into(),
+        columns => joined_key(plan, row, columns).unwrap_or_default().into(),
     }
 }
 
@@ -160,10 +170,10 @@ pub(super) fn reject(plan: &Plan<'_>, row: usize, column: Option<u16>, value: St
     }
 }
 
-/// What a batch of rows asserts, values in one arena in the order of rows.
-#[derive(Default)]
+/// What a batch of rows asserts: values by kind, and which row asserts them, in the order of rows.
 struct Batch {
-    text: String,
+    /// By kind.
+    values: Vec<BatchValues>,
     items: Vec<Item>,
     /// Where each row's items end.
     row_ends: Vec<u32>,
@@ -171,14 +181,20 @@ struct Batch {
     counts: Vec<Count>,
 }
 
+/// Values of one kind, in the order in which the rows assert them.
+#[derive(Default)]
+struct BatchValues {
+    text: String,
+    /// End of each value in the text, and its marks.
+    ends: Vec<(usize, Marks)>,
+}
+
+/// The next value of its kind, as a row asserts it.
 struct Item {
     kind: IdentifierKind,
     role: Role,
-    marks: Marks,
     cells: u32,
     valid: Period,
-    /// End of its text in the arena.
-    end: usize,
 }
 
 /// What is counted per column for a note.
@@ -189,31 +205,48 @@ struct Count {
     dropped_lines: u64,
 }
 
-/// Reads the rows in record order and appends records, values and claims. While one round is read, the one before it is
-/// interned.
-fn read_rows(plan: &Plan<'_>, region: &str, rows: Vec<Keyed>, out: &mut Normalization) {
-    let mut counts = vec![Count::default(); plan.table.names.len()];
-    let read = |round: &[Keyed]| -> Vec<Batch> {
-        round.par_chunks(ROWS_PER_BATCH).map(|chunk| read_batch(plan, region, chunk)).collect()
-    };
-    let mut waiting: Vec<Batch> = Vec::new();
-    for round in rows.chunks(ROWS_PER_BATCH * BATCHES_PER_ROUND) {
-        let (next, ()) = rayon::join(|| read(round), || intern(std::mem::take(&mut waiting), &mut counts, out));
-        waiting = next;
+/// Values of the run so far, and the kind of each claim: a claim has its value's number in its kind until all are known.
+#[derive(Default)]
+struct Gathered {
+    /// By kind.
+    values: Vec<KindValues>,
+    kinds: Vec<IdentifierKind>,
+}
+
+impl Gathered {
+    fn new() -> Gathered {
+        let values = IdentifierKind::ALL.iter().map(|_| KindValues::default()).collect();
+        Gathered { values, kinds: Vec::new() }
     }
-    intern(waiting, &mut counts, out);
-    out.claims.records.reserve(rows.len());
-    for Keyed { key, row } in rows {
-        let origin = plan.table.origins[row as usize];
-        out.claims.records.push(Record {
-            source: plan.id,
-            kind: plan.source.kind,
-            key,
-            file: origin.file,
-            row: origin.row,
-            table_row: row,
+
+    /// Makes the dictionary and gives the claims their values.
+    fn settle(self, claims: &mut Claims) {
+        let (dictionary, first) = Dictionary::of_kinds(self.values);
+        claims.dictionary = dictionary;
+        let kinds = self.kinds.par_chunks(CLAIMS_PER_TASK);
+        claims.claims.par_chunks_mut(CLAIMS_PER_TASK).zip(kinds).for_each(|(claims, kinds)| {
+            claims.iter_mut().zip(kinds).for_each(|(claim, &kind)| claim.value.0 += first[kind as usize]);
         });
     }
+}
+
+const CLAIMS_PER_TASK: usize = 1 << 16;
+
+/// Reads the rows in record order and appends records, values and claims.
+fn read_rows(plan: &Plan<'_>, region: &str, rows: Vec<Keyed<'_>>, gathered: &mut Gathered, out: &mut Normalization) {
+    let mut counts = vec![Count::default(); plan.table.names.len()];
+    for round in rows.chunks(ROWS_PER_BATCH * BATCHES_PER_ROUND) {
+        let batches: Vec<Batch> =
+            round.par_chunks(ROWS_PER_BATCH).map(|chunk| read_batch(plan, region, chunk)).collect();
+        let numbers = intern(&batches, gathered);
+        assemble(batches, &numbers, &mut counts, gathered, out);
+    }
+    let records = rows.into_par_iter().map(|Keyed { key, row }| {
+        let origin = plan.table.origins[row as usize];
+        let (source, kind) = (plan.id, plan.source.kind);
+        Record { source, kind, key: key.into_owned(), file: origin.file, row: origin.row, table_row: row }
+    });
+    out.claims.records.par_extend(records);
     for (name, count) in plan.table.names.iter().zip(&counts) {
         let mut note = |code, number: u64, message: &str, hint: &str| {
             if number > 0 {
@@ -244,30 +277,57 @@ fn read_rows(plan: &Plan<'_>, region: &str, rows: Vec<Keyed>, out: &mut Normaliz
     }
 }
 
-/// Interns batches in record order. The claims of a record are sorted by kind and value; the same value in the same role is
+/// The number of every value of the batches in its kind: by kind, then by batch, in the order of the batch.
+fn intern(batches: &[Batch], gathered: &mut Gathered) -> Vec<Vec<Vec<u32>>> {
+    let of_kind = |(kind, values): (usize, &mut KindValues)| {
+        let of_batch = |batch: &Batch| {
+            let BatchValues { text, ends } = &batch.values[kind];
+            let mut start = 0;
+            let number = |&(end, marks): &(usize, Marks)| {
+                let value = &text[start..end];
+                start = end;
+                values.intern(value, marks)
+            };
+            ends.iter().map(number).collect()
+        };
+        batches.iter().map(of_batch).collect()
+    };
+    gathered.values.par_iter_mut().enumerate().with_max_len(1).map(of_kind).collect()
+}
+
+/// The claims of the batches in record order, sorted by kind and value within a record; the same value in the same role is
 /// one claim.
-fn intern(batches: Vec<Batch>, counts: &mut [Count], out: &mut Normalization) {
+fn assemble(
+    batches: Vec<Batch>,
+    numbers: &[Vec<Vec<u32>>],
+    counts: &mut [Count],
+    gathered: &mut Gathered,
+    out: &mut Normalization,
+) {
     let claims = &mut out.claims;
-    let mut of_record: Vec<(IdentifierKind, ValueId, Role, u32, Period)> = Vec::new();
+    let mut first_record = claims.starts.len() - 1;
+    let first_records: Vec<usize> = batches
+        .iter()
+        .map(|batch| {
+            let first = first_record;
+            first_record += batch.row_ends.len();
+            first
+        })
+        .collect();
+    let parts: Vec<_> = batches
+        .par_iter()
+        .zip(first_records)
+        .enumerate()
+        .map(|(at, (batch, first))| claims_of(batch, |kind| &numbers[kind][at], first))
+        .collect();
+    for (of_batch, kinds, row_ends) in parts {
+        let before = claims.claims.len();
+        claims.claims.extend(of_batch);
+        gathered.kinds.extend(kinds);
+        // Claims are counted in 32 bits like the values they point to; ingest bounds the rows long before.
+        claims.starts.extend(row_ends.iter().map(|&end| u32::try_from(before + end).unwrap_or(u32::MAX)));
+    }
     for batch in batches {
-        let (mut text_start, mut item_start) = (0usize, 0usize);
-        for &row_end in &batch.row_ends {
-            let record = RecordId::from(claims.starts.len() - 1);
-            of_record.clear();
-            for item in &batch.items[item_start..row_end as usize] {
-                let value = claims.dictionary.intern(item.kind, &batch.text[text_start..item.end], item.marks);
-                of_record.push((item.kind, value, item.role, item.cells, item.valid));
-                text_start = item.end;
-            }
-            item_start = row_end as usize;
-            of_record.sort_unstable();
-            of_record.dedup_by_key(|(_, value, role, ..)| (*value, *role));
-            let new =
-                of_record.iter().map(|&(_, value, role, cells, valid)| Claim { record, value, role, cells, valid });
-            claims.claims.extend(new);
-            // Claims are counted in 32 bits like the values they point to; ingest bounds the rows long before.
-            claims.starts.push(u32::try_from(claims.claims.len()).unwrap_or(u32::MAX));
-        }
         out.rejects.extend(batch.rejects);
         for (sum, count) in counts.iter_mut().zip(&batch.counts) {
             sum.restored += count.restored;
@@ -277,14 +337,52 @@ fn intern(batches: Vec<Batch>, counts: &mut [Count], out: &mut Normalization) {
     }
 }
 
-fn read_batch(plan: &Plan<'_>, region: &str, rows: &[Keyed]) -> Batch {
+/// The claims of one batch, the kind of each, and where those of each row end.
+fn claims_of<'n>(
+    batch: &Batch,
+    numbers: impl Fn(usize) -> &'n [u32],
+    first_record: usize,
+) -> (Vec<Claim>, Vec<IdentifierKind>, Vec<usize>) {
+    let mut next = vec![0usize; batch.values.len()];
+    let (mut claims, mut kinds) = (Vec::with_capacity(batch.items.len()), Vec::with_capacity(batch.items.len()));
+    let mut row_ends = Vec::with_capacity(batch.row_ends.len());
+    let mut of_record: Vec<(IdentifierKind, ValueId, Role, u32, Period)> = Vec::new();
+    let mut start = 0usize;
+    for (row, &end) in batch.row_ends.iter().enumerate() {
+        let record = RecordId::from(first_record + row);
+        of_record.clear();
+        for item in &batch.items[start..end as usize] {
+            let at = &mut next[item.kind as usize];
+            let value = ValueId(numbers(item.kind as usize)[*at]);
+            *at += 1;
+            of_record.push((item.kind, value, item.role, item.cells, item.valid));
+        }
+        start = end as usize;
+        of_record.sort_unstable();
+        of_record.dedup_by_key(|(kind, value, role, ..)| (*kind, *value, *role));
+        for &(kind, value, role, cells, valid) in &of_record {
+            claims.push(Claim { record, value, role, cells, valid });
+            kinds.push(kind);
+        }
+        row_ends.push(claims.len());
+    }
+    (claims, kinds, row_ends)
+}
+
+fn read_batch(plan: &Plan<'_>, region: &str, rows: &[Keyed<'_>]) -> Batch {
     let mut reader = RowReader {
         plan,
         region,
         row: 0,
         valid: Period::ALWAYS,
         first_reject: 0,
-        out: Batch { counts: vec![Count::default(); plan.table.names.len()], ..Batch::default() },
+        out: Batch {
+            values: IdentifierKind::ALL.iter().map(|_| BatchValues::default()).collect(),
+            items: Vec::with_capacity(rows.len() * plan.tasks.len()),
+            row_ends: Vec::with_capacity(rows.len()),
+            rejects: Vec::new(),
+            counts: vec![Count::default(); plan.table.names.len()],
+        },
     };
     for keyed in rows {
         reader.read(keyed.row as usize);
@@ -365,9 +463,10 @@ impl<'a> RowReader<'a> {
         let count = &mut self.out.counts[usize::from(column)];
         count.restored += u64::from(value.marks.has(Marks::RESTORED));
         count.generic += u64::from(value.marks.has(Marks::GENERIC));
-        self.out.text.push_str(&value.text);
-        let end = self.out.text.len();
-        self.out.items.push(Item { kind, role, marks: value.marks, cells, valid: self.valid, end });
+        let values = &mut self.out.values[kind as usize];
+        values.text.push_str(&value.text);
+        values.ends.push((values.text.len(), value.marks));
+        self.out.items.push(Item { kind, role, cells, valid: self.valid });
     }
 
     /// Where somebody lived until a change, or lives since.

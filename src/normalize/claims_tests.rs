@@ -63,6 +63,7 @@ fn config(sources: Vec<Source>) -> Config {
         comparisons: Vec::new(),
         model: None,
         known: Default::default(),
+        memory_limit: None,
         settings: Settings {
             default_region: String::from("US"),
             thresholds: Thresholds {

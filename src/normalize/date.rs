@@ -6,7 +6,7 @@
 //!
 //! Invariant: nothing here reads a clock, so a value means the same every night; [`birth_date`] is idempotent.
 
-use super::text::{Outcome, fold_light, is_empty_word};
+use super::text::{Outcome, Written, fold_light, is_empty_word, owned};
 use crate::model::moment::{civil_from_days, days_from_civil};
 use crate::model::value::{Marks, Normalized};
 use std::borrow::Cow;
@@ -35,7 +35,25 @@ impl Date {
 
     /// `YYYY-MM-DD`.
     pub fn iso(self) -> String {
-        self.to_string()
+        let mut text = String::new();
+        self.push_iso(&mut text);
+        text
+    }
+
+    /// Appends `YYYY-MM-DD`.
+    pub fn push_iso(self, out: &mut String) {
+        let (year, month, day) = self.civil();
+        let Ok(year @ 0..=9999) = u32::try_from(year) else {
+            // No date that is read here; but the days of one are open to all.
+            out.push_str(&self.to_string());
+            return;
+        };
+        let digit = |number: u32| b'0' + (number % 10) as u8;
+        let iso = [
+            [digit(year / 1000), digit(year / 100), digit(year / 10), digit(year), b'-'],
+            [digit(month / 10), digit(month), b'-', digit(day / 10), digit(day)],
+        ];
+        out.push_str(std::str::from_utf8(iso.as_flattened()).unwrap_or_default());
     }
 }
 
@@ -81,9 +99,20 @@ pub fn parse_date(raw: &str, order: DateOrder) -> Result<Option<Date>, String> {
 /// Days that systems and people fill in for "none" (1900-01-01, 1970-01-01, 1111-11-11 …), and years that no register
 /// holds, are kept with [`Marks::GENERIC`]. Registers of the dead are resolved too, so an old year is no placeholder.
 pub fn birth_date(raw: &str, order: DateOrder) -> Outcome {
+    owned(|out| birth_date_into(raw, order, out))
+}
+
+/// As [`birth_date`], with the date appended to `out`.
+pub fn birth_date_into(raw: &str, order: DateOrder, out: &mut String) -> Written {
+    let marks = |civil| if is_placeholder(civil) { Marks::GENERIC } else { Marks::NONE };
+    if let Some(civil) = plain_iso(raw.as_bytes()) {
+        // Canonical already.
+        out.push_str(raw);
+        return Ok(Some(marks(civil)));
+    }
     let Some(date) = parse_with_pivot(raw, order, BIRTH_PIVOT)? else { return Ok(None) };
-    let marks = if is_placeholder(date) { Marks::GENERIC } else { Marks::NONE };
-    Ok(Some(Normalized::marked(date.iso(), marks)))
+    date.push_iso(out);
+    Ok(Some(marks(date.civil())))
 }
 
 /// A refused date in which year, month and day can be told all the same: `2001-12-64`, `20011264`. It stays as it
@@ -157,8 +186,8 @@ pub fn decide_order<'a>(values: impl Iterator<Item = &'a str>) -> DateOrder {
 const LONGEST: usize = 100;
 
 fn parse_with_pivot(raw: &str, order: DateOrder, pivot: i32) -> Result<Option<Date>, String> {
-    if let Some(date) = plain_iso(raw.as_bytes()) {
-        return Ok(Some(date));
+    if let Some((year, month, day)) = plain_iso(raw.as_bytes()) {
+        return Ok(Date::from_civil(year, month, day));
     }
     if is_empty_word(raw) {
         return Ok(None);
@@ -174,16 +203,18 @@ fn parse_with_pivot(raw: &str, order: DateOrder, pivot: i32) -> Result<Option<Da
     from_fields(text, order, pivot)
 }
 
-/// `YYYY-MM-DD` and nothing else: by far the most frequent spelling, so it is read first and without a copy.
-fn plain_iso(text: &[u8]) -> Option<Date> {
+/// Year, month and day of `YYYY-MM-DD` and nothing else: by far the most frequent spelling, so it is read first and
+/// without a copy. `None` when there is no such day.
+fn plain_iso(text: &[u8]) -> Option<(i32, u32, u32)> {
     let [a, b, c, d, b'-', e, f, b'-', g, h] = *text else { return None };
     let digits = [a, b, c, d, e, f, g, h];
     if !digits.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    let number = |digits: &[u8]| digits.iter().fold(0u32, |sum, digit| sum * 10 + u32::from(digit - b'0'));
-    Date::from_civil(number(&digits[..4]) as i32, number(&digits[4..6]), number(&digits[6..]))
-        .filter(|_| digits[..4] != *b"0000")
+    let [a, b, c, d, e, f, g, h] = digits.map(|digit| u32::from(digit - b'0'));
+    let (year, month, day) = ((a * 1000 + b * 100 + c * 10 + d) as i32, e * 10 + f, g * 10 + h);
+    let is_day = year > 0 && (1..=12).contains(&month) && day > 0 && day <= days_in_month(year, month);
+    is_day.then_some((year, month, day))
 }
 
 /// The digits of a text that is one number, a decimal fraction of which is dropped.
@@ -222,7 +253,7 @@ fn from_number(digits: &str, order: DateOrder) -> Result<Option<Date>, String> {
             }
             let iso = Date::from_civil(part(0, 4) as i32, part(4, 6), part(6, 8));
             if let Some(date) = iso
-                && ((1800..=2199).contains(&part(0, 4)) || is_placeholder(date))
+                && ((1800..=2199).contains(&part(0, 4)) || is_placeholder(date.civil()))
             {
                 return Ok(Some(date));
             }
@@ -484,8 +515,7 @@ fn is_weekday(word: &str) -> bool {
 
 /// Days that stand for "not known": zero days of systems, and years in which nobody was born who is alive or in a
 /// record (0001, 1111, 1753, 9999 and their kind).
-fn is_placeholder(date: Date) -> bool {
-    let (year, month, day) = date.civil();
+fn is_placeholder((year, month, day): (i32, u32, u32)) -> bool {
     !(1000..=2100).contains(&year)
         || matches!(
             (year, month, day),
@@ -517,6 +547,21 @@ mod tests {
     fn check(raw: &str, order: DateOrder, expected: &str) {
         let found = parse_date(raw, order).unwrap_or_else(|reason| panic!("{raw:?}: {reason}"));
         assert_eq!(found.map(Date::iso).as_deref(), Some(expected), "{raw:?}");
+    }
+
+    #[test]
+    fn writes_iso_text() {
+        for days in
+            (-800_000..3_500_000).step_by(997).chain([i32::MIN, -719_529, -719_528, 2_932_896, 2_932_897, i32::MAX])
+        {
+            assert_eq!(Date { days }.iso(), Date { days }.to_string());
+        }
+        let mut out = String::from("a");
+        assert_eq!(birth_date_into("4/25/1990", DateOrder::MonthFirst, &mut out), Ok(Some(Marks::NONE)));
+        assert_eq!(birth_date_into("1900-01-01", DateOrder::MonthFirst, &mut out), Ok(Some(Marks::GENERIC)));
+        assert_eq!(birth_date_into("", DateOrder::MonthFirst, &mut out), Ok(None));
+        assert!(birth_date_into("1990-02-30", DateOrder::MonthFirst, &mut out).is_err());
+        assert_eq!(out, "a1990-04-251900-01-01");
     }
 
     #[test]

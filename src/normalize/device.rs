@@ -3,8 +3,9 @@
 //! Look-alike characters (`O` and `0`) are not folded: a serial that differs by one is a near value, not the same one.
 
 use super::bank::{ROUNDED, is_placeholder_digits, is_rounded_by_spreadsheet, without_decimals};
-use super::text::{Outcome, fold, is_empty_word};
+use super::text::{Outcome, WordMap, Written, fold, is_empty_word, owned, split_once};
 use crate::model::value::{Marks, Normalized};
+use std::sync::LazyLock;
 
 /// What firmware and inventory tools write where a serial number is missing; letters and digits, upper case, sorted.
 const GENERIC_SERIALS: &[&str] = &[
@@ -34,17 +35,31 @@ const GENERIC_SERIALS: &[&str] = &[
     "XXXXXXX",
 ];
 
+static GENERIC: LazyLock<WordMap<()>> = LazyLock::new(|| WordMap::new(GENERIC_SERIALS.iter().map(|word| (*word, ()))));
+
 /// A serial number: letters and digits in upper case, since punctuation is typed or left out at will.
 /// What stands for "no serial number" (`To be filled by O.E.M.`, `0000000`, `N/A`) is kept and marked `GENERIC`.
 pub fn serial(raw: &str) -> Outcome {
+    owned(|out| serial_into(raw, out))
+}
+
+/// As [`serial`], with the serial number appended to `out`.
+pub fn serial_into(raw: &str, out: &mut String) -> Written {
     let raw = raw.trim();
     if raw.is_empty() {
         return Ok(None);
     }
-    if is_rounded_by_spreadsheet(raw) {
+    let start = out.len();
+    if raw.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        // No point, so not rounded; no colon, so no label.
+        out.push_str(raw);
+        out[start..].make_ascii_uppercase();
+    } else if is_rounded_by_spreadsheet(raw) {
         return Err(String::from(ROUNDED));
+    } else {
+        push_alphanumeric_upper(without_label(raw), out);
     }
-    let text = alphanumeric_upper(without_label(raw));
+    let text = &out[start..];
     if text.is_empty() {
         return if is_empty_word(raw) {
             Ok(None)
@@ -52,9 +67,8 @@ pub fn serial(raw: &str) -> Outcome {
             Err(String::from("a serial number without letter or digit"))
         };
     }
-    let generic =
-        text.len() < 4 || GENERIC_SERIALS.binary_search(&text.as_str()).is_ok() || is_placeholder_digits(&text);
-    Ok(Some(Normalized::marked(text, if generic { Marks::GENERIC } else { Marks::NONE })))
+    let generic = text.len() < 4 || GENERIC.get(text).is_some() || is_placeholder_digits(text);
+    Ok(Some(if generic { Marks::GENERIC } else { Marks::NONE }))
 }
 
 /// A MAC address: twelve lower-case hex digits, whatever separated them. Groups that lost a leading zero get it back.
@@ -126,15 +140,22 @@ pub fn tracking_number(raw: &str) -> Outcome {
 
 /// ASCII letters and digits in upper case; other scripts and full-width forms are folded first.
 pub(super) fn alphanumeric_upper(raw: &str) -> String {
+    let mut text = String::new();
+    push_alphanumeric_upper(raw, &mut text);
+    text
+}
+
+fn push_alphanumeric_upper(raw: &str, out: &mut String) {
     if !raw.is_ascii() {
-        return alphanumeric_upper(&fold(raw));
+        return push_alphanumeric_upper(&fold(raw), out);
     }
-    raw.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
+    out.reserve(raw.len());
+    out.extend(raw.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()));
 }
 
 /// The value behind a label that an inventory export left in the cell: `S/N: PF0ABC12`.
 fn without_label(raw: &str) -> &str {
-    match raw.split_once(':') {
+    match split_once(raw, b':') {
         Some((label, rest))
             if matches!(alphanumeric_upper(label).as_str(), "SN" | "SERIAL" | "SERIALNUMBER" | "SERIALNO") =>
         {
@@ -222,6 +243,17 @@ mod tests {
         check(tracking_number, "n/a", None);
         check(tracking_number, "1234", None);
         assert!(is_generic(tracking_number("000000000000")));
+    }
+
+    #[test]
+    fn appends_to_a_buffer() {
+        let mut out = String::from("a");
+        assert_eq!(serial_into("pf-0abc12", &mut out), Ok(Some(Marks::NONE)));
+        assert_eq!(serial_into("PF0ABC13", &mut out), Ok(Some(Marks::NONE)));
+        assert_eq!(serial_into("0000000", &mut out), Ok(Some(Marks::GENERIC)));
+        assert_eq!(serial_into(" - ", &mut out), Ok(None));
+        assert!(serial_into("5.12E+11", &mut out).is_err());
+        assert_eq!(out, "aPF0ABC12PF0ABC130000000");
     }
 
     proptest::proptest! {

@@ -6,9 +6,9 @@
 //! Invariant: [`email`] is idempotent; two addresses with one canonical form are taken to reach one mailbox. The
 //! rules and alias domains are those commonly known of the big providers; another provider may tell tags apart.
 
-use super::text::{Outcome, fold_light, is_empty_word};
+use super::text::{Outcome, WordMap, Written, fold_light, is_empty_word, owned, split_once};
 use crate::model::value::{Marks, Normalized};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
@@ -20,6 +20,11 @@ use unicode_normalization::UnicodeNormalization;
 ///
 /// Errors: no single `@`, characters that no address has, a domain without a dot or that is not a domain.
 pub fn email(raw: &str) -> Outcome {
+    owned(|out| email_into(raw, out))
+}
+
+/// As [`email`], with the address appended to `out`.
+pub fn email_into(raw: &str, out: &mut String) -> Written {
     if raw.len() > LONGEST {
         return if is_empty_word(raw) { Ok(None) } else { Err("too long for an email address".to_owned()) };
     }
@@ -31,22 +36,26 @@ pub fn email(raw: &str) -> Outcome {
     if is_empty_word(address) {
         return Ok(None);
     }
-    let mut parts = address.split('@');
-    let (Some(local), Some(domain), None) = (parts.next(), parts.next(), parts.next()) else {
-        let count = address.matches('@').count();
-        return Err(if count == 0 { "no @ in it" } else { "more than one @ in it" }.to_owned());
-    };
+    let Some((local, domain)) = split_once(address, b'@') else { return Err("no @ in it".to_owned()) };
+    if domain.bytes().any(|b| b == b'@') {
+        return Err("more than one @ in it".to_owned());
+    }
     let domain = domain_to_ascii(domain)?;
     let domain = canonical_domain(&domain);
-    let local = canonical_local(local, domain)?;
-    let marks = marks_of(&local, domain);
-    if !domain_is_plausible(domain) && !marks.has(Marks::GENERIC) {
-        return Err("the domain is not a domain of the internet".to_owned());
+    let start = out.len();
+    out.reserve(local.len() + 1 + domain.len());
+    let marks = push_canonical_local(local, domain, out).and_then(|()| {
+        let marks = marks_of(&out[start..], domain);
+        let is_kept = marks.has(Marks::GENERIC) || domain_is_plausible(domain);
+        if is_kept { Ok(marks) } else { Err("the domain is not a domain of the internet".to_owned()) }
+    });
+    if marks.is_err() {
+        out.truncate(start);
+    } else {
+        out.push('@');
+        out.push_str(domain);
     }
-    let mut text = local;
-    text.push('@');
-    text.push_str(domain);
-    Ok(Some(Normalized { text, marks }))
+    marks.map(Some)
 }
 
 /// A refused address that is still one address with slips in it: `em@aosn@example.com`. It stays as it stands, with
@@ -71,6 +80,14 @@ const LONGEST: usize = 600;
 
 /// The address itself, without display name, `mailto:`, its query, quotes and trailing punctuation.
 fn bare_address(text: &str) -> &str {
+    if let [first, .., last] = text.as_bytes()
+        && first.is_ascii_alphanumeric()
+        && last.is_ascii_alphanumeric()
+        && memchr::memchr2(b'<', b':', text.as_bytes()).is_none()
+    {
+        // Nothing stands around it.
+        return text;
+    }
     let mut address = text.trim();
     if let (Some(open), Some(close)) = (address.rfind('<'), address.rfind('>'))
         && open < close
@@ -98,30 +115,50 @@ fn bare_address(text: &str) -> &str {
 }
 
 /// The domain in lower-case ASCII, each label checked for letters, digits and hyphens.
-fn domain_to_ascii(domain: &str) -> Result<String, String> {
+fn domain_to_ascii(domain: &str) -> Result<Cow<'_, str>, String> {
+    if is_plain_domain(domain) {
+        return Ok(Cow::Borrowed(domain));
+    }
     let domain = domain.trim_end_matches('.');
     let bad = || Err("the domain is not a domain of the internet".to_owned());
-    let mut ascii = domain.to_ascii_lowercase();
-    if !ascii.is_ascii() || ascii.contains("xn--") {
+    let mut ascii = Cow::Borrowed(domain);
+    if domain.bytes().any(|b| b.is_ascii_uppercase()) {
+        ascii = Cow::Owned(domain.to_ascii_lowercase());
+    }
+    if !ascii.is_ascii() || ascii.as_bytes().windows(4).any(|four| four == b"xn--") {
         match idna::domain_to_ascii(&ascii) {
             // A code that decodes to another name than it was made from would change again on the next pass.
-            Ok(encoded) => ascii = encoded,
+            Ok(encoded) => ascii = Cow::Owned(encoded),
             Err(_) => return bad(),
         }
     }
-    let label_is_good = |label: &str| {
-        !label.is_empty()
-            && label.len() <= 63
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_'))
+    let label_is_good = |label: &[u8]| {
+        let is_sign_of_a_label = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_');
+        !matches!(label, [] | [b'-', ..] | [.., b'-']) && label.len() <= 63 && label.iter().all(is_sign_of_a_label)
     };
-    if ascii.len() > 253 || !ascii.split('.').all(label_is_good) { bad() } else { Ok(ascii) }
+    let is_good = ascii.len() <= 253 && ascii.as_bytes().split(|b| *b == b'.').all(label_is_good);
+    if is_good { Ok(ascii) } else { bad() }
+}
+
+/// Whether a domain is in lower-case ASCII with good labels already, and surely no code of other letters (`xn--`).
+fn is_plain_domain(domain: &str) -> bool {
+    let (mut before, mut label) = (b'.', 0);
+    for byte in domain.bytes() {
+        match byte {
+            b'a'..=b'z' | b'0'..=b'9' | b'_' => label += 1,
+            b'-' if !matches!(before, b'.' | b'-') => label += 1,
+            b'.' if !matches!(before, b'.' | b'-') && label <= 63 => label = 0,
+            _ => return false,
+        }
+        before = byte;
+    }
+    !matches!(before, b'.' | b'-') && label <= 63 && domain.len() <= 253
 }
 
 /// Whether a domain has two labels and a last one that could be a top-level domain.
 fn domain_is_plausible(domain: &str) -> bool {
-    domain.rsplit_once('.').is_some_and(|(_, top)| {
+    domain.bytes().rposition(|b| b == b'.').is_some_and(|at| {
+        let top = &domain[at + 1..];
         top.len() >= 2 && (top.bytes().all(|b| b.is_ascii_lowercase()) || top.starts_with("xn--"))
     })
 }
@@ -138,84 +175,143 @@ fn canonical_domain(domain: &str) -> &str {
     }
 }
 
-/// The local part in lower case without its tag, and without what the provider ignores.
-fn canonical_local(local: &str, domain: &str) -> Result<String, String> {
-    let mut text: String = if local.is_ascii() {
-        local.to_ascii_lowercase()
+/// Appends the local part in lower case without its tag, and without what the provider ignores. What it appended before
+/// an error is the caller's to take back.
+fn push_canonical_local(local: &str, domain: &str, out: &mut String) -> Result<(), String> {
+    let start = out.len();
+    let text: Cow<'_, str> = if local.is_ascii() {
+        Cow::Borrowed(local)
     } else {
         // Letter by letter, since lower case that looks at neighbours would not be stable when the tag is gone; and
         // twice, since NFKC may bring a capital letter back.
         let lower = |text: &str| -> String { text.chars().flat_map(char::to_lowercase).nfkc().collect() };
-        lower(&lower(local))
+        Cow::Owned(lower(&lower(local)))
     };
-    if let Some(at) = text.find('+')
-        && at > 0
-    {
-        text.truncate(at);
-    }
+    let untagged = match text.bytes().position(|b| b == b'+') {
+        Some(at) if at > 0 => &text[..at],
+        _ => &text,
+    };
     match domain {
-        "gmail.com" => text.retain(|c| c != '.'),
-        // Yandex treats a dot and a hyphen in a login as the same sign.
-        "yandex.ru" => text = text.replace('.', "-"),
-        _ => {}
-    }
-    let allowed = |c: char| {
-        if c.is_ascii() {
-            c.is_ascii_alphanumeric() || ".!#$%&'*+-/=?^_`{|}~".contains(c)
-        } else {
-            !c.is_whitespace() && !c.is_control()
+        "gmail.com" => {
+            let mut rest = untagged;
+            while let Some((part, behind)) = split_once(rest, b'.') {
+                out.push_str(part);
+                rest = behind;
+            }
+            out.push_str(rest);
         }
-    };
-    if !text.chars().all(allowed) {
+        // Yandex treats a dot and a hyphen in a login as the same sign.
+        "yandex.ru" => out.push_str(&untagged.replace('.', "-")),
+        _ => out.push_str(untagged),
+    }
+    let text = &mut out[start..];
+    if local.is_ascii() {
+        text.make_ascii_lowercase();
+    }
+    let allowed = |c: char| !c.is_whitespace() && !c.is_control();
+    if !text.bytes().all(|b| ALLOWED[usize::from(b)]) || (!text.is_ascii() && !text.chars().all(allowed)) {
         return Err("a character that no email address has before the @".to_owned());
     }
-    if !text.chars().any(char::is_alphanumeric) {
+    if !text.bytes().any(|b| b.is_ascii_alphanumeric()) && !text.chars().any(char::is_alphanumeric) {
         return Err("nothing before the @".to_owned());
     }
-    if text.len() > 64 {
+    if text.len() > LOCAL_BYTES_MAX {
         return Err("more than 64 bytes before the @".to_owned());
     }
-    Ok(text)
+    Ok(())
 }
 
+/// The bytes that a local part may hold (RFC 5322, without quotes). Those of other letters are looked at as letters.
+static ALLOWED: [bool; 256] = {
+    let signs = b".!#$%&'*+-/=?^_`{|}~";
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = byte >= 128 || (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let mut at = 0;
+    while at < signs.len() {
+        table[signs[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
+/// Longest local part (RFC 5321).
+const LOCAL_BYTES_MAX: usize = 64;
+
 fn marks_of(local: &str, domain: &str) -> Marks {
-    let mut marks = Marks::NONE;
-    if FREE_MAIL.contains(domain) {
-        marks = marks.with(Marks::FREE_MAIL);
-    }
+    let mut marks = DOMAINS.get(domain).copied().unwrap_or_default();
     // A throw-away provider hands out names below its domain, so every parent is looked up.
-    let mut parent = Some(domain);
-    while let Some(name) = parent {
-        if DISPOSABLE.contains(name) {
-            marks = marks.with(Marks::DISPOSABLE);
-            break;
-        }
-        parent = name.split_once('.').map(|(_, rest)| rest);
+    let mut parent = domain;
+    while let Some((_, rest)) = split_once(parent, b'.') {
+        parent = rest;
+        let of_parent = DOMAINS.get(parent).copied().unwrap_or_default();
+        marks = marks.with(Marks(of_parent.0 & Marks::DISPOSABLE.0));
     }
-    if ROLES.binary_search(&local).is_ok() {
+    let meaning = meaning_of(local);
+    if meaning & ROLE != 0 {
         marks = marks.with(Marks::ROLE_MAILBOX);
     }
-    if is_generic(local, domain) {
+    if is_generic(local, meaning, domain, marks) {
         marks = marks.with(Marks::GENERIC);
     }
     marks
 }
 
-/// Whether an address was typed to satisfy a form.
-fn is_generic(local: &str, domain: &str) -> bool {
-    let compact: String = local.chars().filter(|c| !matches!(c, '.' | '-' | '_')).collect();
-    let site = domain.split('.').next().unwrap_or(domain);
-    let filler = |word: &str| FILLERS.contains(&word);
-    let repeated = |word: &str| word.bytes().all(|b| Some(b) == word.bytes().next());
-    if NO_MAILBOX.contains(&compact.as_str()) {
+/// Whether an address was typed to satisfy a form. `meaning` is that of the local part as it stands; `marks` tells whether
+/// its domain is of free mail.
+fn is_generic(local: &str, meaning: u8, domain: &str, marks: Marks) -> bool {
+    let mut buffer = [0; LOCAL_BYTES_MAX];
+    let compact = without_punctuation(local, &mut buffer);
+    let meaning = if compact.len() == local.len() { meaning } else { meaning_of(compact) };
+    if meaning & NO_MAILBOX_AT_ALL != 0 {
         return true;
     }
-    if filler(&compact) {
-        return filler(site) || PLACEHOLDER_SITES.contains(&site) || FREE_MAIL.contains(domain);
+    let site = split_once(domain, b'.').map_or(domain, |(site, _)| site);
+    if meaning & FILLER != 0 {
+        let is_placeholder = meaning_of(site) & FILLER != 0 || PLACEHOLDER_SITES.contains(&site);
+        return is_placeholder || marks.has(Marks::FREE_MAIL);
     }
     // a@a.com, aaa@aaa.com, x@x.x: the same letter on both sides.
-    repeated(&compact) && repeated(site) && compact.as_bytes().first() == site.as_bytes().first()
+    let first = compact.as_bytes().first();
+    let repeats = |word: &str| word.as_bytes().first() == first && word.bytes().all(|b| Some(&b) == first);
+    repeats(site) && repeats(compact)
 }
+
+/// A local part without dots, hyphens and underscores.
+fn without_punctuation<'a>(local: &'a str, buffer: &'a mut [u8; LOCAL_BYTES_MAX]) -> &'a str {
+    let is_punctuation = |b: u8| matches!(b, b'.' | b'-' | b'_');
+    if !local.bytes().any(is_punctuation) {
+        return local;
+    }
+    let mut count = 0;
+    for (place, byte) in buffer.iter_mut().zip(local.bytes().filter(|&b| !is_punctuation(b))) {
+        *place = byte;
+        count += 1;
+    }
+    // Whole signs were left out, so the rest is text still.
+    std::str::from_utf8(&buffer[..count]).unwrap_or_default()
+}
+
+/// What a local part (or the first label of a domain) means, 0 for nothing known.
+fn meaning_of(word: &str) -> u8 {
+    WORDS.get(word).copied().unwrap_or(0)
+}
+
+/// Meanings of words before the @.
+const ROLE: u8 = 1;
+const NO_MAILBOX_AT_ALL: u8 = 2;
+const FILLER: u8 = 4;
+
+static WORDS: LazyLock<WordMap<u8>> = LazyLock::new(|| {
+    let mut words: FxHashMap<&'static str, u8> = FxHashMap::default();
+    for (list, meaning) in [(&ROLES[..], ROLE), (&NO_MAILBOX, NO_MAILBOX_AT_ALL), (&FILLERS, FILLER)] {
+        list.iter().for_each(|word| *words.entry(word).or_default() |= meaning);
+    }
+    WordMap::new(words)
+});
 
 /// Local parts that say that there is no address, at whatever domain.
 const NO_MAILBOX: [&str; 17] = [
@@ -326,6 +422,13 @@ pub const LISTS: [(&str, &str); 2] =
 
 static FREE_MAIL: LazyLock<FxHashSet<&str>> = LazyLock::new(|| domain_list(LISTS[0].1));
 static DISPOSABLE: LazyLock<FxHashSet<&str>> = LazyLock::new(|| domain_list(LISTS[1].1));
+
+/// Both lists in one; a test holds them apart.
+static DOMAINS: LazyLock<WordMap<Marks>> = LazyLock::new(|| {
+    let of =
+        |list: &FxHashSet<&'static str>, marks| list.iter().map(move |domain| (*domain, marks)).collect::<Vec<_>>();
+    WordMap::new([of(&FREE_MAIL, Marks::FREE_MAIL), of(&DISPOSABLE, Marks::DISPOSABLE)].concat())
+});
 
 fn domain_list(text: &'static str) -> FxHashSet<&'static str> {
     text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
@@ -441,6 +544,31 @@ mod tests {
             assert_eq!(email(nothing), Ok(None), "{nothing:?}");
         }
         assert!(email(&"a".repeat(3_000_000)).is_err());
+    }
+
+    #[test]
+    fn what_stands_around_an_address_is_seen() {
+        // Beside the plain address, which is taken as it stands, what must not be.
+        check("jane1@example.com", "jane1@example.com", Marks::NONE);
+        check("x<jane1@example.com>x", "jane1@example.com", Marks::NONE);
+        check("mailto:jane1@example.com", "jane1@example.com", Marks::NONE);
+        check("jane1@example.com.", "jane1@example.com", Marks::NONE);
+        check("+jane+x@example.com", "+jane+x@example.com", Marks::NONE);
+        check("J.A.N.E.+x@gmail.com", "jane@gmail.com", Marks::FREE_MAIL);
+        assert!(email(&format!("{}@example.com", "a".repeat(65))).is_err());
+        check(&format!("{}@example.com", "a.".repeat(32)), &format!("{}@example.com", "a.".repeat(32)), Marks::NONE);
+    }
+
+    #[test]
+    fn appends_to_a_buffer() {
+        let mut out = String::from("a");
+        assert_eq!(email_into("Jane@Example.com", &mut out), Ok(Some(Marks::NONE)));
+        for bad in ["j ane@example.com", "jane@example.c", "jane", "j@@x.com"] {
+            assert!(email_into(bad, &mut out).is_err() && out.len() == 17, "{bad}");
+        }
+        assert_eq!(email_into("n/a", &mut out), Ok(None));
+        assert_eq!(email_into("a@a.com", &mut out), Ok(Some(Marks::GENERIC)));
+        assert_eq!(out, "ajane@example.coma@a.com");
     }
 
     #[test]

@@ -13,7 +13,7 @@ mod variants;
 
 pub use variants::{fold_organisation_token, nickname_roots, same_by_nickname, surname_groups, surname_variants_equal};
 
-use super::text::{Outcome, fold, fold_light, is_empty_word_in_name, is_han, is_syllabic};
+use super::text::{Outcome, Written, append, fold, fold_light, is_empty_word_in_name, is_han, is_syllabic, owned};
 use crate::model::value::{Marks, Normalized};
 use variants::romanized_surname;
 
@@ -78,17 +78,53 @@ pub fn parse(canonical: &str) -> ParsedName<'_> {
 ///
 /// Errors: no letters, an email address, or too long.
 pub fn from_parts(given: Option<&str>, family: Option<&str>) -> Outcome {
+    owned(|out| from_parts_into(given, family, out))
+}
+
+/// As [`from_parts`], with the name appended to `out`.
+pub fn from_parts_into(given: Option<&str>, family: Option<&str>, out: &mut String) -> Written {
     let given = given.filter(|cell| !is_empty_word_in_name(cell));
     let family = family.filter(|cell| !is_empty_word_in_name(cell));
     if given.is_none() && family.is_none() {
         return Ok(None);
+    }
+    if let Some(marks) = push_plain(given, family, out) {
+        return Ok(Some(marks));
     }
     for cell in [given, family].into_iter().flatten() {
         refuse_other_things(cell)?;
     }
     let given = given.map(|cell| words(&fold(cell), Hyphen::Splits)).unwrap_or_default();
     let family = family.map(|cell| words(&family_in_latin(cell), Hyphen::Splits)).unwrap_or_default();
-    assemble(given.split(' ').collect(), family.split(' ').collect())
+    append(assemble(given.split(' ').collect(), family.split(' ').collect()), out)
+}
+
+/// The fast path: each side is one word of plain letters or absent, and no title stands in front. Such a name is its
+/// words in lower case. Appends nothing unless it returns marks.
+fn push_plain(given: Option<&str>, family: Option<&str>, out: &mut String) -> Option<Marks> {
+    let is_plain = |cell: &str| cell.len() <= LONGEST && cell.bytes().all(|b| b.is_ascii_alphabetic());
+    if !given.is_none_or(is_plain) || !family.is_none_or(is_plain) {
+        return None;
+    }
+    let start = out.len();
+    out.reserve(given.map_or(0, str::len) + family.map_or(0, str::len) + 3);
+    if let Some(given) = given {
+        out.push_str(given);
+        out[start..].make_ascii_lowercase();
+        if is_title(&out[start..]) {
+            out.truncate(start);
+            return None;
+        }
+        out.push(' ');
+    }
+    out.push('/');
+    if let Some(family) = family {
+        out.push(' ');
+        let at = out.len();
+        out.push_str(family);
+        out[at..].make_ascii_lowercase();
+    }
+    Some(if is_placeholder(&out[start..]) { Marks::GENERIC } else { Marks::NONE })
 }
 
 /// Normalizes a whole name from one cell.
@@ -116,33 +152,40 @@ const LONGEST: usize = 1_000;
 const GENERATIONS: [&str; 5] = ["ii", "iii", "iv", "jr", "sr"];
 
 /// Forms of address, dropped from the front.
-const TITLES: [&str; 21] = [
-    "capt",
-    "dame",
-    "dr",
-    "frau",
-    "herr",
-    "judge",
-    "lt",
-    "madam",
-    "miss",
-    "mr",
-    "mrs",
-    "ms",
-    "mx",
-    "prof",
-    "professor",
-    "rev",
-    "reverend",
-    "sgt",
-    "sir",
-    "sra",
-    "srta",
-];
+fn is_title(token: &str) -> bool {
+    matches!(
+        token,
+        "capt"
+            | "dame"
+            | "dr"
+            | "frau"
+            | "herr"
+            | "judge"
+            | "lt"
+            | "madam"
+            | "miss"
+            | "mr"
+            | "mrs"
+            | "ms"
+            | "mx"
+            | "prof"
+            | "professor"
+            | "rev"
+            | "reverend"
+            | "sgt"
+            | "sir"
+            | "sra"
+            | "srta"
+    )
+}
 
 /// Degrees and professional letters, dropped from the end.
-const DEGREES: [&str; 13] =
-    ["cfa", "cissp", "cpa", "dds", "dmd", "dvm", "esq", "esquire", "mba", "mph", "msc", "phd", "pmp"];
+fn is_degree(token: &str) -> bool {
+    matches!(
+        token,
+        "cfa" | "cissp" | "cpa" | "dds" | "dmd" | "dvm" | "esq" | "esquire" | "mba" | "mph" | "msc" | "phd" | "pmp"
+    )
+}
 
 /// Words that belong to the surname after them.
 const PARTICLES: [&str; 42] = [
@@ -166,7 +209,7 @@ fn refuse_other_things(cell: &str) -> Result<(), String> {
     if cell.len() > LONGEST {
         return Err("too long for a name".to_owned());
     }
-    if cell.contains(['@', '＠']) {
+    if cell.contains('@') || (!cell.is_ascii() && cell.contains('＠')) {
         return Err("an email address or handle, not a name".to_owned());
     }
     Ok(())
@@ -235,20 +278,17 @@ fn assemble<'a>(mut given: Vec<&'a str>, mut family: Vec<&'a str>) -> Outcome {
     loop {
         let before = given.len() + family.len();
         // A title goes from whatever side begins the name, as long as some name and not only a suffix is left.
-        while given.first().is_some_and(|first| TITLES.contains(first)) && given[1..].iter().chain(&family).any(is_name)
-        {
+        while given.first().is_some_and(|first| is_title(first)) && given[1..].iter().chain(&family).any(is_name) {
             given.remove(0);
         }
-        while given.is_empty()
-            && family.first().is_some_and(|first| TITLES.contains(first))
-            && family[1..].iter().any(is_name)
+        while given.is_empty() && family.first().is_some_and(|first| is_title(first)) && family[1..].iter().any(is_name)
         {
             family.remove(0);
         }
         for side in [&mut given, &mut family] {
             while side.len() > 1
                 && let Some(&last) = side.last()
-                && (generation(last).is_some() || DEGREES.contains(&last))
+                && (generation(last).is_some() || is_degree(last))
             {
                 suffixes.extend(generation(last));
                 side.pop();
@@ -367,9 +407,7 @@ fn person(raw: &str) -> Outcome {
     for segment in folded.split(',') {
         let segment = words(segment, Hyphen::Joins);
         let compact: String = segment.chars().filter(|&c| c != ' ').collect();
-        if segments.is_empty()
-            || !(generation(&compact).is_some() || DEGREES.contains(&compact.as_str()) || compact == "md")
-        {
+        if segments.is_empty() || !(generation(&compact).is_some() || is_degree(&compact) || compact == "md") {
             if !segment.is_empty() {
                 segments.push(segment);
             }
@@ -392,13 +430,13 @@ fn person_in_order(whole: &str, suffixes: &[&str]) -> Outcome {
     let mut words: &[&str] = &whole.split(' ').collect::<Vec<_>>();
     let mut suffixes = suffixes.to_vec();
     let mut addressed = false;
-    while words.len() > 1 && (TITLES.contains(&words[0]) || words[0] == "sr") {
+    while words.len() > 1 && (is_title(words[0]) || words[0] == "sr") {
         words = &words[1..];
         addressed = true;
     }
     while words.len() > 1
         && let Some(&last) = words.last()
-        && (generation(last).is_some() || DEGREES.contains(&last))
+        && (generation(last).is_some() || is_degree(last))
     {
         suffixes.extend(generation(last));
         words = &words[..words.len() - 1];
@@ -615,6 +653,41 @@ mod tests {
         assert_eq!(from_parts(Some("jane"), None), Ok(Some(Normalized::new("jane /"))));
         assert_eq!(from_parts(None, Some("null")), Ok(None));
         assert_eq!(from_parts(None, None), Ok(None));
+    }
+
+    #[test]
+    fn plain_words_are_read_as_what_looks_like_them() {
+        // The same cells, and with a full stop that sends them the longer way.
+        for (given, family) in [
+            ("Jane", "Doe"),
+            ("JOHN", "doe"),
+            ("Dr", "Doe"),
+            ("Dr", "Jr"),
+            ("Jane", "Mr"),
+            ("Jr", "Sr"),
+            ("PhD", "Esq"),
+            ("Mc", "O"),
+            ("Na", "None"),
+            ("test", "User"),
+            ("", "Test"),
+            ("Anonymous", ""),
+            ("Mr", ""),
+        ] {
+            let cell = |text: &'static str| (!text.is_empty()).then_some(text);
+            let dotted = [given, family].map(|text| format!("{text}."));
+            let longer = from_parts(cell(given).map(|_| &*dotted[0]), cell(family).map(|_| &*dotted[1]));
+            assert_eq!(from_parts(cell(given), cell(family)), longer, "{given:?} {family:?}");
+        }
+    }
+
+    #[test]
+    fn appends_to_a_buffer() {
+        let mut out = String::from("a");
+        assert_eq!(from_parts_into(Some("Jane"), Some("Doe"), &mut out), Ok(Some(Marks::GENERIC)));
+        assert_eq!(from_parts_into(Some("Mr"), Some("Roe"), &mut out), Ok(Some(Marks::NONE)));
+        assert_eq!(from_parts_into(Some("n/a"), None, &mut out), Ok(None));
+        assert!(from_parts_into(Some("12"), Some("34"), &mut out).is_err());
+        assert_eq!(out, "ajane / doe/ roe");
     }
 
     #[test]

@@ -6,7 +6,9 @@
 //!
 //! Invariant: [`phone`] is idempotent in any region, and its fast path gives what the library gives.
 
-use super::text::{Outcome, fold_light, is_empty_word};
+mod numbering;
+
+use super::text::{Outcome, Written, append, fold_light, is_empty_word, owned};
 use crate::model::value::{Marks, Normalized};
 use any_ascii::any_ascii_char;
 use rlibphonenumber::{NumberLengthType, PHONE_NUMBER_UTIL, ParseError, PhoneNumberFormat, Region, ValidationError};
@@ -27,11 +29,24 @@ const LONGEST: usize = 120;
 ///
 /// Errors: letters only, too short, too long, or scientific notation, in which a spreadsheet has lost digits.
 pub fn phone(raw: &str, region: &str) -> Outcome {
+    owned(|out| phone_into(raw, region, out))
+}
+
+/// As [`phone`], with the number appended to `out`.
+pub fn phone_into(raw: &str, region: &str, out: &mut String) -> Written {
+    if let Some((number, marks)) = plain_number(raw, region)
+        && let Ok(text) = std::str::from_utf8(&number)
+    {
+        out.push_str(text);
+        return Ok(Some(marks));
+    }
+    append(any_number(raw, region), out)
+}
+
+/// A number in whatever spelling.
+fn any_number(raw: &str, region: &str) -> Outcome {
     if raw.len() > LONGEST {
         return if is_empty_word(raw) { Ok(None) } else { Err("too long for a telephone number".to_owned()) };
-    }
-    if let Some(found) = plain_north_american(raw, region) {
-        return Ok(Some(found));
     }
     if is_empty_word(raw) {
         return Ok(None);
@@ -51,7 +66,7 @@ pub fn phone(raw: &str, region: &str) -> Outcome {
         && digits.len() >= 10
         && digits.starts_with("00")
         && !text.contains('+')
-        && !is_placeholder(&digits)
+        && !is_placeholder(digits.as_bytes())
     {
         let start = text.find("00").map_or(0, |at| at + 2);
         if let Ok(Some(found)) = with_library(&format!("+{}", &text[start..]), region) {
@@ -103,12 +118,12 @@ fn read(text: &str, region: Option<Region>) -> Result<Normalized, String> {
             .to_owned());
         }
     };
-    let mut marks = if is_placeholder(&national) { Marks::GENERIC } else { Marks::NONE };
+    let mut marks = if is_placeholder(national.as_bytes()) { Marks::GENERIC } else { Marks::NONE };
     let mut written = match length {
         NumberLengthType::IsPossibleLocalOnly => format!("{LOCAL_PREFIX}{national}"),
         NumberLengthType::IsPossible => {
             let e164 = number.format_as(PhoneNumberFormat::E164).into_owned();
-            if is_fictional(&e164) || !number.is_valid() {
+            if is_fictional(e164.as_bytes()) || !number.is_valid() {
                 marks = marks.with(Marks::UNASSIGNED);
             }
             e164
@@ -128,13 +143,13 @@ fn canonical_local(rest: &str) -> Outcome {
     if !all_digits(number) || number.len() > 15 || !extension.is_none_or(all_digits) {
         return Err("not a telephone number".to_owned());
     }
-    let marks = if is_placeholder(number) { Marks::GENERIC } else { Marks::NONE };
+    let marks = if is_placeholder(number.as_bytes()) { Marks::GENERIC } else { Marks::NONE };
     Ok(Some(Normalized::marked(format!("{LOCAL_PREFIX}{rest}"), marks)))
 }
 
-/// The fast path: ten digits, or eleven from 1 on, with North American punctuation only, in an area code whose numbers
-/// are all assigned or all not. `None` sends the value to the library.
-fn plain_north_american(raw: &str, region: &str) -> Option<Normalized> {
+/// The fast path: ten digits, or eleven from 1 on, with North American punctuation only, whose area code and exchange say
+/// whether they are assigned. `None` sends the value to the library.
+fn plain_number(raw: &str, region: &str) -> Option<([u8; 12], Marks)> {
     if !matches!(region, "US" | "CA") || raw.len() > 24 {
         return None;
     }
@@ -152,42 +167,33 @@ fn plain_north_american(raw: &str, region: &str) -> Option<Normalized> {
             _ => return None,
         }
     }
-    let ten = match (count, plus, digits[0]) {
-        (10, false, _) => &digits[..10],
-        (11, _, b'1') => &digits[1..],
+    let ten: [u8; 10] = match (count, plus, digits[0]) {
+        (10, false, _) => *digits.first_chunk()?,
+        (11, _, b'1') => *digits.last_chunk()?,
         _ => return None,
     };
-    if ten[3] < b'2' {
-        return None;
-    }
-    let area = ten[..3].iter().fold(0usize, |sum, digit| sum * 10 + usize::from(digit - b'0'));
-    let assigned = match AREA_CODES[area] {
-        AreaCode::Mixed => return None,
-        AreaCode::Assigned => true,
-        AreaCode::Unassigned => false,
-    };
-    let mut text = String::with_capacity(12);
-    text.push_str("+1");
-    ten.iter().for_each(|&digit| text.push(char::from(digit)));
-    let mut marks = if is_placeholder(&text[2..]) { Marks::GENERIC } else { Marks::NONE };
-    if !assigned || is_fictional(&text) {
+    let [a, b, c, d, e, f, ..] = ten.map(|digit| usize::from(digit - b'0'));
+    let assigned = numbering::is_assigned(a * 100 + b * 10 + c, d * 100 + e * 10 + f)?;
+    let mut number = *b"+10000000000";
+    number[2..].copy_from_slice(&ten);
+    let mut marks = if is_placeholder(&ten) { Marks::GENERIC } else { Marks::NONE };
+    if !assigned || is_fictional(&number) {
         marks = marks.with(Marks::UNASSIGNED);
     }
-    Some(Normalized { text, marks })
+    Some((number, marks))
 }
 
 /// 555-0100 to 555-0199 of any North American area code: set aside for fiction, so never assigned to anyone.
-fn is_fictional(e164: &str) -> bool {
-    e164.len() == 12 && e164.starts_with("+1") && &e164[5..10] == "55501"
+fn is_fictional(e164: &[u8]) -> bool {
+    matches!(e164, [b'+', b'1', _, _, _, b'5', b'5', b'5', b'0', b'1', _, _])
 }
 
 /// Digits that stand for no number: one digit repeated, or counting up or down.
-fn is_placeholder(digits: &str) -> bool {
-    let bytes = digits.as_bytes();
-    if bytes.len() < 5 {
+fn is_placeholder(digits: &[u8]) -> bool {
+    if digits.len() < 5 {
         return false;
     }
-    let steps = |by: u8| bytes.windows(2).all(|pair| (pair[0] - b'0' + by) % 10 == pair[1] - b'0');
+    let steps = |by: u8| digits.windows(2).all(|pair| (pair[0] - b'0' + by) % 10 == pair[1] - b'0');
     // 1234567890 counts up through zero; 0123456789 too. The library reads 123-456-7890 as such a number.
     steps(0) || steps(1) || steps(9)
 }
@@ -232,72 +238,6 @@ fn strip_prefix_ignoring_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str
     let head = text.get(..prefix.len())?;
     head.eq_ignore_ascii_case(prefix).then(|| &text[prefix.len()..])
 }
-
-/// What the numbering plan says of an area code's numbers whose exchange starts with 2 to 9.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum AreaCode {
-    /// None can be assigned.
-    Unassigned,
-    /// Any can be assigned.
-    Assigned,
-    /// It depends on the exchange.
-    Mixed,
-}
-
-static AREA_CODES: [AreaCode; 1000] = {
-    let mut table = [AreaCode::Unassigned; 1000];
-    let mut at = 0;
-    while at < ASSIGNED_AREA_CODES.len() {
-        table[ASSIGNED_AREA_CODES[at] as usize] = AreaCode::Assigned;
-        at += 1;
-    }
-    at = 0;
-    while at < MIXED_AREA_CODES.len() {
-        table[MIXED_AREA_CODES[at] as usize] = AreaCode::Mixed;
-        at += 1;
-    }
-    // Area codes start with 2 to 9; what starts lower is left to the library, which may cut a prefix.
-    at = 0;
-    while at < 200 {
-        table[at] = AreaCode::Mixed;
-        at += 1;
-    }
-    table
-};
-
-/// Area codes in which the metadata of rlibphonenumber 2.2.15 holds every number for valid, found by asking it for all
-/// exchanges. The test `fast_path_agrees_with_the_library` fails when a newer version thinks otherwise.
-#[rustfmt::skip]
-const ASSIGNED_AREA_CODES: [u16; 445] = [
-    201, 202, 203, 204, 205, 206, 207, 208, 209, 210, 212, 213, 214, 215, 216, 217, 218, 219, 220, 223, 224, 225,
-    226, 227, 228, 229, 231, 234, 235, 236, 239, 240, 248, 249, 250, 251, 252, 253, 254, 256, 257, 260, 262, 263,
-    267, 269, 270, 272, 273, 274, 276, 279, 281, 283, 289, 301, 302, 303, 304, 305, 306, 307, 308, 309, 310, 312,
-    313, 314, 315, 316, 317, 318, 319, 320, 321, 323, 324, 325, 326, 327, 329, 330, 331, 332, 334, 336, 337, 339,
-    341, 343, 346, 347, 350, 351, 352, 353, 354, 360, 361, 363, 364, 365, 367, 368, 369, 380, 382, 385, 386, 401,
-    402, 403, 404, 405, 406, 407, 408, 409, 410, 412, 413, 414, 415, 416, 417, 418, 419, 423, 424, 425, 428, 430,
-    431, 432, 434, 435, 437, 438, 440, 442, 443, 445, 447, 448, 450, 458, 463, 464, 468, 469, 470, 472, 474, 475,
-    478, 479, 480, 484, 500, 501, 502, 503, 504, 505, 506, 507, 508, 509, 510, 512, 513, 514, 515, 516, 517, 518,
-    519, 520, 521, 522, 525, 526, 527, 528, 529, 530, 531, 532, 533, 534, 539, 540, 541, 544, 548, 551, 557, 559,
-    561, 562, 563, 564, 566, 567, 570, 571, 572, 573, 574, 575, 577, 579, 580, 581, 582, 584, 585, 586, 587, 588,
-    600, 601, 602, 603, 604, 605, 606, 607, 608, 609, 610, 612, 613, 614, 615, 616, 617, 618, 619, 620, 622, 623,
-    626, 628, 629, 630, 631, 633, 636, 639, 640, 641, 645, 646, 647, 650, 651, 656, 657, 658, 659, 660, 661, 662,
-    667, 669, 672, 678, 680, 681, 682, 683, 686, 689, 701, 702, 703, 704, 705, 706, 707, 708, 709, 712, 713, 714,
-    715, 716, 717, 718, 719, 720, 724, 725, 726, 727, 728, 730, 731, 732, 734, 737, 738, 740, 742, 743, 747, 748,
-    753, 754, 757, 760, 762, 763, 765, 769, 770, 771, 772, 773, 774, 775, 778, 779, 780, 781, 782, 785, 786, 787,
-    800, 801, 802, 803, 804, 805, 806, 807, 808, 809, 810, 812, 813, 814, 815, 816, 817, 818, 819, 820, 821, 825,
-    826, 828, 829, 830, 831, 832, 833, 835, 838, 839, 840, 843, 844, 845, 847, 848, 849, 850, 854, 855, 856, 857,
-    858, 859, 860, 862, 863, 864, 865, 866, 867, 870, 872, 873, 877, 878, 879, 888, 900, 901, 902, 903, 904, 905,
-    906, 907, 908, 909, 910, 912, 913, 914, 915, 916, 917, 918, 919, 920, 925, 928, 929, 930, 931, 934, 936, 937,
-    938, 939, 940, 941, 942, 943, 945, 947, 948, 949, 951, 952, 954, 956, 959, 970, 971, 972, 973, 975, 978, 979,
-    980, 984, 985, 986, 989,
-];
-
-/// Area codes of which it holds some numbers for valid.
-#[rustfmt::skip]
-const MIXED_AREA_CODES: [u16; 24] = [
-    242, 246, 264, 268, 284, 340, 345, 441, 473, 523, 524, 649, 664, 670, 671, 684, 721, 758, 767, 784, 868, 869,
-    876, 983,
-];
 
 #[cfg(test)]
 mod tests {
@@ -407,6 +347,11 @@ mod tests {
         assert!(phone("2025550100", "nowhere").is_err(), "a number without country code needs a region");
     }
 
+    fn plain_north_american(raw: &str, region: &str) -> Option<Normalized> {
+        let (number, marks) = plain_number(raw, region)?;
+        Some(Normalized::marked(String::from_utf8(number.to_vec()).unwrap(), marks))
+    }
+
     fn library(raw: &str, region: Region) -> Outcome {
         with_library(raw, Some(region))
     }
@@ -425,6 +370,52 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn agrees_with_the_library() {
+        // Every exchange of the area codes in which exchanges differ, every 97th number of six digits elsewhere.
+        for prefix in 200_000..1_000_000usize {
+            let area = prefix / 1000;
+            let differs =
+                matches!(area, 242 | 246 | 264 | 268 | 284 | 340 | 345 | 441 | 473 | 523 | 524 | 649 | 664 | 670)
+                    || matches!(
+                        area,
+                        671 | 684 | 721 | 758 | 767 | 784 | 800 | 809 | 829 | 849 | 868 | 869 | 876 | 983
+                    );
+            if differs || prefix % 97 == 0 {
+                let raw = format!("{prefix:06}{:04}", prefix * 7919 % 10_000);
+                match plain_north_american(&raw, "US") {
+                    Some(found) => assert_eq!(library(&raw, Region::US), Ok(Some(found)), "{raw}"),
+                    None => assert!(matches!(prefix, 246_521 | 246_522 | 876_606), "{raw}"),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn exchanges_below_200_are_read_without_the_library() {
+        let plain = |raw: &str| plain_north_american(raw, "US").map(|found| found.marks);
+        assert_eq!(plain("(202) 123-4567"), Some(Marks::UNASSIGNED));
+        assert_eq!(plain("809-123-4567"), Some(Marks::NONE));
+        assert_eq!(plain("800-145-4567"), Some(Marks::NONE));
+        assert_eq!(plain("800-150-4567"), Some(Marks::UNASSIGNED));
+        // An area code that starts with 0 or 1 may be a prefix, and here the last four digits decide too.
+        assert_eq!(plain("102-555-1234"), None);
+        assert_eq!(plain("1-102-555-1234"), None);
+        assert_eq!(plain("246-521-0123"), None);
+        check("246-521-0123", "+12465210123", Marks::NONE);
+        check("246-521-2123", "+12465212123", Marks::UNASSIGNED);
+    }
+
+    #[test]
+    fn appends_to_a_buffer() {
+        let mut out = String::from("a");
+        assert_eq!(phone_into("213-246-1501", "US", &mut out), Ok(Some(Marks::NONE)));
+        assert_eq!(phone_into("+82 10-1234-5678", "US", &mut out), Ok(Some(Marks::NONE)));
+        assert_eq!(phone_into("n/a", "US", &mut out), Ok(None));
+        assert!(phone_into("call me", "US", &mut out).is_err());
+        assert_eq!(out, "a+12132461501+821012345678");
     }
 
     proptest! {

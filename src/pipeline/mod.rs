@@ -7,9 +7,11 @@ pub mod allow_lists;
 mod assess;
 mod assessed;
 pub mod expected;
+pub mod memory;
 pub mod pairs;
 pub mod progress;
 pub mod publish;
+pub mod publish_personas;
 pub mod recompare;
 pub mod resolve;
 
@@ -71,9 +73,9 @@ pub struct Found {
 pub fn find(config: &Config, progress: &mut Progress) -> Result<Found, Vec<Diagnostic>> {
     let named = resolve::named_model(config)?;
     let mut delivered = ingest_sources(config, progress)?;
-    let claims = normalize_tables(config, &mut delivered, progress);
+    let claims = normalize_tables(config, &mut delivered, progress)?;
     let near = near_values(&claims, &mut delivered, progress);
-    let blocking = block_records(config, &claims, &near, &mut delivered, progress);
+    let blocking = block_records(config, &claims, &near, &mut delivered, progress)?;
     let source = ModelSource { named, data_sha256: data_digest(&delivered.tables) };
     let Resolved { model, chosen, comparisons, scored, personas } =
         resolve_personas(config, &claims, &near, &blocking, source, &mut delivered, progress);
@@ -107,12 +109,45 @@ pub fn find(config: &Config, progress: &mut Progress) -> Result<Found, Vec<Diagn
     })
 }
 
+/// What same-person resolution finds: all that a run asks for that stops there.
+#[derive(Debug)]
+pub struct FoundPersonas {
+    /// Files and column names; the cells are let go as soon as they are read.
+    pub tables: Vec<Table>,
+    pub claims: Claims,
+    pub rejects: Vec<Reject>,
+    pub blocking: Blocking,
+    pub model: Model,
+    pub chosen: Chosen,
+    pub comparisons: Vec<compare::Comparison>,
+    pub scored: Vec<ScoredPair>,
+    pub personas: Personas,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Runs the stages up to personas, as [`find`] does. Errors are those of the inputs: nothing has been written then.
+pub fn find_personas(config: &Config, progress: &mut Progress) -> Result<FoundPersonas, Vec<Diagnostic>> {
+    let named = resolve::named_model(config)?;
+    let mut delivered = ingest_sources(config, progress)?;
+    let source = ModelSource { named, data_sha256: data_digest(&delivered.tables) };
+    let claims = normalize_tables(config, &mut delivered, progress)?;
+    for table in &mut delivered.tables {
+        (table.columns, table.origins) = Default::default();
+    }
+    let near = near_values(&claims, &mut delivered, progress);
+    let blocking = block_records(config, &claims, &near, &mut delivered, progress)?;
+    let Resolved { model, chosen, comparisons, scored, personas } =
+        resolve_personas(config, &claims, &near, &blocking, source, &mut delivered, progress);
+    let Delivered { tables, rejects, diagnostics, .. } = delivered;
+    Ok(FoundPersonas { tables, claims, rejects, blocking, model, chosen, comparisons, scored, personas, diagnostics })
+}
+
 /// Runs the stages up to blocking, for a look at what would be compared. Errors are those of the inputs.
 pub fn blocking(config: &Config, progress: &mut Progress) -> Result<(Blocking, Vec<Diagnostic>), Vec<Diagnostic>> {
     let mut delivered = ingest_sources(config, progress)?;
-    let claims = normalize_tables(config, &mut delivered, progress);
+    let claims = normalize_tables(config, &mut delivered, progress)?;
     let near = near_values(&claims, &mut delivered, progress);
-    let blocking = block_records(config, &claims, &near, &mut delivered, progress);
+    let blocking = block_records(config, &claims, &near, &mut delivered, progress)?;
     progress.end();
     Ok((blocking, delivered.diagnostics))
 }
@@ -127,9 +162,9 @@ pub fn resolution<T>(
 ) -> Result<(T, Vec<Diagnostic>), Vec<Diagnostic>> {
     let named = resolve::named_model(config)?;
     let mut delivered = ingest_sources(config, progress)?;
-    let claims = normalize_tables(config, &mut delivered, progress);
+    let claims = normalize_tables(config, &mut delivered, progress)?;
     let near = near_values(&claims, &mut delivered, progress);
-    let blocking = block_records(config, &claims, &near, &mut delivered, progress);
+    let blocking = block_records(config, &claims, &near, &mut delivered, progress)?;
     progress.stage("resolve personas");
     let source = ModelSource { named, data_sha256: data_digest(&delivered.tables) };
     let resolution = Resolution::new(config, &claims, &near, &blocking, source, keep_bits);
@@ -145,9 +180,9 @@ pub type Trained = (Result<Model, String>, Vec<Diagnostic>);
 /// Errors are those of the inputs.
 pub fn train(config: &Config, progress: &mut Progress) -> Result<Trained, Vec<Diagnostic>> {
     let mut delivered = ingest_sources(config, progress)?;
-    let claims = normalize_tables(config, &mut delivered, progress);
+    let claims = normalize_tables(config, &mut delivered, progress)?;
     let near = near_values(&claims, &mut delivered, progress);
-    let blocking = block_records(config, &claims, &near, &mut delivered, progress);
+    let blocking = block_records(config, &claims, &near, &mut delivered, progress)?;
     progress.stage("train");
     let context = resolve::context(config, &claims, &near);
     let model = resolve::learn(&context, &blocking.pairs, &data_digest(&delivered.tables));
@@ -204,7 +239,12 @@ fn ingest_sources(config: &Config, progress: &mut Progress) -> Result<Delivered,
     if faults.iter().any(|fault| fault.severity == Severity::Error) { Err(faults) } else { Ok(delivered) }
 }
 
-fn normalize_tables(config: &Config, delivered: &mut Delivered, progress: &mut Progress) -> Claims {
+fn normalize_tables(
+    config: &Config,
+    delivered: &mut Delivered,
+    progress: &mut Progress,
+) -> Result<Claims, Vec<Diagnostic>> {
+    memory::before_normalizing(config, &delivered.tables)?;
     progress.stage("normalize");
     let normalization = normalize::normalize(config, &delivered.tables);
     delivered.rejects.extend(normalization.rejects);
@@ -214,7 +254,7 @@ fn normalize_tables(config: &Config, delivered: &mut Delivered, progress: &mut P
     progress.count("claims", claims.claims.len() as u64);
     progress.count("values", claims.dictionary.len() as u64);
     progress.count("references", claims.references.len() as u64);
-    claims
+    Ok(claims)
 }
 
 fn near_values(claims: &Claims, delivered: &mut Delivered, progress: &mut Progress) -> Vec<NearValue> {
@@ -235,13 +275,13 @@ fn block_records(
     near: &[NearValue],
     delivered: &mut Delivered,
     progress: &mut Progress,
-) -> Blocking {
+) -> Result<Blocking, Vec<Diagnostic>> {
+    let pairs_max = memory::before_blocking(config, claims)?;
     progress.stage("block");
-    let pairs_max = (config.settings.bounds.candidate_pairs_millions * 1e6) as usize;
     let mut blocking = block::block(claims, &near_of_persons(claims, near), &added(config), pairs_max);
     delivered.diagnostics.append(&mut blocking.diagnostics);
     progress.count("candidate pairs", blocking.pairs.len() as u64);
-    blocking
+    Ok(blocking)
 }
 
 /// What same-person resolution brings.

@@ -1,9 +1,11 @@
 //! What was found, as the tables of a run folder. Rows are in a fixed order; nothing here depends on threads or clock.
 
 use super::expected::{Expected, expected};
-use super::progress::Progress;
+use super::progress::{Progress, Stage};
 use super::recompare::marks_text;
-use super::{Found, pairs, shown};
+use super::resolve::Chosen;
+use super::{Found, Model, pairs, shown};
+use crate::assess::NotRun;
 use crate::assess::lists;
 use crate::block;
 use crate::case::file::RunNamed;
@@ -14,7 +16,7 @@ use crate::model::cluster::{RecordLink, SiteMember};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::evidence::{Contribution, Evidence};
 use crate::model::ids::{PersonaId, RecordId, ValueId};
-use crate::model::table::Reject;
+use crate::model::table::{Reject, Table};
 use crate::model::value::IdentifierKind;
 use crate::model::weight::MatchWeight;
 use crate::normalize;
@@ -445,16 +447,20 @@ impl<'a> Writer<'a> {
     }
 
     fn rejects(&self) -> OutTable {
-        let rejects = &self.found.rejects;
-        OutTable::new("rejects")
-            .text("source", rejects.iter().map(|reject| &reject.source))
-            .text("file", rejects.iter().map(|reject| &reject.file))
-            .u64("row", rejects.iter().map(|reject| reject.row).collect())
-            .text("column", rejects.iter().map(|reject| &reject.column))
-            .text("value", rejects.iter().map(|reject| &reject.value))
-            .text("left_out", rejects.iter().map(|reject| if reject.whole_row { "row" } else { "cell" }))
-            .text("reason", rejects.iter().map(|reject| &reject.reason))
+        rejects_table(&self.found.rejects)
     }
+}
+
+/// Rows and cells that could not be used.
+pub(super) fn rejects_table(rejects: &[Reject]) -> OutTable {
+    OutTable::new("rejects")
+        .text("source", rejects.iter().map(|reject| &reject.source))
+        .text("file", rejects.iter().map(|reject| &reject.file))
+        .u64("row", rejects.iter().map(|reject| reject.row).collect())
+        .text("column", rejects.iter().map(|reject| &reject.column))
+        .text("value", rejects.iter().map(|reject| &reject.value))
+        .text("left_out", rejects.iter().map(|reject| if reject.whole_row { "row" } else { "cell" }))
+        .text("reason", rejects.iter().map(|reject| &reject.reason))
 }
 
 struct LinkRow {
@@ -515,7 +521,16 @@ pub fn run(
     found.diagnostics.splice(0..0, noted);
     found.rejects.sort();
     progress.stage("write tables");
-    let mut manifest = manifest(&found, config);
+    let told = Told {
+        tables: &found.tables,
+        hub_tables: &found.hub_tables,
+        rejects: &found.rejects,
+        model: &found.model,
+        chosen: &found.chosen,
+        not_run: &found.assessment.not_run,
+        diagnostics: &found.diagnostics,
+    };
+    let mut manifest = manifest(&told, config);
     let expected = expected(&found.personas, &found.scored, &found.blocking);
     manifest.expected = ExpectedFigures {
         precision: expected.precision.map(|share| round(share, 6)),
@@ -524,6 +539,7 @@ pub fn run(
     let run_id = RunParts {
         inputs: &manifest.inputs,
         config: &config.digest,
+        only: None,
         hub_lists: &manifest.hub_lists,
         model: &manifest.model.part(),
         version: concat!(env!("CARGO_PKG_VERSION"), "+", env!("SAMEHAND_SOURCE_DIGEST")),
@@ -548,17 +564,7 @@ pub fn run(
     progress.count("cases in full", cases as u64);
     progress.end();
     manifest.stages = stage_counts(progress);
-    manifest.clock = Clock {
-        started_utc: started,
-        finished_utc: store::now_utc(),
-        seconds_per_stage: progress
-            .stages()
-            .iter()
-            .map(|stage| StageSeconds { name: stage.name.clone(), seconds: round(stage.seconds, 3) })
-            .collect(),
-        peak_memory_mb: store::peak_memory_mb(),
-        threads: rayon::current_num_threads() as u64,
-    };
+    manifest.clock = clock(started, progress);
     let folder = staging.publish(manifest)?;
     Ok(Published { found, folder, expected })
 }
@@ -599,7 +605,19 @@ fn draw(case: &Case, config: &Config, paths: &RunPaths) -> Result<usize, Error> 
     Ok(top.len())
 }
 
-fn stage_counts(progress: &Progress) -> Vec<StageCounts> {
+/// When the run began and ended, and what it took.
+pub(super) fn clock(started: String, progress: &Progress) -> Clock {
+    let seconds = |stage: &Stage| StageSeconds { name: stage.name.clone(), seconds: round(stage.seconds, 3) };
+    Clock {
+        started_utc: started,
+        finished_utc: store::now_utc(),
+        seconds_per_stage: progress.stages().iter().map(seconds).collect(),
+        peak_memory_mb: store::peak_memory_mb(),
+        threads: rayon::current_num_threads() as u64,
+    }
+}
+
+pub(super) fn stage_counts(progress: &Progress) -> Vec<StageCounts> {
     progress
         .stages()
         .iter()
@@ -618,10 +636,21 @@ const BOUNDS: &[&str] = &[
     "resume-lines-dropped",
 ];
 
+/// What a manifest tells of what was found.
+pub(super) struct Told<'a> {
+    pub(super) tables: &'a [Table],
+    pub(super) hub_tables: &'a [Table],
+    pub(super) rejects: &'a [Reject],
+    pub(super) model: &'a Model,
+    pub(super) chosen: &'a Chosen,
+    pub(super) not_run: &'a [NotRun],
+    pub(super) diagnostics: &'a [Diagnostic],
+}
+
 /// The manifest but for stages, outputs and clock.
-fn manifest(found: &Found, config: &Config) -> Manifest {
+pub(super) fn manifest(found: &Told, config: &Config) -> Manifest {
     let mut manifest = Manifest::new("", env!("CARGO_PKG_VERSION"));
-    for (source, table) in config.sources.iter().zip(&found.tables) {
+    for (source, table) in config.sources.iter().zip(found.tables) {
         manifest.inputs.extend(table.files.iter().map(|file| Input::of(&source.name, file)));
         let columns = |names: &[String]| -> Vec<SourceColumn> {
             names.iter().map(|column| SourceColumn { source: source.name.clone(), column: column.clone() }).collect()
@@ -634,7 +663,7 @@ fn manifest(found: &Found, config: &Config) -> Manifest {
         let of_file = |reject: &&Reject| reject.source == input.source && reject.file == input.file;
         input.rejected = found.rejects.iter().filter(of_file).count() as u64;
     }
-    for (hub, table) in config.hubs.iter().zip(&found.hub_tables) {
+    for (hub, table) in config.hubs.iter().zip(found.hub_tables) {
         manifest.hub_lists.extend(table.files.iter().map(|file| HubListFile {
             name: hub.list.name().to_string(),
             file: file.shown.clone(),
@@ -666,7 +695,6 @@ fn manifest(found: &Found, config: &Config) -> Manifest {
         })
         .collect();
     manifest.indicators_not_run = found
-        .assessment
         .not_run
         .iter()
         .map(|not_run| IndicatorNotRun {
@@ -675,7 +703,7 @@ fn manifest(found: &Found, config: &Config) -> Manifest {
             needs: not_run.needs.clone(),
         })
         .collect();
-    manifest.set_diagnostics(&found.diagnostics);
+    manifest.set_diagnostics(found.diagnostics);
     manifest.bounds_reached = found
         .diagnostics
         .iter()

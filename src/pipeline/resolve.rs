@@ -207,7 +207,9 @@ pub fn near_of_persons(claims: &Claims, near: &[NearValue]) -> Vec<(ValueId, Val
 pub fn name_knowledge() -> NameKnowledge {
     NameKnowledge {
         nickname: normalize::name::same_by_nickname,
+        has_nicknames: |name| !normalize::name::nickname_roots(name).is_empty(),
         romanization: normalize::name::surname_variants_equal,
+        has_romanizations: |name| !normalize::name::surname_groups(name).is_empty(),
         organisation_token: normalize::name::fold_organisation_token,
     }
 }

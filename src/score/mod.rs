@@ -12,6 +12,8 @@ pub mod model;
 mod tests;
 pub mod train;
 
+use crate::compare;
+use crate::compare::glance::{self, Glance, RarityKind};
 use crate::compare::{Comparison, ComparisonVector, Context};
 use crate::model::pair::{CandidatePair, Observed, Rarity, ScoredPair, Term};
 use crate::model::weight::MatchWeight;
@@ -187,14 +189,126 @@ impl Scorer {
 /// Scores candidate pairs and keeps those of at least `keep_bits` whose names do not disagree in both parts. Sorted as
 /// the candidates are; the same on any number of threads.
 pub fn score(context: &Context, scorer: &Scorer, pairs: &[CandidatePair], keep_bits: f64) -> Vec<ScoredPair> {
-    pairs
-        .par_iter()
-        .map_init(ComparisonVector::new, |vector, &pair| {
-            if !context.compare_into(pair.left(), pair.right(), vector, true) {
-                return None;
+    let bounds = Bounds::new(scorer, context.people().len());
+    let keep = keep_bits as f32;
+    let parts: Vec<Vec<ScoredPair>> = pairs
+        .par_chunks(PAIRS_PER_TASK)
+        .map(|pairs| {
+            let (mut vector, mut scored) = (ComparisonVector::new(), Vec::new());
+            let mut glances = Vec::with_capacity(PAIRS_AT_A_GLANCE);
+            for pairs in pairs.chunks(PAIRS_AT_A_GLANCE) {
+                // Many at once, so that the processor waits for the memory of all of them together.
+                glances.clear();
+                glances.extend(pairs.iter().map(|pair| context.glance(pair.left(), pair.right())));
+                for (&pair, glance) in pairs.iter().zip(&glances) {
+                    let mut most = bounds.most(glance);
+                    if most < keep || context.names_surely_disagree(glance) {
+                        continue;
+                    }
+                    // What is open is looked at from the cheapest to the dearest, as long as it can still be enough.
+                    let is_enough = |comparison: usize, observed: Observed| {
+                        most += scorer.term(comparison, observed).0 as f32 - bounds.of(glance, comparison);
+                        most >= keep
+                    };
+                    if context.compare_while(&pair, glance, &mut vector, is_enough)
+                        && !context.names_disagree(&vector)
+                        && scorer.weigh(&vector).bits >= keep_bits
+                    {
+                        scored.push(scorer.score(pair, &vector));
+                    }
+                }
             }
-            (scorer.weigh(vector).bits >= keep_bits).then(|| scorer.score(pair, vector))
+            scored
         })
-        .flatten_iter()
-        .collect()
+        .collect();
+    parts.into_iter().flatten().collect()
 }
+
+/// Pairs that are glanced at together.
+const PAIRS_AT_A_GLANCE: usize = 64;
+/// Candidate pairs of one task.
+const PAIRS_PER_TASK: usize = 4096;
+
+/// What a pair can weigh at most after a glance: nothing that is not known yet can add more.
+struct Bounds {
+    prior: f32,
+    /// By comparison and level: the most that a pair weighs that reaches this level, and this or a weaker one.
+    of_level: Vec<Vec<f32>>,
+    from_level: Vec<Vec<f32>>,
+    /// What all comparisons that the config adds can come to.
+    added: f32,
+    /// log2 u of emails at one domain.
+    domain_u: f32,
+}
+
+impl Bounds {
+    fn new(scorer: &Scorer, people: usize) -> Bounds {
+        // Nobody holds a value more rarely than this: see the smoothing of shares.
+        let rarest = f64::from(RAREST_PSEUDO / people.max(1) as f32).max(1e-9).log2();
+        let most = |comparison: usize, level: usize| {
+            let levels = &scorer.levels[comparison];
+            let (m, u) = levels[level - 1];
+            let near = u - 4.0;
+            m - match glance::rarity_kind(comparison, level as u8) {
+                RarityKind::None => u,
+                RarityKind::Value => u.min(rarest),
+                RarityKind::Near => near,
+                RarityKind::Any => u.min(rarest).min(near).min(u - PART_BITS_MAX),
+            }
+        };
+        let of_level: Vec<Vec<f32>> = (0..scorer.levels.len())
+            .map(|comparison| {
+                let levels = 1..=scorer.levels[comparison].len();
+                // A settled level has no rarity.
+                std::iter::once(0.0)
+                    .chain(levels.map(|level| {
+                        let (m, u) = scorer.levels[comparison][level - 1];
+                        (m - u) as f32
+                    }))
+                    .collect()
+            })
+            .collect();
+        let from_level: Vec<Vec<f32>> = (0..scorer.levels.len())
+            .map(|comparison| {
+                let count = scorer.levels[comparison].len();
+                // A given name in the other's column is out of the order, and told by a level of its own.
+                let crossed = usize::from(glance::CROSSED);
+                let from = |first: usize| {
+                    let is_given = comparison == compare::GIVEN_NAME;
+                    let levels = if is_given && first == crossed { 2 } else { first.max(1) }..=count;
+                    let left_out = |level: usize| is_given && level == crossed && first > 1 && first != crossed;
+                    let weaker = levels.filter(|&level| !left_out(level)).map(|level| most(comparison, level) as f32);
+                    weaker.fold(0.0, f32::max)
+                };
+                (0..=count).map(from).collect()
+            })
+            .collect();
+        let added = from_level.iter().skip(glance::BUILT_IN).map(|of| of.first().copied().unwrap_or(0.0)).sum();
+        let domain_u = scorer.levels[compare::EMAIL][usize::from(compare::SAME_DOMAIN) - 1].1 as f32;
+        Bounds { prior: scorer.prior as f32 + ROUNDING, of_level, from_level, added, domain_u }
+    }
+
+    /// What a pair can weigh at most.
+    #[inline]
+    fn most(&self, glance: &Glance) -> f32 {
+        let added = if glance.others { self.added } else { 0.0 };
+        // Of a settled email at one domain the level is known, and the share beside it.
+        let at_domain = if glance.domain_share > 0.0 { self.domain_u - glance.domain_share.log2() } else { 0.0 };
+        self.prior
+            + added
+            + at_domain.max(0.0)
+            + (0..glance::BUILT_IN).map(|comparison| self.of(glance, comparison)).sum::<f32>()
+    }
+
+    /// What one comparison can add at most.
+    #[inline]
+    fn of(&self, glance: &Glance, comparison: usize) -> f32 {
+        let table = if glance.is_open(comparison) { &self.from_level } else { &self.of_level };
+        table[comparison][usize::from(glance.levels[comparison])]
+    }
+}
+
+/// The least share that smoothing leaves a value, in records; see `compare`.
+const RAREST_PSEUDO: f32 = 0.05;
+/// Sums of 32-bit numbers are off by less.
+const ROUNDING: f32 = 0.01;

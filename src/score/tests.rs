@@ -7,6 +7,7 @@ use crate::compare::name::NameKnowledge;
 use crate::compare::{FAMILY_NAME, FULL_NAME, GIVEN_NAME, comparisons};
 use crate::model::claim::Claims;
 use crate::model::ids::RecordId;
+use crate::model::record::RecordKind;
 use crate::model::testing::Builder;
 use crate::model::value::AttributeType;
 use crate::model::value::IdentifierKind::{self, *};
@@ -19,7 +20,13 @@ fn whole(token: &str) -> Option<&str> {
 }
 
 fn context(claims: &Claims) -> Context<'_> {
-    let know = NameKnowledge { nickname: |_, _| false, romanization: |_, _| false, organisation_token: whole };
+    let know = NameKnowledge {
+        nickname: |_, _| false,
+        has_nicknames: |_| true,
+        romanization: |_, _| false,
+        has_romanizations: |_| true,
+        organisation_token: whole,
+    };
     Context::new(claims, &[], know, &[])
 }
 
@@ -429,5 +436,57 @@ fn a_model_file_is_fitted_to_the_run_or_refused() {
     ] {
         let (changed, _) = Model::from_json(&changed(change), &known).expect("sound");
         assert_ne!(changed.digest(), model.digest());
+    }
+}
+
+/// The slow obvious version of scoring: every pair compared in full.
+fn scored_slowly(context: &Context, scorer: &Scorer, pairs: &[CandidatePair], keep_bits: f64) -> Vec<ScoredPair> {
+    let scored = |pair: &CandidatePair| {
+        let vector = context.compare(pair.left(), pair.right());
+        let is_kept = !context.names_disagree(&vector) && scorer.weigh(&vector).bits >= keep_bits;
+        is_kept.then(|| scorer.score(*pair, &vector))
+    };
+    pairs.iter().filter_map(scored).collect()
+}
+
+proptest::proptest! {
+    /// Pairs that are let go early would not have been kept.
+    #[test]
+    fn what_is_let_go_early_is_nothing_that_would_be_kept(
+        people in proptest::collection::vec(
+            (
+                "(robert|bob|ann|r) / (smith|smyth|jones|robert)",
+                "197[12]-0[12]-1[12]",
+                "(bob|smithrob|kite12|kyte12)@(example.com|a.example)",
+                "[+]1202555010[0-2]",
+            ),
+            2..10,
+        ),
+        is_person in proptest::bool::ANY,
+        keep_bits in -12.0f64..12.0,
+    ) {
+        let mut builder = Builder::new();
+        for (name, date, email, phone) in &people {
+            let record = builder.record(if is_person { RecordKind::Person } else { RecordKind::Applicant });
+            for (kind, text) in [
+                (IdentifierKind::Name, name),
+                (IdentifierKind::BirthDate, date),
+                (IdentifierKind::Email, email),
+                (IdentifierKind::Phone, phone),
+            ] {
+                builder.claim(record, kind, text);
+            }
+        }
+        let claims = builder.build();
+        let context = context(&claims);
+        let model = Model::built_in(context.comparisons());
+        let scorer = Scorer::new(&model, context.comparisons(), context.people().len(), Options::default());
+        let ids = context.people();
+        let pairs: Vec<CandidatePair> = ids
+            .iter()
+            .flat_map(|&a| ids.iter().filter_map(move |&b| CandidatePair::new(a, b, 1).filter(|_| a < b)))
+            .collect();
+        let kept = score(&context, &scorer, &pairs, keep_bits);
+        proptest::prop_assert_eq!(kept, scored_slowly(&context, &scorer, &pairs, keep_bits));
     }
 }

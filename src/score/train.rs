@@ -163,7 +163,7 @@ fn learn_u(context: &Context, model: &mut Model) -> u64 {
             let mut counts = counts.clone();
             let mut vector = ComparisonVector::new();
             for &(a, b) in chunk {
-                context.compare_into(people[a as usize], people[b as usize], &mut vector, false);
+                context.compare_into(people[a as usize], people[b as usize], &mut vector);
                 for (count, observed) in counts.iter_mut().zip(&vector) {
                     count[observed.level as usize] += 1;
                 }
@@ -213,7 +213,8 @@ fn examples(context: &Context, model: &Model, pairs: &[(CandidatePair, f64)]) ->
     let mut compared: Vec<Compared> = pairs
         .par_iter()
         .map_init(ComparisonVector::new, |vector, &(pair, weight)| {
-            if !context.compare_into(pair.left(), pair.right(), vector, true) {
+            context.compare_into(pair.left(), pair.right(), vector);
+            if context.names_disagree(vector) {
                 return None;
             }
             let mut u_bits = vec![0.0; classes].into_boxed_slice();

@@ -26,6 +26,9 @@ pub struct Manifest {
     pub run_id: String,
     /// Version of samehand that made the run.
     pub product_version: String,
+    /// The tier after which the run was told to stop; none of a whole run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only: Option<String>,
     /// Files of all sources, in the config's order.
     pub inputs: Vec<Input>,
     /// The config.
@@ -323,6 +326,8 @@ pub struct RunParts<'a> {
     pub inputs: &'a [Input],
     /// Digest of the config.
     pub config: &'a str,
+    /// See [`Manifest::only`].
+    pub only: Option<&'a str>,
     /// Allow lists in the config's order.
     pub hub_lists: &'a [HubListFile],
     /// See [`ModelUsed::part`].
@@ -343,6 +348,7 @@ impl RunParts<'_> {
         part(self.version);
         part(self.config);
         part(self.model);
+        self.only.into_iter().for_each(&mut part);
         part(&self.inputs.len().to_string());
         for input in self.inputs {
             part(&input.source);
@@ -422,7 +428,8 @@ mod tests {
     fn the_run_id_changes_with_each_part_and_with_nothing_else() {
         let inputs = [input("hr", "hr.csv", "aa"), input("pay", "pay.csv", "bb")];
         let lists = [list("agencies", "agencies.csv", "cc")];
-        let parts = RunParts { inputs: &inputs, config: "dd", hub_lists: &lists, model: "ee", version: "1.0.0" };
+        let parts =
+            RunParts { inputs: &inputs, config: "dd", only: None, hub_lists: &lists, model: "ee", version: "1.0.0" };
         let id = parts.run_id();
         assert_eq!(id.len(), 12);
         assert!(id.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')), "{id}");
@@ -437,6 +444,7 @@ mod tests {
         let mut check = |parts: RunParts<'_>, what: &str| assert!(ids.insert(parts.run_id()), "{what}");
         check(RunParts { version: "1.0.1", ..parts }, "version");
         check(RunParts { config: "d", ..parts }, "config");
+        check(RunParts { only: Some("personas"), ..parts }, "tier");
         check(RunParts { model: "eee", ..parts }, "model");
         check(RunParts { config: "d", model: "dee", ..parts }, "a letter that moves from one part to the next");
         check(RunParts { hub_lists: &[], ..parts }, "no list");

@@ -230,12 +230,17 @@ pub fn now_utc() -> String {
 
 /// The most memory that this process has held so far, in MB of 1,000,000 bytes. Known on Linux only.
 pub fn peak_memory_mb() -> Option<u64> {
-    peak_of_status(&std::fs::read_to_string("/proc/self/status").ok()?)
+    of_status(&std::fs::read_to_string("/proc/self/status").ok()?, "VmHWM:")
 }
 
-/// `VmHWM` of a Linux process status, which is in KiB.
-fn peak_of_status(status: &str) -> Option<u64> {
-    let rest = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+/// The memory that this process holds now, in MB of 1,000,000 bytes. Known on Linux only.
+pub fn memory_mb() -> Option<u64> {
+    of_status(&std::fs::read_to_string("/proc/self/status").ok()?, "VmRSS:")
+}
+
+/// An entry of a Linux process status, which is in KiB.
+fn of_status(status: &str, entry: &str) -> Option<u64> {
+    let rest = status.lines().find_map(|line| line.strip_prefix(entry))?;
     let kib: u64 = rest.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some((kib.saturating_mul(1024)).div_ceil(1_000_000))
 }
@@ -281,9 +286,9 @@ mod tests {
 
     #[test]
     fn peak_memory_is_read_in_kib_and_told_in_mb() {
-        assert_eq!(peak_of_status("Name:\tx\nVmPeak:\t 9 kB\nVmHWM:\t  250000 kB\n"), Some(256));
-        assert_eq!(peak_of_status("VmPeak:\t 9 kB\n"), None);
-        assert_eq!(peak_of_status("VmHWM:\t many kB\n"), None);
+        assert_eq!(of_status("Name:\tx\nVmPeak:\t 9 kB\nVmHWM:\t  250000 kB\n", "VmHWM:"), Some(256));
+        assert_eq!(of_status("VmPeak:\t 9 kB\n", "VmHWM:"), None);
+        assert_eq!(of_status("VmHWM:\t many kB\n", "VmHWM:"), None);
         #[cfg(target_os = "linux")]
         assert!(peak_memory_mb().is_some_and(|mb| mb > 0));
     }

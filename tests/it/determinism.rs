@@ -12,17 +12,17 @@ fn without_clock(manifest: &[u8]) -> String {
 }
 
 #[test]
-fn one_thread_and_two_make_the_same_bytes() {
+fn one_thread_two_and_sixteen_make_the_same_bytes() {
     let env = TestEnv::new();
     env.generate(1500, 24, 3);
     env.run_company(&["-o", "one", "--threads", "1"]);
     env.run_company(&["-o", "two", "--threads", "2"]);
-    env.run_company(&["-o", "five", "--threads", "5"]);
+    env.run_company(&["-o", "sixteen", "--threads", "16"]);
     let one = files(&env.path("one"), &[]);
     assert!(
         one.keys().any(|name| name.ends_with("diagram.svg")) && one.keys().any(|name| name.ends_with("links.parquet"))
     );
-    for other in ["two", "five"] {
+    for other in ["two", "sixteen"] {
         let other = files(&env.path(other), &[]);
         assert_eq!(one.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>());
         for (name, content) in &one {
@@ -32,6 +32,23 @@ fn one_thread_and_two_make_the_same_bytes() {
                 assert!(*content == other[name], "{name} depends on threads");
             }
         }
+    }
+}
+
+#[test]
+fn personas_alone_have_the_same_bytes_on_any_number_of_threads() {
+    let env = TestEnv::new();
+    env.generate(1500, 24, 3);
+    for threads in ["1", "2", "16"] {
+        env.run_company(&["-o", threads, "--threads", threads, "--only", "personas"]);
+    }
+    let one = files(&env.path("1"), &[]);
+    assert!(one.keys().any(|name| name.ends_with("members.parquet")));
+    for other in ["2", "16"] {
+        let other = files(&env.path(other), &[]);
+        assert!(one.keys().eq(other.keys()));
+        let differ = |name: &&String| !name.ends_with("manifest.json") && one[*name] != other[*name];
+        assert_eq!(one.keys().filter(differ).collect::<Vec<_>>(), Vec::<&String>::new());
     }
 }
 

@@ -5,21 +5,22 @@
 //! that usually begin or end a city's name. What two spellings of one address have in common matters more than what the
 //! parts are called: a rule that is wrong about both in the same way does no harm.
 
-use super::tables;
+use super::super::text::split_once;
+use super::tables::{self, Word};
 use super::tail::take_tail;
-use super::tokens::{Token, clean, is_shape, ordinal_digits, tokenize};
+use super::tokens::{Token, is_shape, ordinal_digits, tokenize};
 use super::units::{Unit, is_bare_id, is_unit_like, take_unit, unit_id};
 use std::borrow::Cow;
 
 /// What one line says. Parts that it does not name are empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Line {
-    pub number: String,
+pub struct Line<'a> {
+    pub number: Cow<'a, str>,
     pub street: String,
     pub unit: Unit,
-    pub city: String,
-    pub region: String,
-    pub postal_code: String,
+    pub city: Cow<'a, str>,
+    pub region: &'static str,
+    pub postal_code: Cow<'a, str>,
     pub country: &'static str,
     /// A PO box, a private mailbox or a care-of line.
     pub is_mailbox: bool,
@@ -27,11 +28,14 @@ pub struct Line {
     pub is_restored: bool,
 }
 
-/// Reads a line. `known_city` is the canonical city of a column of its own, or empty.
-pub fn parse(raw: &str, known_city: &str) -> Line {
-    let clean = clean(raw);
-    let mut tokens = tokenize(&clean);
-    let mut line = Line::default();
+/// Reads a line, which is [`clean`](super::tokens::clean). `known_city` is the canonical city of a column of its own, or
+/// empty; `street` an empty text with room for the street.
+pub fn parse<'a>(clean: &'a str, known_city: &str, street: String) -> Line<'a> {
+    let mut line = Line { street, ..Line::default() };
+    if clean.is_empty() {
+        return line;
+    }
+    let mut tokens = tokenize(clean);
     take_care_of(&mut tokens, &mut line);
     let tail = take_tail(&mut tokens, &mut line);
     let has_tail = tail || !known_city.is_empty();
@@ -39,13 +43,13 @@ pub fn parse(raw: &str, known_city: &str) -> Line {
     parse_body(&tokens, known_city, tail, has_tail, &mut line);
     // `12 main st, new york` names the city, which has its state's name.
     if line.city.is_empty() && known_city.is_empty() && line.region == "ny" && clean.contains("new york") {
-        line.city = String::from("new york");
+        line.city = Cow::Borrowed("new york");
     }
     if let Some(id) = had_box {
         if line.number.is_empty() && (line.street.is_empty() || line.street.starts_with("rr ")) {
-            line.number = id;
+            line.number = Cow::Owned(id);
             if line.street.is_empty() {
-                line.street = String::from("po box");
+                line.street.push_str("po box");
             }
         } else {
             line.unit.add_kept("po box", &id);
@@ -54,10 +58,9 @@ pub fn parse(raw: &str, known_city: &str) -> Line {
     line
 }
 
-/// The units of a cell that holds nothing else; text that is no unit is kept as the name of a building.
-pub fn parse_unit(raw: &str, line: &mut Line) {
-    let clean = clean(raw);
-    let tokens = tokenize(&clean);
+/// The units of a clean cell that holds nothing else; text that is no unit is kept as the name of a building.
+pub fn parse_unit(clean: &str, line: &mut Line) {
+    let tokens = tokenize(clean);
     let mut at = 0;
     while at < tokens.len() {
         let used = take_unit(&tokens[at..], &mut line.unit, &mut line.is_mailbox, true);
@@ -67,31 +70,45 @@ pub fn parse_unit(raw: &str, line: &mut Line) {
             line.unit.add_bare(&unit_id(tokens[at].text));
             at += 1;
         } else {
-            line.unit.add_other(word(tokens[at].text));
+            line.unit.add_other(written(&tokens[at]));
             at += 1;
         }
     }
 }
 
 /// Canonical city: abbreviations written out, punctuation gone.
-pub fn city_text<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
-    let mut text = String::new();
-    let mut words = words.into_iter().peekable();
-    while let Some(token) = words.next() {
+pub fn city_text<'a>(words: impl IntoIterator<Item = &'a str>) -> Cow<'a, str> {
+    city_of(words.into_iter().map(|text| (text, tables::word(text))))
+}
+
+/// The canonical city that tokens name.
+fn city_of_tokens<'a>(tokens: &[Token<'a>]) -> Cow<'a, str> {
+    city_of(tokens.iter().map(|token| (token.text, token.word)))
+}
+
+fn city_of<'a>(words: impl Iterator<Item = (&'a str, &'static Word)>) -> Cow<'a, str> {
+    let mut text: Cow<'a, str> = Cow::Borrowed("");
+    let mut words = words.peekable();
+    while let Some((token, known)) = words.next() {
         let full = match token {
             "st" | "ste" if words.peek().is_some() => "saint",
             "n" if text.is_empty() => "north",
             "s" if text.is_empty() => "south",
             "e" if text.is_empty() => "east",
             "w" if text.is_empty() => "west",
-            _ => word(token),
+            "#" => "no",
+            _ => known.full.unwrap_or(token),
         };
-        if !text.is_empty() {
+        if text.is_empty() {
+            // Most cities are one word, which needs no copy.
+            text = Cow::Borrowed(full);
+        } else {
+            let text = text.to_mut();
             text.push(' ');
+            text.push_str(full);
         }
-        text.push_str(full);
     }
-    if text == "new york city" || text == "nyc" { String::from("new york") } else { text }
+    if text == "new york city" || text == "nyc" { Cow::Borrowed("new york") } else { text }
 }
 
 /// Drops `c/o NAME` and `attn NAME` up to the next segment or number.
@@ -101,6 +118,9 @@ fn take_care_of(tokens: &mut Vec<Token>, line: &mut Line) {
         "care" if tokens.get(at + 1).is_some_and(|next| next.text == "of") => 2,
         _ => 0,
     };
+    if !tokens.iter().any(|token| token.word.begins_care_of) {
+        return;
+    }
     let Some(start) = (0..tokens.len()).find(|&at| is_start(tokens, at) > 0) else { return };
     line.is_mailbox |= !tokens[start].text.starts_with("att");
     let body = start + is_start(tokens, start);
@@ -118,6 +138,9 @@ fn take_care_of(tokens: &mut Vec<Token>, line: &mut Line) {
 /// Takes a PO box (or a rural route's box) out of the tokens and returns its number.
 fn take_box(tokens: &mut Vec<Token>, line: &mut Line) -> Option<String> {
     for at in 0..tokens.len() {
+        if !tokens[at].word.begins_box {
+            continue;
+        }
         let word = |offset: usize| tokens.get(at + offset).map_or("", |token| token.text);
         let (words, is_office) = match (word(0), word(1), word(2)) {
             ("po", "box" | "b" | "bx", _) => (2, true),
@@ -133,7 +156,7 @@ fn take_box(tokens: &mut Vec<Token>, line: &mut Line) -> Option<String> {
         if !is_unit_like(id) {
             continue;
         }
-        let id = unit_id(id);
+        let id = unit_id(id).into_owned();
         let end = at + words + label + 1;
         if let Some(next) = tokens.get_mut(end) {
             next.starts_segment = true;
@@ -150,36 +173,19 @@ fn is_rural_route(word: &str) -> bool {
 }
 
 /// Number, street, unit and city from what stands before the tail.
-fn parse_body(tokens: &[Token], known_city: &str, tail: bool, has_tail: bool, line: &mut Line) {
+fn parse_body<'a>(tokens: &[Token<'a>], known_city: &str, tail: bool, has_tail: bool, line: &mut Line<'a>) {
     if tokens.is_empty() {
         return;
     }
-    let mut segments: Vec<&[Token]> = Vec::with_capacity(4);
-    let mut start = 0;
-    for at in 1..=tokens.len() {
-        if at == tokens.len() || tokens[at].starts_segment {
-            segments.push(&tokens[start..at]);
-            start = at;
-        }
-    }
-    // Units in segments of their own, wherever they stand.
-    let has_several = segments.len() > 1;
-    if has_several {
-        segments.retain(|segment| {
-            let mut scratch = Unit::default();
-            let mut mailbox = false;
-            let mut at = 0;
-            while at < segment.len() {
-                match take_unit(&segment[at..], &mut scratch, &mut mailbox, true) {
-                    0 => return true,
-                    used => at += used,
-                }
-            }
-            line.unit.unite(scratch);
-            line.is_mailbox |= mailbox;
-            false
-        });
-    }
+    let mut list: Vec<&[Token]> = Vec::new();
+    let segments: &[&[Token]] = if tokens[1..].iter().any(|token| token.starts_segment) {
+        list.extend(segments_of(tokens));
+        // Units in segments of their own, wherever they stand.
+        list.retain(|segment| !take_units(segment, line));
+        &list
+    } else {
+        &[tokens]
+    };
     if segments.is_empty() {
         return;
     }
@@ -187,15 +193,15 @@ fn parse_body(tokens: &[Token], known_city: &str, tail: bool, has_tail: bool, li
     let street_at = segments
         .iter()
         .enumerate()
-        .position(|(at, segment)| segment.len() > 1 && is_number(segment) && !is_postal_city(&segments, at))
-        .or_else(|| (0..segments.len()).find(|&at| is_number(segments[at]) && !is_postal_city(&segments, at)))
+        .position(|(at, segment)| segment.len() > 1 && is_number(segment) && !is_postal_city(segments, at))
+        .or_else(|| (0..segments.len()).find(|&at| is_number(segments[at]) && !is_postal_city(segments, at)))
         .or_else(|| segments.iter().position(|s| s.len() > 1 && s[1..].iter().any(|t| t.word.suffix.is_some())))
         .unwrap_or(0);
     // After a box was taken out, what is left in one segment is the city.
     if line.is_mailbox && segments.len() == 1 && !is_number(segments[0]) && has_tail {
         let no_suffix = segments[0].iter().all(|token| token.word.suffix.is_none() || token.text == "st");
         if no_suffix {
-            line.city = city_text(segments[0].iter().map(|token| token.text));
+            line.city = city_of_tokens(segments[0]);
             return;
         }
     }
@@ -208,11 +214,11 @@ fn parse_body(tokens: &[Token], known_city: &str, tail: bool, has_tail: bool, li
     let mut street = segments[street_at];
     // `12, Main Street`: the number stands alone, the street behind it.
     if street.len() == 1 && street_at + 1 < last && !is_number(segments[street_at + 1]) {
-        line.number = house_number(street[0].text).map(Cow::into_owned).unwrap_or_default();
+        line.number = house_number(street[0].text).map(Cow::Borrowed).unwrap_or_default();
         street = segments[street_at + 1];
     }
     // `15 e 12th st between 5th ave and university pl`: how to find a house does not name it.
-    if let Some(note) = street.iter().skip(2).position(|token| is_note(token.text)) {
+    if let Some(note) = street.iter().skip(2).position(|token| token.word.begins_note) {
         street = &street[..note + 2];
     }
     parse_street(street, known_city, ends_with_street, has_tail, line);
@@ -224,19 +230,40 @@ fn parse_body(tokens: &[Token], known_city: &str, tail: bool, has_tail: bool, li
             line.unit.add_bare(&unit_id(segment[0].text));
             continue;
         }
-        let text = city_text(segment.iter().map(|token| token.text));
-        if known_city.is_empty() || text != known_city {
+        if known_city.is_empty() || city_of_tokens(segment) != known_city {
             // A building or a locality: it tells doors apart, not houses, so it goes where the building level ignores it.
             for token in *segment {
-                line.unit.add_other(word(token.text));
+                line.unit.add_other(written(token));
             }
         }
     }
 }
 
-/// Words that begin a note on the way to the house.
-fn is_note(word: &str) -> bool {
-    matches!(word, "between" | "btwn" | "btw" | "near" | "off" | "at" | "opposite" | "opp" | "corner" | "cnr")
+/// The tokens between two commas each.
+fn segments_of<'t, 'a>(tokens: &'t [Token<'a>]) -> impl Iterator<Item = &'t [Token<'a>]> {
+    let mut rest = tokens;
+    std::iter::from_fn(move || {
+        let behind = rest.get(1..)?.iter().position(|token| token.starts_segment).map_or(rest.len(), |at| at + 1);
+        let (segment, after) = rest.split_at(behind);
+        rest = after;
+        Some(segment)
+    })
+}
+
+/// Takes the units of a segment that holds nothing else; false, and nothing taken, of any other segment.
+fn take_units(segment: &[Token], line: &mut Line) -> bool {
+    let mut scratch = Unit::default();
+    let mut mailbox = false;
+    let mut at = 0;
+    while at < segment.len() {
+        match take_unit(&segment[at..], &mut scratch, &mut mailbox, true) {
+            0 => return false,
+            used => at += used,
+        }
+    }
+    line.unit.unite(scratch);
+    line.is_mailbox |= mailbox;
+    true
 }
 
 /// Whether a segment is a city behind its postal code, the street's segment before it having its number at the end.
@@ -251,7 +278,7 @@ fn is_postal_city(segments: &[&[Token]], at: usize) -> bool {
 }
 
 /// A city's segment; `10117 berlin` brings its postal code.
-fn take_city(segment: &[Token], line: &mut Line) {
+fn take_city<'a>(segment: &[Token<'a>], line: &mut Line<'a>) {
     let mut words = segment;
     if segment.len() == 1 && is_bare_id(segment[0].text) {
         line.unit.add_bare(&unit_id(segment[0].text));
@@ -262,7 +289,7 @@ fn take_city(segment: &[Token], line: &mut Line) {
         && (4..=6).contains(&words[0].text.len())
         && words[0].text.bytes().all(|b| b.is_ascii_digit())
     {
-        line.postal_code = words[0].text.to_owned();
+        line.postal_code = Cow::Borrowed(words[0].text);
         words = &words[1..];
     }
     let mut at = 0;
@@ -272,11 +299,11 @@ fn take_city(segment: &[Token], line: &mut Line) {
             used => at += used,
         }
     }
-    line.city = city_text(words[at..].iter().map(|token| token.text));
+    line.city = city_of_tokens(&words[at..]);
 }
 
 /// The segment that holds the street. `is_whole`: nothing but number, street and unit is expected in it.
-fn parse_street(segment: &[Token], known_city: &str, is_whole: bool, has_tail: bool, line: &mut Line) {
+fn parse_street<'a>(segment: &[Token<'a>], known_city: &str, is_whole: bool, has_tail: bool, line: &mut Line<'a>) {
     let mut rest = strip_city(segment, known_city);
     // A unit before the number: `flat 2 12 high st`, `# 4 12 main st`.
     let mut scratch = Unit::default();
@@ -300,7 +327,7 @@ fn parse_street(segment: &[Token], known_city: &str, is_whole: bool, has_tail: b
         && !is_numbered_road(&body[..body.len() - 1])
         && body[body.len() - 2].word.suffix.is_none()
     {
-        line.number = number.into_owned();
+        line.number = Cow::Borrowed(number);
         body = &body[..body.len() - 1];
     }
     while let [first, ..] = leftover {
@@ -310,7 +337,7 @@ fn parse_street(segment: &[Token], known_city: &str, is_whole: bool, has_tail: b
         } else if line.number.is_empty()
             && let Some(number) = house_number(first.text)
         {
-            line.number = number.into_owned();
+            line.number = Cow::Borrowed(number);
             leftover = &leftover[1..];
         } else if is_bare_id(first.text) && !(first.word.direction.is_some() && leftover.len() > 1) {
             line.unit.add_bare(&unit_id(first.text));
@@ -321,10 +348,10 @@ fn parse_street(segment: &[Token], known_city: &str, is_whole: bool, has_tail: b
     }
     if !leftover.is_empty() {
         if known_city.is_empty() && line.city.is_empty() {
-            line.city = city_text(leftover.iter().map(|token| token.text));
+            line.city = city_of_tokens(leftover);
         } else {
             for token in leftover {
-                line.unit.add_other(word(token.text));
+                line.unit.add_other(written(token));
             }
         }
     }
@@ -336,36 +363,36 @@ fn strip_city<'t, 'a>(segment: &'t [Token<'a>], known_city: &str) -> &'t [Token<
     if known_city.is_empty() {
         return segment;
     }
-    let count = known_city.split(' ').count();
+    let count = known_city.bytes().filter(|b| *b == b' ').count() + 1;
     if segment.len() < count + 2 {
         return segment;
     }
     let (front, back) = segment.split_at(segment.len() - count);
-    if city_text(back.iter().map(|token| token.text)) == known_city { front } else { segment }
+    if city_of_tokens(back) == known_city { front } else { segment }
 }
 
 /// Takes the house number from the front: `12`, `12-14`, `12a`, `12 a`, `77-12`, `123 1/2`, and `1/23` as unit 1 of 23.
-fn take_number<'t, 'a>(rest: &'t [Token<'a>], line: &mut Line) -> &'t [Token<'a>] {
+fn take_number<'t, 'a>(rest: &'t [Token<'a>], line: &mut Line<'a>) -> &'t [Token<'a>] {
     let [first, after @ ..] = rest else { return rest };
     if first.text == "one" && after.len() > 1 {
-        line.number = String::from("1");
+        line.number = Cow::Borrowed("1");
         return after;
     }
-    if let Some((unit, number)) = first.text.split_once('/')
+    if let Some((unit, number)) = split_once(first.text, b'/')
         && unit.starts_with(|c: char| c.is_ascii_digit())
         && let Some(number) = house_number(number)
     {
         line.unit.add_bare(&unit_id(unit));
-        line.number = number.into_owned();
+        line.number = Cow::Borrowed(number);
         return after;
     }
     let Some(number) = house_number(first.text) else { return rest };
     // A bare number before nothing but a suffix is the name of the street: `51 st`.
-    line.number = number.into_owned();
+    line.number = Cow::Borrowed(number);
     match after {
         [fraction, rest @ ..] if fraction.text.contains('/') && fraction.text.len() == 3 => {
-            line.number.push(' ');
-            line.number.push_str(fraction.text);
+            line.number.to_mut().push(' ');
+            line.number.to_mut().push_str(fraction.text);
             rest
         }
         [letter, name, _, ..]
@@ -374,7 +401,7 @@ fn take_number<'t, 'a>(rest: &'t [Token<'a>], line: &mut Line) -> &'t [Token<'a>
                 && name.word.suffix.is_none()
                 && line.number.bytes().all(|b| b.is_ascii_digit()) =>
         {
-            line.number.push_str(letter.text);
+            line.number.to_mut().push_str(letter.text);
             &after[1..]
         }
         _ => after,
@@ -382,27 +409,27 @@ fn take_number<'t, 'a>(rest: &'t [Token<'a>], line: &mut Line) -> &'t [Token<'a>
 }
 
 /// A house number in canonical form: begins with a digit (or is a grid number such as `n112w16730`), is no ordinal.
-fn house_number(text: &str) -> Option<Cow<'_, str>> {
+fn house_number(text: &str) -> Option<&str> {
     let bytes = text.as_bytes();
-    if text.contains('/') || text.len() > 12 {
-        return if text.contains('/') && bytes[0].is_ascii_digit() && text.len() > 3 {
-            Some(Cow::Borrowed(text))
-        } else {
-            None
-        };
+    let first = *bytes.first()?;
+    if !first.is_ascii_digit() && !matches!(first, b'n' | b's' | b'e' | b'w') {
+        return None;
     }
-    if bytes[0].is_ascii_digit() {
+    let has_slash = bytes.contains(&b'/');
+    if has_slash || text.len() > 12 {
+        return (has_slash && first.is_ascii_digit() && text.len() > 3).then_some(text);
+    }
+    if first.is_ascii_digit() {
         if ordinal_digits(text).is_some() {
             return None;
         }
-        let bare = text.trim_start_matches('0');
-        return Some(Cow::Borrowed(if bare.starts_with(|c: char| c.is_ascii_digit()) { bare } else { text }));
+        let zeros = bytes.iter().take_while(|b| **b == b'0').count();
+        let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+        return Some(if is_digit(zeros) { &text[zeros..] } else { text });
     }
-    let is_grid = matches!(bytes[0], b'n' | b's' | b'e' | b'w')
-        && bytes.len() >= 4
-        && bytes[1].is_ascii_digit()
-        && bytes.iter().filter(|b| b.is_ascii_digit()).count() >= 3;
-    is_grid.then_some(Cow::Borrowed(text))
+    let is_grid =
+        bytes.len() >= 4 && bytes[1].is_ascii_digit() && bytes.iter().filter(|b| b.is_ascii_digit()).count() >= 3;
+    is_grid.then_some(text)
 }
 
 /// Where the street's name ends, and where what follows it begins: after the first unit, the last suffix of a whole
@@ -561,7 +588,7 @@ fn street_text(words: &[Token], is_whole: bool, out: &mut String) {
         {
             push_ordinal(number, out);
         } else {
-            out.push_str(word(token));
+            out.push_str(written(&words[at]));
         }
         at += used;
     }
@@ -580,6 +607,6 @@ fn push_ordinal(number: u32, out: &mut String) {
 }
 
 /// A word of a name, written out. `#` is no word of a name.
-fn word(token: &str) -> &str {
-    if token == "#" { "no" } else { tables::word(token).full.unwrap_or(token) }
+fn written<'a>(token: &Token<'a>) -> &'a str {
+    if token.text == "#" { "no" } else { token.word.full.unwrap_or(token.text) }
 }

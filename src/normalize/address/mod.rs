@@ -10,12 +10,13 @@ mod tail;
 mod tokens;
 mod units;
 
-use super::text::{Outcome, is_empty_word};
+use super::text::{Outcome, Written, is_empty_word, split_once};
 use crate::model::value::{Marks, Normalized};
 use line::Line;
+use std::borrow::Cow;
 use tables::Land;
 use tail::postal_text;
-use tokens::clean;
+use tokens::{clean, clean_into};
 
 /// Longer cells hold something other than an address.
 const ADDRESS_BYTES_MAX: usize = 600;
@@ -94,110 +95,14 @@ impl Address {
     /// let address = Address::from_parts(cells, "US").unwrap().unwrap();
     /// assert_eq!(address.canonical(), "12|n main st|4b|springfield|il|62704|us");
     /// ```
-    pub fn from_parts<'f>(fields: AddressFields<'f>, region_default: &str) -> Result<Option<Address>, String> {
-        if let Some(raw) = fields.address.filter(|raw| is_canonical(raw))
-            && let Some(parts) = parse(raw)
-        {
-            return Ok(Some(parts.to_address()));
-        }
-        let said = |cell: Option<&'f str>| cell.filter(|raw| !is_empty_word(raw));
-        let (address, street_number, street, unit) =
-            (said(fields.address), said(fields.street_number), said(fields.street), said(fields.unit));
-        let (city_cell, region_cell, postal_cell, country_cell) =
-            (said(fields.city), said(fields.region), said(fields.postal_code), said(fields.country));
-        let all = [address, street_number, street, unit, city_cell, region_cell, postal_cell, country_cell];
-        if all.iter().all(Option::is_none) {
-            return Ok(None);
-        }
-        if all.iter().flatten().map(|raw| raw.len()).sum::<usize>() > ADDRESS_BYTES_MAX {
-            return Err(format!("longer than any address ({ADDRESS_BYTES_MAX} bytes)"));
-        }
-        let (mut city, city_rest) = city_cell.map(split_city).unwrap_or_default();
-        let mut line = match (street_number, street.or(address)) {
-            (None, None) => Line::default(),
-            (Some(number), None) => line::parse(number_text(number), &city),
-            (None, Some(street)) => line::parse(street, &city),
-            (Some(number), Some(street)) => {
-                let number = number_text(number);
-                // Some exports repeat the number in the street line.
-                if street.trim_start().strip_prefix(number).is_some_and(|rest| rest.starts_with([' ', ','])) {
-                    line::parse(street, &city)
-                } else {
-                    line::parse(&format!("{number} {street}"), &city)
-                }
-            }
-        };
-        if street.is_some()
-            && let Some(address) = address
-            && (city.is_empty() || postal_cell.is_none())
-        {
-            let whole = line::parse(address, &city);
-            fill(&mut line.city, whole.city);
-            fill(&mut line.region, whole.region);
-            fill(&mut line.postal_code, whole.postal_code);
-            line.is_mailbox |= whole.is_mailbox;
-            line.is_restored |= whole.is_restored;
-            if line.country.is_empty() {
-                line.country = whole.country;
-            }
-        }
-        if let Some(raw) = unit {
-            line::parse_unit(raw, &mut line);
-        }
-        fill(&mut city, line.city);
-        let mut region = region_cell.map(region_text).unwrap_or_default();
-        if region.is_empty() {
-            region = city_rest.and_then(|rest| tables::region(&rest).map(str::to_owned)).unwrap_or(line.region);
-        }
-        let mut country = country_cell.map(country_text).unwrap_or_default();
-        if country.is_empty() {
-            country = line.country.to_owned();
-        }
-        let (mut postal_code, mut is_restored) = (line.postal_code, line.is_restored);
-        if let Some(raw) = postal_cell {
-            let guess = if country.is_empty() && !region_default.eq_ignore_ascii_case("us") && region.is_empty() {
-                region_default.to_ascii_lowercase()
-            } else {
-                country.clone()
-            };
-            (postal_code, is_restored) = postal_text(&clean(number_text(raw)), &region, &guess);
-        }
-        if country.is_empty() {
-            country = inferred_country(&region, &postal_code, region_default).to_owned();
-        }
-        let mut marks = Marks::NONE;
-        if is_restored {
-            marks = marks.with(Marks::RESTORED);
-        }
-        if line.is_mailbox {
-            marks = marks.with(Marks::MAILBOX);
-        }
-        let address = Address {
-            number: line.number,
-            street: line.street,
-            unit: line.unit.text(),
-            city,
-            region,
-            postal_code,
-            country,
-            marks,
-        };
-        if address.is_empty() {
-            return Err(String::from("not an address: no letters or digits"));
-        }
-        Ok(Some(Address { marks: marks.with(address.derived_marks()), ..address }))
+    pub fn from_parts(fields: AddressFields<'_>, region_default: &str) -> Result<Option<Address>, String> {
+        Ok(Parts::read(fields, region_default, &mut Scratch::default())?.map(Parts::into_address))
     }
 
     /// The canonical text.
     pub fn canonical(&self) -> String {
-        let parts = self.parts();
-        let mut text = String::with_capacity(parts.iter().map(|part| part.len() + 1).sum());
-        for (at, part) in parts.into_iter().enumerate() {
-            if at > 0 {
-                text.push('|');
-            }
-            text.push_str(part);
-        }
+        let mut text = String::new();
+        push_joined(self.parts(), &mut text);
         text
     }
 
@@ -210,9 +115,190 @@ impl Address {
     fn parts(&self) -> [&str; 7] {
         [&self.number, &self.street, &self.unit, &self.city, &self.region, &self.postal_code, &self.country]
     }
+}
 
-    fn is_empty(&self) -> bool {
-        self.parts().iter().all(|part| part.is_empty())
+impl AddressRef<'_> {
+    /// Whether it has more than a city: a city alone is an attribute of its own kind, and no address.
+    pub fn has_place(&self) -> bool {
+        !(self.number.is_empty() && self.street.is_empty() && self.unit.is_empty())
+    }
+}
+
+/// As [`Address::from_parts`], with the canonical text appended to `out`. [`parse`] gives its parts, and
+/// [`AddressRef::has_place`] tells whether the text is an address or only what surrounds one. Whoever reads many rows keeps
+/// one `scratch` for them.
+pub fn from_parts_into(
+    fields: AddressFields<'_>,
+    region_default: &str,
+    scratch: &mut Scratch,
+    out: &mut String,
+) -> Written {
+    let mut street = String::new();
+    let marks = Parts::read(fields, region_default, scratch)?.map(|parts| {
+        push_joined(parts.as_array(), out);
+        if let Cow::Owned(text) = parts.street {
+            street = text;
+        }
+        parts.marks
+    });
+    scratch.street = street;
+    Ok(marks)
+}
+
+fn push_joined(parts: [&str; 7], out: &mut String) {
+    out.reserve(parts.iter().map(|part| part.len() + 1).sum());
+    for (at, part) in parts.into_iter().enumerate() {
+        if at > 0 {
+            out.push('|');
+        }
+        out.push_str(part);
+    }
+}
+
+/// Room for the clean text of the cells, from which parts are borrowed while a row is read. What it holds of an earlier row
+/// is never read.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    line: String,
+    whole: String,
+    city: String,
+    region: String,
+    postal_code: String,
+    street: String,
+}
+
+/// As [`Address`], its parts borrowed from the cells and their clean text where they stand there as they are.
+struct Parts<'a> {
+    number: Cow<'a, str>,
+    street: Cow<'a, str>,
+    unit: Cow<'a, str>,
+    city: Cow<'a, str>,
+    region: Cow<'a, str>,
+    postal_code: Cow<'a, str>,
+    country: Cow<'a, str>,
+    marks: Marks,
+}
+
+impl<'a> Parts<'a> {
+    /// See [`Address::from_parts`].
+    fn read(
+        fields: AddressFields<'a>,
+        region_default: &str,
+        scratch: &'a mut Scratch,
+    ) -> Result<Option<Parts<'a>>, String> {
+        if let Some(raw) = fields.address.filter(|raw| is_canonical(raw))
+            && let Some(parts) = parse(raw)
+        {
+            return Ok(Some(Parts::of_canonical(parts)));
+        }
+        let said = |cell: Option<&'a str>| cell.filter(|raw| !is_empty_word(raw));
+        let (address, street_number, street, unit) =
+            (said(fields.address), said(fields.street_number), said(fields.street), said(fields.unit));
+        let (city_cell, region_cell, postal_cell, country_cell) =
+            (said(fields.city), said(fields.region), said(fields.postal_code), said(fields.country));
+        let all = [address, street_number, street, unit, city_cell, region_cell, postal_cell, country_cell];
+        if all.iter().all(Option::is_none) {
+            return Ok(None);
+        }
+        if all.iter().flatten().map(|raw| raw.len()).sum::<usize>() > ADDRESS_BYTES_MAX {
+            return Err(format!("longer than any address ({ADDRESS_BYTES_MAX} bytes)"));
+        }
+        let (mut city, city_rest) = match city_cell {
+            Some(raw) => split_city(raw, &mut scratch.city),
+            None => Default::default(),
+        };
+        if let Some(text) = street_line(street_number, street.or(address)) {
+            clean_into(&text, &mut scratch.line);
+        } else {
+            scratch.line.clear();
+        }
+        let mut street_text = std::mem::take(&mut scratch.street);
+        street_text.clear();
+        let mut line = line::parse(&scratch.line, &city, street_text);
+        if street.is_some()
+            && let Some(address) = address
+            && (city.is_empty() || postal_cell.is_none())
+        {
+            clean_into(address, &mut scratch.whole);
+            fill_line(&mut line, line::parse(&scratch.whole, &city, String::new()));
+        }
+        if let Some(raw) = unit {
+            line::parse_unit(&clean(raw), &mut line);
+        }
+        if city.is_empty() {
+            city = line.city;
+        }
+        let mut region = region_cell.map(|raw| region_text(raw, &mut scratch.region)).unwrap_or_default();
+        if region.is_empty() {
+            region = Cow::Borrowed(city_rest.and_then(|rest| tables::region(&rest)).unwrap_or(line.region));
+        }
+        let mut country = country_cell.map(country_text).unwrap_or_default();
+        if country.is_empty() {
+            country = Cow::Borrowed(line.country);
+        }
+        let (mut postal_code, mut is_restored) = (line.postal_code, line.is_restored);
+        if let Some(raw) = postal_cell {
+            let is_elsewhere = country.is_empty() && !region_default.eq_ignore_ascii_case("us") && region.is_empty();
+            let guess = if is_elsewhere { Cow::Owned(region_default.to_ascii_lowercase()) } else { country.clone() };
+            clean_into(number_text(raw), &mut scratch.postal_code);
+            (postal_code, is_restored) = postal_text(&scratch.postal_code, &region, &guess);
+        }
+        if country.is_empty() {
+            country = Cow::Borrowed(inferred_country(&region, &postal_code, region_default));
+        }
+        let mut marks = Marks::NONE;
+        if is_restored {
+            marks = marks.with(Marks::RESTORED);
+        }
+        if line.is_mailbox {
+            marks = marks.with(Marks::MAILBOX);
+        }
+        let mut parts = Parts {
+            number: line.number,
+            street: Cow::Owned(line.street),
+            unit: Cow::Owned(line.unit.text()),
+            city,
+            region,
+            postal_code,
+            country,
+            marks,
+        };
+        if parts.as_array().iter().all(|part| part.is_empty()) {
+            return Err(String::from("not an address: no letters or digits"));
+        }
+        parts.marks = marks.with(parts.derived_marks());
+        Ok(Some(parts))
+    }
+
+    fn of_canonical(address: AddressRef<'a>) -> Parts<'a> {
+        let parts = Parts {
+            number: Cow::Borrowed(address.number),
+            street: Cow::Borrowed(address.street),
+            unit: Cow::Borrowed(address.unit),
+            city: Cow::Borrowed(address.city),
+            region: Cow::Borrowed(address.region),
+            postal_code: Cow::Borrowed(address.postal_code),
+            country: Cow::Borrowed(address.country),
+            marks: Marks::NONE,
+        };
+        Parts { marks: parts.derived_marks(), ..parts }
+    }
+
+    fn into_address(self) -> Address {
+        Address {
+            number: self.number.into_owned(),
+            street: self.street.into_owned(),
+            unit: self.unit.into_owned(),
+            city: self.city.into_owned(),
+            region: self.region.into_owned(),
+            postal_code: self.postal_code.into_owned(),
+            country: self.country.into_owned(),
+            marks: self.marks,
+        }
+    }
+
+    fn as_array(&self) -> [&str; 7] {
+        [&self.number, &self.street, &self.unit, &self.city, &self.region, &self.postal_code, &self.country]
     }
 
     /// Marks that the parts themselves imply, so that a canonical text gets them again.
@@ -221,26 +307,38 @@ impl Address {
         if self.number.is_empty() && !self.unit.starts_with("pmb ") {
             marks = marks.with(Marks::ATTRIBUTE);
         }
-        if self.street == "po box" || self.unit.contains("po box ") || self.unit.contains("pmb ") {
+        let unit_has = |label| !self.unit.is_empty() && self.unit.contains(label);
+        if self.street == "po box" || unit_has("po box ") || unit_has("pmb ") {
             marks = marks.with(Marks::MAILBOX);
         }
         marks
     }
 }
 
-impl AddressRef<'_> {
-    fn to_address(self) -> Address {
-        let address = Address {
-            number: self.number.to_owned(),
-            street: self.street.to_owned(),
-            unit: self.unit.to_owned(),
-            city: self.city.to_owned(),
-            region: self.region.to_owned(),
-            postal_code: self.postal_code.to_owned(),
-            country: self.country.to_owned(),
-            marks: Marks::NONE,
-        };
-        Address { marks: address.derived_marks(), ..address }
+/// The text of a street's line: its number in front, unless the line begins with it, as in some exports.
+fn street_line<'a>(number: Option<&'a str>, street: Option<&'a str>) -> Option<Cow<'a, str>> {
+    let Some(number) = number.map(number_text) else { return street.map(Cow::Borrowed) };
+    let Some(street) = street else { return Some(Cow::Borrowed(number)) };
+    let repeats = street.trim_start().strip_prefix(number).is_some_and(|rest| rest.starts_with([' ', ',']));
+    Some(if repeats { Cow::Borrowed(street) } else { Cow::Owned(format!("{number} {street}")) })
+}
+
+/// Fills what a line leaves open about city, region, postal code and country from another line of the row.
+fn fill_line<'a>(line: &mut Line<'a>, whole: Line<'a>) {
+    fn fill<'a>(part: &mut Cow<'a, str>, from: Cow<'a, str>) {
+        if part.is_empty() {
+            *part = from;
+        }
+    }
+    fill(&mut line.city, whole.city);
+    fill(&mut line.postal_code, whole.postal_code);
+    if line.region.is_empty() {
+        line.region = whole.region;
+    }
+    line.is_mailbox |= whole.is_mailbox;
+    line.is_restored |= whole.is_restored;
+    if line.country.is_empty() {
+        line.country = whole.country;
     }
 }
 
@@ -295,12 +393,14 @@ pub fn display(canonical: &str) -> String {
 
 /// A city's name with its abbreviations written out.
 pub fn city(raw: &str) -> Outcome {
-    part(raw, split_city(raw).0)
+    let mut buffer = String::new();
+    part(raw, split_city(raw, &mut buffer).0)
 }
 
 /// A region: the two letters of a US state or Canadian province, the short form of an Australian state, else folded.
 pub fn region(raw: &str) -> Outcome {
-    part(raw, region_text(raw))
+    let mut buffer = String::new();
+    part(raw, region_text(raw, &mut buffer))
 }
 
 /// A postal code: five digits of a ZIP, others folded. `region` is the row's canonical region or empty; where its ZIPs begin
@@ -309,7 +409,8 @@ pub fn postal_code(raw: &str, region: &str) -> Outcome {
     if is_empty_word(raw) {
         return Ok(None);
     }
-    let (text, is_restored) = postal_text(&clean(number_text(raw)), region, "");
+    let code = clean(number_text(raw));
+    let (text, is_restored) = postal_text(&code, region, "");
     let value = part(raw, text)?;
     let marks = if is_restored { Marks::RESTORED } else { Marks::NONE };
     Ok(value.map(|value| Normalized { marks, ..value }))
@@ -320,7 +421,7 @@ pub fn country(raw: &str) -> Outcome {
     part(raw, country_text(raw))
 }
 
-fn part(raw: &str, text: String) -> Outcome {
+fn part(raw: &str, text: Cow<'_, str>) -> Outcome {
     if is_empty_word(raw) {
         return Ok(None);
     }
@@ -332,45 +433,48 @@ fn part(raw: &str, text: String) -> Outcome {
 }
 
 fn words(raw: &str) -> String {
-    clean(raw).split([' ', ',', '#']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    let clean = clean(raw);
+    if clean.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return clean;
+    }
+    tokens::words(&clean).collect::<Vec<_>>().join(" ")
 }
 
-/// A city cell, and what stands behind a comma in it (`Springfield, IL`).
-fn split_city(raw: &str) -> (String, Option<String>) {
-    let (city, rest) = match raw.split_once(',') {
+/// A city cell, and what stands behind a comma in it (`Springfield, IL`). `buffer` is for the city's clean text.
+fn split_city<'a>(raw: &str, buffer: &'a mut String) -> (Cow<'a, str>, Option<String>) {
+    let (city, rest) = match split_once(raw, b',') {
         Some((city, rest)) => (city, Some(words(rest.split(',').next().unwrap_or(rest)))),
         None => (raw, None),
     };
-    let clean = clean(city);
-    (line::city_text(clean.split([' ', ',', '#']).filter(|word| !word.is_empty())), rest)
+    clean_into(city, buffer);
+    (line::city_text(tokens::words(buffer)), rest)
 }
 
-fn region_text(raw: &str) -> String {
-    let text = words(raw);
-    match tables::region(&text) {
-        Some(short) => short.to_owned(),
-        // ISO 3166-2 puts the country in front: `us il`, from `US-IL`.
-        None => match text.split_once(' ') {
-            Some(("us" | "ca" | "au", code)) if tables::land(code).is_some() => code.to_owned(),
-            _ => text,
-        },
+/// A region; `buffer` is for its clean text.
+fn region_text<'a>(raw: &str, buffer: &'a mut String) -> Cow<'a, str> {
+    clean_into(raw, buffer);
+    if !buffer.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        *buffer = tokens::words(buffer).collect::<Vec<_>>().join(" ");
+    }
+    let text = buffer.as_str();
+    if let Some(short) = tables::region(text) {
+        return Cow::Borrowed(short);
+    }
+    // ISO 3166-2 puts the country in front: `us il`, from `US-IL`.
+    match text.split_once(' ') {
+        Some(("us" | "ca" | "au", code)) if tables::land(code).is_some() => Cow::Borrowed(code),
+        _ => Cow::Borrowed(text),
     }
 }
 
-fn country_text(raw: &str) -> String {
+fn country_text(raw: &str) -> Cow<'static, str> {
     let text = words(raw);
-    tables::country(&text).map_or(text, str::to_owned)
+    tables::country(&text).map_or(Cow::Owned(text), Cow::Borrowed)
 }
 
 /// A number that a spreadsheet handed over as a decimal, without its `.0`.
 fn number_text(raw: &str) -> &str {
     super::bank::without_decimals(raw)
-}
-
-fn fill(part: &mut String, from: String) {
-    if part.is_empty() {
-        *part = from;
-    }
 }
 
 /// The country that region and postal code prove, else empty: a default would be a claim that nobody made.
@@ -391,7 +495,8 @@ fn inferred_country(region: &str, postal_code: &str, region_default: &str) -> &'
 /// Whether a text is canonical already: seven parts in the alphabet of canonical parts.
 fn is_canonical(raw: &str) -> bool {
     let is_part = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b' ' | b'-' | b'/' | b'|');
-    raw.bytes().filter(|b| *b == b'|').count() == 6
+    memchr::memchr(b'|', raw.as_bytes()).is_some()
+        && raw.bytes().filter(|b| *b == b'|').count() == 6
         && raw.bytes().all(is_part)
         && !raw.contains("  ")
         && raw.split('|').all(|part| !part.starts_with(' ') && !part.ends_with(' '))
@@ -704,6 +809,24 @@ mod tests {
         assert_eq!(parse(canonical).unwrap().unit, "4b");
         // Six bars alone do not make a text canonical.
         assert!(!is_canonical("12|N Main|4B|a|b|c|d") && !is_canonical("||||||") && !is_canonical("a| b|||||"));
+    }
+
+    #[test]
+    fn appends_to_a_buffer() {
+        let (mut scratch, mut out) = (Scratch::default(), String::from("a"));
+        let signs = AddressFields { address: Some("\u{E000}"), ..Default::default() };
+        let row = AddressFields { address: Some("12 N Main St"), city: Some("Springfield"), ..Default::default() };
+        assert_eq!(from_parts_into(row, "US", &mut scratch, &mut out), Ok(Some(Marks::NONE)));
+        assert_eq!(out, "a12|n main st||springfield|||");
+        let address = parse(&out[1..]).unwrap();
+        assert!(address.has_place() && address.city == "springfield");
+        let row = AddressFields { address: None, region: Some("IL"), ..row };
+        out.clear();
+        assert_eq!(from_parts_into(row, "US", &mut scratch, &mut out), Ok(Some(Marks::ATTRIBUTE)));
+        assert!(out == "|||springfield|il||us" && !parse(&out).unwrap().has_place());
+        assert_eq!(from_parts_into(AddressFields::default(), "US", &mut scratch, &mut out), Ok(None));
+        assert!(from_parts_into(signs, "US", &mut scratch, &mut out).is_err());
+        assert_eq!(out, "|||springfield|il||us");
     }
 
     proptest::proptest! {

@@ -1,9 +1,10 @@
 //! The words of postal addresses: street suffixes, directions, unit designators, ordinals, regions, countries.
 //!
-//! Every table is sorted by its first column. Single words are looked up in all tables at once ([`word`]), names of regions
-//! and countries by halving. Short forms of street suffixes and states are those of the
+//! Every table is sorted by its first column. Single words are looked up in all tables at once ([`word`]), so that a token
+//! is looked up once; names of regions and countries in maps of their own. Short forms of street suffixes and states are those of the
 //! United States Postal Service (Publication 28); British and Australian words that it lacks keep their usual short form.
 
+use super::super::text::WordMap;
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
@@ -571,9 +572,14 @@ const COUNTRIES: &[(&str, &str)] = &[
     ("wales", "gb"),
 ];
 
-fn find<T: Copy>(table: &[(&str, T)], word: &str) -> Option<T> {
-    table.binary_search_by(|(key, _)| (*key).cmp(word)).ok().map(|at| table[at].1)
-}
+/// Words that begin a care-of line: `c/o`, `care of`.
+const CARE_OF: &[&str] = &["attention", "attn", "c/o", "care"];
+
+/// Words that begin a PO box, or a box of a rural route.
+const BOXES: &[&str] = &["box", "p", "po", "pob", "pobox", "post", "postal"];
+
+/// Words that begin a note on the way to the house.
+const NOTES: &[&str] = &["at", "between", "btw", "btwn", "cnr", "corner", "near", "off", "opp", "opposite"];
 
 /// Everything that the tables of single words say of one word, so that a token is looked up once.
 #[derive(Clone, Copy, Debug, Default)]
@@ -593,6 +599,14 @@ pub struct Word {
     pub ends_city: bool,
     /// It begins many two-word city names.
     pub begins_city: bool,
+    /// It is the last word of some region's name or its short form.
+    pub ends_region: bool,
+    /// One of [`CARE_OF`].
+    pub begins_care_of: bool,
+    /// One of [`BOXES`].
+    pub begins_box: bool,
+    /// One of [`NOTES`].
+    pub begins_note: bool,
 }
 
 /// What the tables say of a word; nothing for most words.
@@ -606,38 +620,54 @@ pub fn word(text: &str) -> &'static Word {
         designator: None,
         ends_city: false,
         begins_city: false,
+        ends_region: false,
+        begins_care_of: false,
+        begins_box: false,
+        begins_note: false,
     };
-    static WORDS: LazyLock<FxHashMap<&'static str, Word>> = LazyLock::new(|| {
-        let mut words: FxHashMap<&'static str, Word> = FxHashMap::default();
-        SUFFIXES.iter().for_each(|(key, short)| words.entry(key).or_default().suffix = Some(short));
-        NAME_WORDS.iter().for_each(|(key, full)| words.entry(key).or_default().full = Some(full));
-        DIRECTIONS.iter().for_each(|(key, short)| words.entry(key).or_default().direction = Some(short));
-        ORDINALS.iter().for_each(|(key, number)| words.entry(key).or_default().ordinal = Some(*number));
-        TENS.iter().for_each(|(key, number)| words.entry(key).or_default().tens = Some(*number));
-        DESIGNATORS.iter().for_each(|(key, found)| words.entry(key).or_default().designator = Some(*found));
-        CITY_ENDINGS.iter().for_each(|key| words.entry(key).or_default().ends_city = true);
-        CITY_STARTS.iter().for_each(|key| words.entry(key).or_default().begins_city = true);
-        words
-    });
+    static WORDS: LazyLock<WordMap<Word>> = LazyLock::new(|| WordMap::new(all_words()));
     WORDS.get(text).unwrap_or(&NOTHING)
+}
+
+fn all_words() -> FxHashMap<&'static str, Word> {
+    let mut words: FxHashMap<&'static str, Word> = FxHashMap::default();
+    SUFFIXES.iter().for_each(|(key, short)| words.entry(key).or_default().suffix = Some(short));
+    NAME_WORDS.iter().for_each(|(key, full)| words.entry(key).or_default().full = Some(full));
+    DIRECTIONS.iter().for_each(|(key, short)| words.entry(key).or_default().direction = Some(short));
+    ORDINALS.iter().for_each(|(key, number)| words.entry(key).or_default().ordinal = Some(*number));
+    TENS.iter().for_each(|(key, number)| words.entry(key).or_default().tens = Some(*number));
+    DESIGNATORS.iter().for_each(|(key, found)| words.entry(key).or_default().designator = Some(*found));
+    CITY_ENDINGS.iter().for_each(|key| words.entry(key).or_default().ends_city = true);
+    CITY_STARTS.iter().for_each(|key| words.entry(key).or_default().begins_city = true);
+    CARE_OF.iter().for_each(|key| words.entry(key).or_default().begins_care_of = true);
+    BOXES.iter().for_each(|key| words.entry(key).or_default().begins_box = true);
+    NOTES.iter().for_each(|key| words.entry(key).or_default().begins_note = true);
+    for name in REGION_NAMES.iter().map(|(name, _)| *name).chain(REGION_CODES.iter().map(|(code, _)| *code)) {
+        let last = name.rsplit(' ').next().unwrap_or(name);
+        words.entry(last).or_default().ends_region = true;
+    }
+    words
 }
 
 /// The short form of a region's name, or of the short form itself.
 pub fn region(words: &str) -> Option<&'static str> {
-    if let Ok(at) = REGION_CODES.binary_search_by(|(key, _)| (*key).cmp(words)) {
-        return Some(REGION_CODES[at].0);
-    }
-    find(REGION_NAMES, words)
+    static REGIONS: LazyLock<WordMap<&'static str>> = LazyLock::new(|| {
+        let codes = REGION_CODES.iter().map(|(code, _)| (*code, *code));
+        WordMap::new(codes.chain(REGION_NAMES.iter().copied()))
+    });
+    REGIONS.get(words).copied()
 }
 
 /// The country of a region's short form.
 pub fn land(region: &str) -> Option<Land> {
-    find(REGION_CODES, region)
+    static LANDS: LazyLock<WordMap<Land>> = LazyLock::new(|| WordMap::new(REGION_CODES.iter().copied()));
+    LANDS.get(region).copied()
 }
 
 /// The two-letter code of a country's name or three-letter code.
 pub fn country(words: &str) -> Option<&'static str> {
-    find(COUNTRIES, words)
+    static NAMES: LazyLock<WordMap<&'static str>> = LazyLock::new(|| WordMap::new(COUNTRIES.iter().copied()));
+    NAMES.get(words).copied()
 }
 
 /// How many leading zeros the ZIPs of a US state have: spreadsheets eat them.
@@ -671,6 +701,25 @@ mod tests {
         check(COUNTRIES);
         assert!(CITY_ENDINGS.is_sorted());
         assert!(CITY_STARTS.is_sorted());
+    }
+
+    #[test]
+    fn names_of_several_words_are_found_whole() {
+        for (name, short) in REGION_NAMES {
+            assert!(name.rsplit(' ').next().is_some_and(|last| super::word(last).ends_region), "{name}");
+            assert_eq!(region(&format!("{name}s")), None, "{name}");
+            assert_eq!(region(name), Some(*short));
+        }
+        for (code, of) in REGION_CODES {
+            assert_eq!((region(code), land(code)), (Some(*code), Some(*of)));
+        }
+        for (name, code) in COUNTRIES {
+            assert_eq!(country(name), Some(*code));
+        }
+        for nothing in ["", "labrador", "newfoundland and", "british", "of", "states"] {
+            assert_eq!((region(nothing), land(nothing), country(nothing)), (None, None, None), "{nothing}");
+        }
+        assert_eq!((region("us"), land("illinois"), country("il")), (None, None, None));
     }
 
     #[test]

@@ -2,11 +2,11 @@
 
 use super::line::Line;
 use super::tables::{self, Land};
-use super::tokens::{Token, is_shape};
+use super::tokens::{Token, is_shape, words};
 use std::borrow::Cow;
 
 /// Takes country, postal code and region from the end. True when the end says that a city stands before it.
-pub fn take_tail(tokens: &mut Vec<Token>, line: &mut Line) -> bool {
+pub fn take_tail<'a>(tokens: &mut Vec<Token<'a>>, line: &mut Line<'a>) -> bool {
     if let Some((count, code)) = country_at_end(tokens) {
         line.country = code;
         tokens.truncate(tokens.len() - count);
@@ -14,7 +14,7 @@ pub fn take_tail(tokens: &mut Vec<Token>, line: &mut Line) -> bool {
     let postal = postal_at_end(tokens, line.country);
     let before = tokens.len() - postal.as_ref().map_or(0, |found| found.count);
     if let Some((count, region)) = region_at_end(&tokens[..before], postal.is_some() || !line.country.is_empty()) {
-        line.region = region.to_owned();
+        line.region = region;
         tokens.truncate(before - count);
     } else if let Some(found) = &postal {
         if found.needs_region {
@@ -23,9 +23,7 @@ pub fn take_tail(tokens: &mut Vec<Token>, line: &mut Line) -> bool {
         tokens.truncate(before);
     }
     if let Some(found) = postal {
-        let (code, restored) = restore_zip(&found.code, &line.region);
-        line.is_restored = restored;
-        line.postal_code = code;
+        (line.postal_code, line.is_restored) = restore_zip(found.code, line.region);
     }
     !line.region.is_empty() || !line.postal_code.is_empty()
 }
@@ -58,19 +56,19 @@ fn country_at_end(tokens: &[Token]) -> Option<(usize, &'static str)> {
     (count < tokens.len()).then_some((count, "us"))
 }
 
-struct Postal {
+struct Postal<'a> {
     count: usize,
-    code: String,
+    code: Cow<'a, str>,
     /// Four digits are a postal code only behind a region that has such.
     needs_region: bool,
 }
 
-fn postal_at_end(tokens: &[Token], country: &str) -> Option<Postal> {
+fn postal_at_end<'a>(tokens: &[Token<'a>], country: &str) -> Option<Postal<'a>> {
     let [.., before, last] = tokens else { return None };
     let text = last.text;
-    let digits = text.len() - text.bytes().filter(|b| !b.is_ascii_digit()).count();
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
     if digits == text.len() || (text.contains('-') && digits + 1 == text.len()) {
-        let zip = text.split('-').next().unwrap_or(text);
+        let zip = text.bytes().position(|b| b == b'-').map_or(text, |at| &text[..at]);
         // Behind these words a number is part of the street, the unit or the box.
         if !last.starts_segment
             && (before.word.designator.is_some()
@@ -81,20 +79,21 @@ fn postal_at_end(tokens: &[Token], country: &str) -> Option<Postal> {
         let has_suffix = text.len() > zip.len();
         return match zip.len() {
             5 if !has_suffix || matches!(text.len(), 10 | 9) => {
-                Some(Postal { count: 1, code: zip.to_owned(), needs_region: false })
+                Some(Postal { count: 1, code: Cow::Borrowed(zip), needs_region: false })
             }
             3 | 4 if !has_suffix || text.len() == zip.len() + 5 => {
-                Some(Postal { count: 1, code: zip.to_owned(), needs_region: country != "au" || zip.len() == 3 })
+                Some(Postal { count: 1, code: Cow::Borrowed(zip), needs_region: country != "au" || zip.len() == 3 })
             }
             _ => None,
         };
     }
     if is_canadian(before.text, last.text) || is_british(before.text, last.text) {
-        return Some(Postal { count: 2, code: format!("{} {}", before.text, last.text), needs_region: false });
+        let code = Cow::Owned(format!("{} {}", before.text, last.text));
+        return Some(Postal { count: 2, code, needs_region: false });
     }
     split_postal(text).map(|(outward, inward)| Postal {
         count: 1,
-        code: format!("{outward} {inward}"),
+        code: Cow::Owned(format!("{outward} {inward}")),
         needs_region: false,
     })
 }
@@ -118,8 +117,17 @@ fn is_british(outward: &str, inward: &str) -> bool {
 
 /// A postal code in canonical form, and whether zeros were restored. `code` is in the alphabet of [`clean`]; `region` and
 /// `country` are canonical or empty.
-pub fn postal_text(code: &str, region: &str, country: &str) -> (String, bool) {
-    let code: String = code.split([' ', ',', '#']).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+pub fn postal_text<'a>(code: &'a str, region: &str, country: &str) -> (Cow<'a, str>, bool) {
+    if !code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+        let code = words(code).collect::<Vec<_>>().join(" ");
+        let (text, is_restored) = spaced_postal_text(&code, region, country);
+        return (Cow::Owned(text.into_owned()), is_restored);
+    }
+    spaced_postal_text(code, region, country)
+}
+
+/// As [`postal_text`], of words with single spaces.
+fn spaced_postal_text<'a>(code: &'a str, region: &str, country: &str) -> (Cow<'a, str>, bool) {
     if code.bytes().all(|b| b.is_ascii_digit() || b == b'-' || b == b' ') {
         let mut parts = code.split(['-', ' ']);
         let (zip, plus_four, more) = (parts.next().unwrap_or(""), parts.next(), parts.next());
@@ -130,28 +138,31 @@ pub fn postal_text(code: &str, region: &str, country: &str) -> (String, bool) {
             (8, None) if is_us && tables::eaten_zeros(region) > 0 => &zip[..4],
             (3..=5, Some(four)) if four.len() == 4 && more.is_none() && is_us => zip,
             (_, None) => zip,
-            _ => return (code, false),
+            _ => return (Cow::Borrowed(code), false),
         };
-        return if is_us { restore_zip(zip, region) } else { (zip.to_owned(), false) };
+        return if is_us { restore_zip(Cow::Borrowed(zip), region) } else { (Cow::Borrowed(zip), false) };
     }
-    match split_postal(&code) {
-        Some((outward, inward)) => (format!("{outward} {inward}"), false),
-        None => (code, false),
+    match split_postal(code) {
+        Some((outward, inward)) => (Cow::Owned(format!("{outward} {inward}")), false),
+        None => (Cow::Borrowed(code), false),
     }
 }
 
 /// Puts back the leading zeros of a ZIP whose state's ZIPs begin with as many.
-fn restore_zip(zip: &str, region: &str) -> (String, bool) {
+fn restore_zip<'a>(zip: Cow<'a, str>, region: &str) -> (Cow<'a, str>, bool) {
     let zeros = tables::eaten_zeros(region);
     if zeros > 0 && zip.len() < 5 && zip.len() + zeros >= 5 && zip.bytes().all(|b| b.is_ascii_digit()) {
-        (format!("{zip:0>5}"), true)
+        (Cow::Owned(format!("{zip:0>5}")), true)
     } else {
-        (zip.to_owned(), false)
+        (zip, false)
     }
 }
 
 /// The region at the end. Without postal code or country behind it, it must stand behind a comma.
 fn region_at_end(tokens: &[Token], is_backed: bool) -> Option<(usize, &'static str)> {
+    if !tokens.last()?.word.ends_region {
+        return None;
+    }
     for count in (1..=4.min(tokens.len().saturating_sub(1))).rev() {
         let start = tokens.len() - count;
         let name = &tokens[start..];

@@ -2,6 +2,7 @@
 
 use super::tables::{self, Designator};
 use super::tokens::{Token, is_shape, ordinal_digits};
+use std::borrow::Cow;
 
 /// The units of an address under construction: `bldg 2` before `fl 3` before a bare id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -61,6 +62,10 @@ impl Unit {
 /// that need no id (`rear`, `lower`), which elsewhere are part of a street's name.
 pub fn take_unit(tokens: &[Token], unit: &mut Unit, is_mailbox: &mut bool, may_stand_alone: bool) -> usize {
     let [first, rest @ ..] = tokens else { return 0 };
+    if first.word.designator.is_none() && first.word.ordinal.is_none() && !first.has_digit {
+        // Most words: neither a designator, nor `3rd` or `third` before a floor, nor both in one as `apt4b`.
+        return 0;
+    }
     // `3rd floor`
     if let Some(number) = ordinal_digits(first.text).or(first.word.ordinal)
         && let Some(next) = rest.first()
@@ -82,14 +87,15 @@ pub fn take_unit(tokens: &[Token], unit: &mut Unit, is_mailbox: &mut bool, may_s
             if !has_id && text != "ph" && rest.iter().any(|token| token.word.suffix.is_some()) {
                 return 0;
             }
-            unit.add_kept(text, &if has_id { unit_id(id) } else { String::new() });
+            let id_text = unit_id(id);
+            unit.add_kept(text, if has_id { &id_text } else { "" });
             1 + if has_id { label + 1 } else { 0 }
         }
         Designator::Plain => {
             if id.is_empty() || !(is_unit_like(id) || is_short_name(id)) {
                 return 0;
             }
-            let mut text = unit_id(id);
+            let text = unit_id(id);
             let mut used = label + 2;
             // `apt 4 b` at the end.
             if let [letter] = &tokens[used.min(tokens.len())..]
@@ -97,10 +103,11 @@ pub fn take_unit(tokens: &[Token], unit: &mut Unit, is_mailbox: &mut bool, may_s
                 && text.bytes().all(|b| b.is_ascii_digit())
                 && !letter.starts_segment
             {
-                text.push_str(letter.text);
+                unit.add_bare(&[&text, letter.text].concat());
                 used += 1;
+            } else {
+                unit.add_bare(&text);
             }
-            unit.add_bare(&text);
             used
         }
         Designator::Kept(name) => {
@@ -155,8 +162,18 @@ pub fn is_bare_id(text: &str) -> bool {
 }
 
 /// An id without hyphens, slashes and leading zeros.
-pub fn unit_id(id: &str) -> String {
-    let text: String = id.chars().filter(char::is_ascii_alphanumeric).collect();
-    let bare = text.trim_start_matches('0');
-    if bare.is_empty() { text } else { bare.to_owned() }
+pub fn unit_id(id: &str) -> Cow<'_, str> {
+    if !id.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        let text: String = id.chars().filter(char::is_ascii_alphanumeric).collect();
+        return Cow::Owned(without_zeros(&text).to_owned());
+    }
+    Cow::Borrowed(without_zeros(id))
+}
+
+/// A text without leading zeros, unless it has nothing else.
+fn without_zeros(text: &str) -> &str {
+    match text.bytes().position(|b| b != b'0') {
+        Some(at) => &text[at..],
+        None => text,
+    }
 }

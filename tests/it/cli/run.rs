@@ -181,3 +181,64 @@ fn the_key_file_is_private_and_made_once() {
         assert!(!String::from_utf8_lossy(&content).contains(key.trim()), "{name} holds the key");
     }
 }
+
+/// Who is one person in a whole run is who is one person in a run that stops there, through the same links.
+#[test]
+fn a_run_of_personas_alone_finds_what_a_whole_run_finds_and_shows_nothing_above() {
+    let env = TestEnv::new();
+    env.generate(600, 9, 1);
+    let whole = env.run_company(&["--json", "-o", "whole"]).json();
+    let only = env.run_company(&["--json", "-o", "only", "--only", "personas"]).json();
+    assert_ne!(whole["run_id"], only["run_id"], "one cannot stand for the other");
+    assert_eq!(only["only"], "personas");
+    let table = |run: &Value, name: &str, columns: &[&str]| -> Vec<Vec<Option<String>>> {
+        let path = env.path(run["folder"].as_str().expect("a folder")).join(name);
+        let table = InTable::read_parquet(&path, Some(columns)).expect("a table");
+        let columns: Vec<_> = columns.iter().map(|column| table.text(column).expect("text")).collect();
+        let mut rows: Vec<Vec<_>> =
+            (0..table.rows()).map(|row| columns.iter().map(|column| column[row].clone()).collect()).collect();
+        rows.sort();
+        rows
+    };
+    let people = table(&only, "members.parquet", &["source", "record_key", "persona_id"]);
+    let kinds = ["applicants", "employees"].map(|name| Some(name.to_string()));
+    let mut of_whole = table(&whole, "members.parquet", &["source", "record_key", "persona_id"]);
+    of_whole.retain(|row| kinds.contains(&row[0]));
+    assert!(people.len() > 300);
+    assert_eq!(people, of_whole);
+    let scored = |run: &Value| {
+        let mut rows = table(run, "links.parquet", &["rule", "left", "right", "found_by", "contributions"]);
+        rows.retain(|row| row[0].as_deref() == Some("same person"));
+        rows
+    };
+    assert!(!scored(&only).is_empty());
+    assert_eq!(scored(&only), scored(&whole));
+    let names: Vec<String> = crate::support::names(&env.path(only["folder"].as_str().expect("a folder")));
+    assert_eq!(names, ["links.parquet", "manifest.json", "members.parquet", "model.json", "rejects.csv"]);
+    let refused = env.samehand(&["-o", "only", "show", "whatever"]).exits(2);
+    assert!(
+        refused.stderr.contains("stopped after personas") && refused.stderr.contains("--only"),
+        "{}",
+        refused.stderr
+    );
+    env.samehand(&["-o", "only", "verify"]).exits(0);
+}
+
+#[test]
+fn a_run_that_needs_more_memory_than_it_may_hold_says_so_and_writes_nothing() {
+    let env = TestEnv::new();
+    env.generate(600, 9, 1);
+    let company = |limit: &str| {
+        env.samehand(&["-c", "company/samehand.toml", "run", "--only", "personas", "--memory-limit", limit])
+    };
+    let refused = company("20MB").exits(2);
+    assert!(
+        refused.stderr.contains("memory-limit") || refused.stderr.contains("the limit is 20 MB"),
+        "{}",
+        refused.stderr
+    );
+    assert!(!env.path("output/latest").exists());
+    company("4GB").exits(0);
+    let unread = company("lots").exits(2);
+    assert!(unread.stderr.contains("800MB"), "{}", unread.stderr);
+}

@@ -1,0 +1,262 @@
+//! What records of persons carry for themselves, as one row of numbers each: a pair is compared in a dozen columns, and
+//! there are millions of pairs.
+
+use crate::model::claim::{Claims, Role};
+use crate::model::ids::{RecordId, ValueId};
+use crate::model::value::{AttributeType, IdentifierKind, Marks, attribute_parts};
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use std::hash::{BuildHasher, Hasher};
+
+/// Kinds of values that are compared; those of the config's own comparisons come after them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Column {
+    Name,
+    BirthDate,
+    Email,
+    Address,
+    City,
+    // Values up to here have numbers of their own, from zero; the others are known by their ids.
+    Phone,
+    PostalCode,
+    GovernmentId,
+    DocumentNumber,
+    Account,
+    Handle,
+    ProfileUrl,
+    PhotoHash,
+    ResumeLine,
+}
+
+/// How many they are.
+pub const COLUMNS: usize = 14;
+/// Columns whose values have numbers of their own.
+const NUMBERED: usize = 5;
+
+const KINDS: [IdentifierKind; COLUMNS] = [
+    IdentifierKind::Name,
+    IdentifierKind::BirthDate,
+    IdentifierKind::Email,
+    IdentifierKind::Address,
+    IdentifierKind::City,
+    IdentifierKind::Phone,
+    IdentifierKind::PostalCode,
+    IdentifierKind::GovernmentId,
+    IdentifierKind::DocumentNumber,
+    IdentifierKind::Account,
+    IdentifierKind::Handle,
+    IdentifierKind::ProfileUrl,
+    IdentifierKind::PhotoHash,
+    IdentifierKind::ResumeLine,
+];
+
+/// A cell without value.
+const NONE: u32 = u32::MAX;
+/// A cell of several values: what is below this bit is where they stand in `several`, their count first.
+const SEVERAL: u32 = 1 << 31;
+
+/// Rows of one task.
+const ROWS_PER_TASK: usize = 4096;
+
+/// One row for each record of a person.
+pub struct Carried {
+    columns: usize,
+    /// The row of each record; [`NONE`] of an asset or event.
+    row_of: Vec<u32>,
+    cells: Vec<u32>,
+    several: Vec<u32>,
+    /// A hash of all that each row's record carries, compared or not.
+    digests: Vec<u64>,
+    /// The values of the numbered columns, by number.
+    pub values: [Vec<ValueId>; NUMBERED],
+}
+
+impl Carried {
+    /// Reads the claims of `people` that mean something. Linear in claims, apart from sorting those of one record.
+    pub fn new(claims: &Claims, people: &[RecordId], added: &[(String, AttributeType)]) -> Carried {
+        let columns = COLUMNS + added.len();
+        let mut column_of = [usize::MAX; 256];
+        KINDS.iter().enumerate().for_each(|(column, &kind)| column_of[kind as usize] = column);
+        let added: FxHashMap<&str, usize> =
+            added.iter().enumerate().map(|(at, (name, _))| (name.as_str(), COLUMNS + at)).collect();
+        let parts: Vec<(Vec<u32>, Vec<u32>, Vec<u64>)> = people
+            .par_chunks(ROWS_PER_TASK)
+            .map(|people| {
+                let (mut cells, mut several) = (Vec::with_capacity(people.len() * columns), Vec::new());
+                let mut digests = Vec::with_capacity(people.len());
+                let mut own: Vec<(usize, ValueId)> = Vec::new();
+                for &record in people {
+                    digests.push(hash_of(meaningful(claims, record).map(|(_, value)| value.0)));
+                    own.clear();
+                    own.extend(meaningful(claims, record).filter_map(|(kind, value)| {
+                        let column = match kind {
+                            IdentifierKind::Attribute => {
+                                let (name, _) = attribute_parts(claims.dictionary.text(value))?;
+                                *added.get(name)?
+                            }
+                            kind => column_of[kind as usize],
+                        };
+                        (column < columns).then_some((column, value))
+                    }));
+                    own.sort_unstable();
+                    own.dedup();
+                    push_row(&own, columns, &mut cells, &mut several);
+                }
+                (cells, several, digests)
+            })
+            .collect();
+        let mut carried = Carried {
+            columns,
+            row_of: vec![NONE; claims.records.len()],
+            cells: Vec::with_capacity(people.len() * columns),
+            several: Vec::new(),
+            digests: Vec::with_capacity(people.len()),
+            values: Default::default(),
+        };
+        for (cells, several, digests) in parts {
+            let before = carried.several.len() as u32;
+            let moved = |cell: u32| if cell != NONE && cell & SEVERAL != 0 { cell + before } else { cell };
+            carried.cells.extend(cells.into_iter().map(moved));
+            carried.several.extend(several);
+            carried.digests.extend(digests);
+        }
+        people.iter().enumerate().for_each(|(row, record)| carried.row_of[record.index()] = row as u32);
+        carried
+    }
+
+    /// Gives the values of the numbered columns numbers in the order of their ids, and returns them by number.
+    pub fn number(&mut self, values: usize) -> [Vec<ValueId>; NUMBERED] {
+        let mut numbers = vec![NONE; values];
+        for row in 0..self.cells.len() / self.columns {
+            for column in 0..NUMBERED {
+                self.held(row, column).iter().for_each(|&value| numbers[value as usize] = column as u32);
+            }
+        }
+        for (value, number) in numbers.iter_mut().enumerate().filter(|(_, number)| **number != NONE) {
+            let of_column = &mut self.values[*number as usize];
+            *number = of_column.len() as u32;
+            of_column.push(ValueId(value as u32));
+        }
+        let several = &mut self.several;
+        for row in self.cells.chunks_mut(self.columns) {
+            for cell in row[..NUMBERED].iter_mut().filter(|cell| **cell != NONE) {
+                if *cell & SEVERAL == 0 {
+                    *cell = numbers[*cell as usize];
+                } else {
+                    let at = (*cell ^ SEVERAL) as usize;
+                    let count = several[at] as usize;
+                    several[at + 1..=at + count].iter_mut().for_each(|value| *value = numbers[*value as usize]);
+                }
+            }
+        }
+        self.values.clone()
+    }
+
+    /// What a row holds in a column: numbers where the column is numbered, else ids of values; sorted, each once.
+    #[inline]
+    pub fn held(&self, row: usize, column: usize) -> &[u32] {
+        let cell = &self.cells[row * self.columns + column];
+        match *cell {
+            NONE => &[],
+            at if at & SEVERAL != 0 => {
+                let at = (at ^ SEVERAL) as usize;
+                &self.several[at + 1..][..self.several[at] as usize]
+            }
+            _ => std::slice::from_ref(cell),
+        }
+    }
+
+    /// What a record holds in a column; nothing where it is no person's.
+    #[inline]
+    pub fn of(&self, record: RecordId, column: usize) -> &[u32] {
+        match self.row_of[record.index()] {
+            NONE => &[],
+            row => self.held(row as usize, column),
+        }
+    }
+
+    /// The value behind what a row holds in a column.
+    #[inline]
+    pub fn value(&self, column: usize, held: u32) -> ValueId {
+        if column < NUMBERED { self.values[column][held as usize] } else { ValueId(held) }
+    }
+
+    /// How many rows hold each value.
+    pub fn holders(&self, values: usize) -> Vec<u32> {
+        let mut holders = vec![0; values];
+        for row in 0..self.cells.len() / self.columns {
+            for column in 0..self.columns {
+                self.held(row, column).iter().for_each(|&held| holders[self.value(column, held).index()] += 1);
+            }
+        }
+        holders
+    }
+
+    /// A hash of all that the record of a row carries for itself, compared or not.
+    pub fn digest(&self, row: usize) -> u64 {
+        self.digests[row]
+    }
+}
+
+/// Values that a record carries for itself and that mean something.
+fn meaningful(claims: &Claims, record: RecordId) -> impl Iterator<Item = (IdentifierKind, ValueId)> {
+    let dictionary = &claims.dictionary;
+    claims.of(record).iter().filter(|claim| claim.role != Role::Referee).filter_map(|claim| {
+        let (kind, marks) = (dictionary.kind(claim.value), dictionary.marks(claim.value));
+        // An address without a number or a damaged email is no identifier, but it is compared part by part.
+        let in_parts = matches!(kind, IdentifierKind::Address | IdentifierKind::Email);
+        let means_nothing = marks.has(Marks::GENERIC) || kind.links() && !marks.can_link() && !in_parts;
+        (!means_nothing).then_some((kind, claim.value))
+    })
+}
+
+fn push_row(own: &[(usize, ValueId)], columns: usize, cells: &mut Vec<u32>, several: &mut Vec<u32>) {
+    let start = cells.len();
+    cells.resize(start + columns, NONE);
+    for of_column in own.chunk_by(|a, b| a.0 == b.0) {
+        let cell = &mut cells[start + of_column[0].0];
+        if let [(_, value)] = of_column {
+            *cell = value.0;
+        } else {
+            *cell = SEVERAL | several.len() as u32;
+            several.push(of_column.len() as u32);
+            several.extend(of_column.iter().map(|(_, value)| value.0));
+        }
+    }
+}
+
+/// Pairs of near values. Most values have none, which one bit tells.
+pub struct NearValues {
+    any: Vec<u64>,
+    pairs: rustc_hash::FxHashSet<(ValueId, ValueId)>,
+}
+
+impl NearValues {
+    pub fn new(near: &[(ValueId, ValueId)], values: usize) -> NearValues {
+        let mut any = vec![0u64; values / 64 + 1];
+        let mut pairs = rustc_hash::FxHashSet::with_capacity_and_hasher(near.len(), Default::default());
+        for &(a, b) in near {
+            [a, b].iter().for_each(|value| any[value.index() / 64] |= 1 << (value.0 % 64));
+            pairs.insert((a.min(b), a.max(b)));
+        }
+        NearValues { any, pairs }
+    }
+
+    /// Whether anything is near the value.
+    #[inline]
+    pub fn has_any(&self, value: ValueId) -> bool {
+        self.any[value.index() / 64] >> (value.0 % 64) & 1 == 1
+    }
+
+    #[inline]
+    pub fn has(&self, a: ValueId, b: ValueId) -> bool {
+        self.has_any(a) && self.has_any(b) && self.pairs.contains(&(a.min(b), a.max(b)))
+    }
+}
+
+/// A hash of several numbers in their order.
+pub fn hash_of(numbers: impl Iterator<Item = u32>) -> u64 {
+    let mut hasher = rustc_hash::FxBuildHasher.build_hasher();
+    numbers.for_each(|number| hasher.write_u32(number));
+    hasher.finish()
+}

@@ -1,0 +1,408 @@
+//! What one look at two rows settles: most candidate pairs are strangers who differ in nearly everything, and 64 bytes of
+//! each record say so. What is not settled here is compared in full; nothing is settled wrongly.
+
+use super::carried::{COLUMNS, Column};
+use super::name::{ALIKE, PartAgreement};
+use super::{ACCOUNT, DOCUMENT_NUMBER, GOVERNMENT_ID, HANDLE, PHONE, PHOTO_HASH, PLACE, RESUME};
+use super::{Context, date, email, place};
+use crate::model::ids::RecordId;
+use crate::model::pair::{Observed, Rarity};
+
+/// What is known of a pair after a glance: of each comparison the level, or that it is open.
+#[derive(Clone, Copy, Debug)]
+pub struct Glance {
+    /// Of a settled comparison its level, which then has no rarity but that of a domain; of an open one the strongest that it may reach.
+    pub levels: [u8; BUILT_IN],
+    /// One bit for each open comparison. Added comparisons are open where [`Glance::others`] says so.
+    open: u16,
+    /// Whether the comparisons that the config adds are to be looked at.
+    pub others: bool,
+    /// The share of emails at the domain, where a settled email agrees in nothing else.
+    pub domain_share: f32,
+}
+
+/// What an observation of a level may tell beside the level: how common what agrees is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RarityKind {
+    None,
+    Value,
+    Near,
+    Any,
+}
+
+/// What kind of rarity a level of a comparison may come with.
+pub fn rarity_kind(comparison: usize, level: u8) -> RarityKind {
+    let similar = PartAgreement::Similar.level();
+    match (comparison, level) {
+        (super::GIVEN_NAME, CROSSED) => RarityKind::Value,
+        (super::GIVEN_NAME | super::FAMILY_NAME | super::BIRTH_DATE, 1) => RarityKind::Value,
+        (super::GIVEN_NAME | super::FAMILY_NAME, level) if level <= 3 || level == similar => RarityKind::Near,
+        (super::GIVEN_NAME | super::FAMILY_NAME | super::BIRTH_DATE, _) => RarityKind::None,
+        (super::EMAIL, email::SAME | email::SAME_LOCAL_PART | email::SAME_DOMAIN) => RarityKind::Value,
+        (super::EMAIL, email::NEAR) => RarityKind::Near,
+        (super::EMAIL, _) => RarityKind::None,
+        (PLACE, place::SAME_ADDRESS | place::SAME_BUILDING) => RarityKind::Value,
+        (PLACE, place::SAME_POSTAL_CODE | place::SAME_CITY) => RarityKind::Value,
+        (PLACE, _) => RarityKind::None,
+        (PHONE | GOVERNMENT_ID | DOCUMENT_NUMBER | ACCOUNT | HANDLE | PHOTO_HASH, 1) => RarityKind::Value,
+        (PHONE | GOVERNMENT_ID | DOCUMENT_NUMBER | ACCOUNT | HANDLE | PHOTO_HASH, 2) => RarityKind::Near,
+        (PHONE | GOVERNMENT_ID | DOCUMENT_NUMBER | ACCOUNT | HANDLE | PHOTO_HASH | RESUME, _) => RarityKind::None,
+        _ => RarityKind::Any,
+    }
+}
+
+/// Built-in comparisons.
+pub const BUILT_IN: usize = super::BUILT_IN.len();
+
+impl Glance {
+    /// A glance that settles nothing.
+    #[cfg(test)]
+    pub fn of_nothing() -> Glance {
+        Glance { levels: [1; BUILT_IN], open: u16::MAX, others: true, domain_share: 0.0 }
+    }
+
+    /// A settled observation.
+    #[inline]
+    pub fn settled(&self, comparison: usize) -> Observed {
+        let level = self.levels[comparison];
+        let at_one_domain = comparison == super::EMAIL && level == email::SAME_DOMAIN && !self.is_open(comparison);
+        let rarity = if at_one_domain { Rarity::Value(self.domain_share) } else { Rarity::None };
+        Observed { level, rarity }
+    }
+
+    /// Whether a comparison has to be looked at in full.
+    #[inline]
+    pub fn is_open(&self, comparison: usize) -> bool {
+        self.open >> comparison & 1 == 1
+    }
+
+    #[inline]
+    fn settle(&mut self, comparison: usize, level: u8) {
+        self.levels[comparison] = level;
+    }
+
+    #[inline]
+    fn leave_open(&mut self, comparison: usize, strongest: u8) {
+        self.levels[comparison] = strongest;
+        self.open |= 1 << comparison;
+    }
+}
+
+/// One record in a line of the processor's cache.
+#[derive(Clone, Copy, Default)]
+#[repr(align(64))]
+struct Row {
+    /// Letters of the given name, the family name and the email's local part; see `Signature`.
+    given: u64,
+    family: u64,
+    local: u64,
+    /// Words of the name, domain of the email and numbers of values, all plus one; zero where there is none.
+    given_word: u32,
+    family_word: u32,
+    domain: u32,
+    /// Digits of the birth date.
+    birth_date: u32,
+    phone: u32,
+    account: u32,
+    address: u32,
+    postal: u32,
+    city: u32,
+    flags: u32,
+}
+
+/// The column has to be looked at in full: several values, or one of an unusual shape.
+const OPEN_NAME: u32 = 1;
+const OPEN_DATE: u32 = 1 << 1;
+const OPEN_EMAIL: u32 = 1 << 2;
+const OPEN_PHONE: u32 = 1 << 3;
+const OPEN_ACCOUNT: u32 = 1 << 4;
+const OPEN_PLACE: u32 = 1 << 5;
+/// Something that is not in the row: documents, handles, resumes, added comparisons.
+const OTHERS: u32 = 1 << 6;
+/// The value has near values.
+const NEAR_EMAIL: u32 = 1 << 7;
+const NEAR_PHONE: u32 = 1 << 8;
+const NEAR_ACCOUNT: u32 = 1 << 9;
+/// The given name, the family name has nicknames; the family name has romanizations.
+const GIVEN_NICKNAMES: u32 = 1 << 10;
+const FAMILY_NICKNAMES: u32 = 1 << 11;
+const FAMILY_ROMANIZATIONS: u32 = 1 << 12;
+/// From here the first letters of given and family name, eight bits each.
+const FIRST_GIVEN: u32 = 16;
+const FIRST_FAMILY: u32 = 24;
+
+const DIFFERENT_VALUE: u8 = 3;
+
+/// The level of a given name that stands in the other's column; of an open one: anything but the same may be.
+pub const CROSSED: u8 = PartAgreement::Swapped as u8 + 1;
+
+/// The rows of a run, by record.
+#[derive(Default)]
+pub struct Rows(Vec<Row>);
+
+impl Rows {
+    /// Reads what the records of persons carry. Linear in records.
+    pub fn new(context: &Context) -> Rows {
+        let mut rows = vec![Row::default(); context.claims.records.len()];
+        context.people.iter().for_each(|&record| rows[record.index()] = read(context, record));
+        Rows(rows)
+    }
+}
+
+fn read(context: &Context, record: RecordId) -> Row {
+    let mut row = Row::default();
+    let mut one = |column: Column, open: u32| match context.held(record, column) {
+        [] => 0,
+        [number] => number + 1,
+        _ => {
+            row.flags |= open;
+            1
+        }
+    };
+    let (name, email) = (one(Column::Name, OPEN_NAME), one(Column::Email, OPEN_EMAIL));
+    (row.phone, row.account) = (one(Column::Phone, OPEN_PHONE), one(Column::Account, OPEN_ACCOUNT));
+    row.address = one(Column::Address, OPEN_PLACE);
+    (row.postal, row.city) = (one(Column::PostalCode, OPEN_PLACE), one(Column::City, OPEN_PLACE));
+    let dates = one(Column::BirthDate, OPEN_DATE);
+    read_name(context, name, &mut row);
+    read_email(context, email, &mut row);
+    read_place(context, &mut row);
+    if dates > 0 {
+        match context.dates[dates as usize - 1] {
+            Some(digits) if row.flags & OPEN_DATE == 0 && digits > 0 => row.birth_date = digits,
+            _ => (row.birth_date, row.flags) = (1, row.flags | OPEN_DATE),
+        }
+    }
+    let has_near = |column: Column| {
+        context.held(record, column).iter().any(|&number| context.near.has_any(context.value(column, number)))
+    };
+    for (column, flag) in [(Column::Email, NEAR_EMAIL), (Column::Phone, NEAR_PHONE), (Column::Account, NEAR_ACCOUNT)] {
+        row.flags |= if has_near(column) { flag } else { 0 };
+    }
+    let others = [
+        Column::GovernmentId,
+        Column::DocumentNumber,
+        Column::Handle,
+        Column::ProfileUrl,
+        Column::PhotoHash,
+        Column::ResumeLine,
+    ];
+    let holds_others = others.iter().any(|&column| !context.held(record, column).is_empty())
+        || (COLUMNS..COLUMNS + context.attributes.len()).any(|column| !context.carried.of(record, column).is_empty());
+    row.flags |= if holds_others { OTHERS } else { 0 };
+    row
+}
+
+/// A name of one given and one family word is settled by its letters; any other is left open.
+fn read_name(context: &Context, name: u32, row: &mut Row) {
+    row.given_word = name.min(1);
+    if name == 0 || row.flags & OPEN_NAME != 0 {
+        return;
+    }
+    match context.names.plain_words(name - 1) {
+        Some([given, family]) => {
+            (row.given_word, row.family_word) = (given.word + 1, family.word + 1);
+            (row.given, row.family) = (given.letters, family.letters);
+            row.flags |= u32::from(given.first) << FIRST_GIVEN | u32::from(family.first) << FIRST_FAMILY;
+            for (has, flag) in [
+                (given.has_nicknames, GIVEN_NICKNAMES),
+                (family.has_nicknames, FAMILY_NICKNAMES),
+                (family.has_romanizations, FAMILY_ROMANIZATIONS),
+            ] {
+                row.flags |= if has { flag } else { 0 };
+            }
+        }
+        None => row.flags |= OPEN_NAME,
+    }
+}
+
+fn read_email(context: &Context, email: u32, row: &mut Row) {
+    row.domain = email.min(1);
+    if email == 0 || row.flags & OPEN_EMAIL != 0 {
+        return;
+    }
+    match context.emails.plain(email - 1) {
+        Some((local, domain)) => (row.local, row.domain) = (local, domain + 1),
+        None => row.flags |= OPEN_EMAIL,
+    }
+}
+
+/// A place is settled where the address names the city and the postal code that stand beside it.
+fn read_place(context: &Context, row: &mut Row) {
+    if row.address == 0 || row.flags & OPEN_PLACE != 0 {
+        return;
+    }
+    let text = |column: Column, number: u32| {
+        if number == 0 { "" } else { context.text(context.value(column, number - 1)) }
+    };
+    let beside = (text(Column::City, row.city), text(Column::PostalCode, row.postal));
+    if context.addresses.city_and_postal(row.address - 1) != beside {
+        row.flags |= OPEN_PLACE;
+    }
+}
+
+impl Context<'_> {
+    /// One look at two records.
+    #[inline]
+    pub fn glance(&self, a: RecordId, b: RecordId) -> Glance {
+        let (x, y) = (&self.rows.0[a.index()], &self.rows.0[b.index()]);
+        let either = x.flags | y.flags;
+        let both = x.flags & y.flags;
+        let mut glance = Glance { levels: [0; BUILT_IN], open: 0, others: both & OTHERS != 0, domain_share: 0.0 };
+        if x.given_word != 0 && y.given_word != 0 {
+            if either & OPEN_NAME != 0 {
+                (super::GIVEN_NAME..=super::FULL_NAME).for_each(|comparison| glance.leave_open(comparison, 1));
+            } else {
+                glance_at_names(x, y, &mut glance);
+            }
+        }
+        if x.birth_date != 0 && y.birth_date != 0 {
+            if either & OPEN_DATE != 0 || x.birth_date == y.birth_date {
+                glance.leave_open(super::BIRTH_DATE, 1);
+            } else {
+                glance.settle(super::BIRTH_DATE, date::level_of_digits(x.birth_date, y.birth_date));
+            }
+        }
+        self.glance_at_emails(x, y, &mut glance);
+        for (comparison, left, right, open, near) in [
+            (PHONE, x.phone, y.phone, OPEN_PHONE, NEAR_PHONE),
+            (ACCOUNT, x.account, y.account, OPEN_ACCOUNT, NEAR_ACCOUNT),
+        ] {
+            if left != 0 && right != 0 {
+                if left == right || either & open != 0 {
+                    glance.leave_open(comparison, 1);
+                } else if both & near != 0 {
+                    glance.leave_open(comparison, 2);
+                } else {
+                    glance.settle(comparison, DIFFERENT_VALUE);
+                }
+            }
+        }
+        self.glance_at_places(x, y, &mut glance);
+        if glance.others {
+            [GOVERNMENT_ID, DOCUMENT_NUMBER, HANDLE, PHOTO_HASH, RESUME]
+                .into_iter()
+                .for_each(|comparison| glance.leave_open(comparison, 1));
+        }
+        glance
+    }
+
+    /// Given and family word of both names, where each has one of either.
+    #[inline]
+    pub(super) fn plain_names(&self, a: RecordId, b: RecordId) -> Option<[[u32; 2]; 2]> {
+        let (x, y) = (&self.rows.0[a.index()], &self.rows.0[b.index()]);
+        let is_plain = |row: &Row| row.given_word != 0 && row.flags & OPEN_NAME == 0;
+        let words = |row: &Row| [row.given_word - 1, row.family_word - 1];
+        (is_plain(x) && is_plain(y)).then(|| [words(x), words(y)])
+    }
+
+    #[inline]
+    fn glance_at_emails(&self, x: &Row, y: &Row, glance: &mut Glance) {
+        if x.domain == 0 || y.domain == 0 {
+            return;
+        }
+        let is_open = (x.flags | y.flags) & OPEN_EMAIL != 0 || x.flags & y.flags & NEAR_EMAIL != 0;
+        if is_open {
+            return glance.leave_open(super::EMAIL, 1);
+        }
+        let (length_x, length_y) = (x.local.count_ones(), y.local.count_ones());
+        let common = (x.local & y.local).count_ones();
+        // Within two edits, or alike with the bonus of a common beginning: see `Emails::level`.
+        let alike = 2 * common * (length_x + length_y) >= 3 * length_x * length_y;
+        if length_x.max(length_y) <= common + 2 || alike {
+            // Other letters are another local part, and another domain another address.
+            let strongest = match (x.local == y.local, x.domain == y.domain) {
+                (true, true) => email::SAME,
+                (true, false) => email::SAME_LOCAL_PART,
+                _ => email::NEAR,
+            };
+            glance.leave_open(super::EMAIL, strongest);
+        } else if x.domain == y.domain {
+            glance.settle(super::EMAIL, email::SAME_DOMAIN);
+            glance.domain_share = self.emails.share_of_domain(x.domain - 1);
+        } else {
+            glance.settle(super::EMAIL, email::DIFFERENT);
+        }
+    }
+
+    #[inline]
+    fn glance_at_places(&self, x: &Row, y: &Row, glance: &mut Glance) {
+        let observed = |left: u32, right: u32| left != 0 && right != 0;
+        let addresses = observed(x.address, y.address);
+        let (postal, city) = (observed(x.postal, y.postal), observed(x.city, y.city));
+        if !addresses && !postal && !city {
+            return;
+        }
+        let same = |seen: bool, left: u32, right: u32| seen && left == right;
+        let is_open = (x.flags | y.flags) & OPEN_PLACE != 0
+            || same(addresses, x.address, y.address)
+            || same(postal, x.postal, y.postal)
+            || same(city, x.city, y.city)
+            // Streets are held against each other unless both city and postal code are others.
+            || addresses && !(postal && city);
+        let may_slip = || city && self.may_be_slip_of_city(x.city - 1, y.city - 1);
+        if is_open {
+            let is_unusual = (x.flags | y.flags) & OPEN_PLACE != 0;
+            let strongest = match addresses {
+                _ if is_unusual || same(addresses, x.address, y.address) => place::SAME_ADDRESS,
+                true => place::SAME_BUILDING,
+                false if same(postal, x.postal, y.postal) => place::SAME_POSTAL_CODE,
+                false => place::SAME_CITY,
+            };
+            glance.leave_open(PLACE, strongest);
+        } else if may_slip() {
+            glance.leave_open(PLACE, if addresses { 1 } else { place::SIMILAR_CITY });
+        } else {
+            glance.settle(PLACE, place::DIFFERENT);
+        }
+    }
+}
+
+/// Each part of a name of one word is settled by itself, unless one may stand in the other's column.
+#[inline]
+fn glance_at_names(x: &Row, y: &Row, glance: &mut Glance) {
+    let first = |row: &Row, shift: u32| row.flags >> shift & 0xff;
+    let given = |row: &Row| (row.given, first(row, FIRST_GIVEN));
+    let family = |row: &Row| (row.family, first(row, FIRST_FAMILY));
+    let have = |flag: u32, other: u32| x.flags & flag != 0 && y.flags & other != 0;
+    let crossed = may_be_alike(given(x), family(y))
+        || may_be_alike(family(x), given(y))
+        || have(GIVEN_NICKNAMES, FAMILY_NICKNAMES)
+        || have(FAMILY_NICKNAMES, GIVEN_NICKNAMES);
+    let different = PartAgreement::Different.level();
+    if crossed {
+        glance.leave_open(super::GIVEN_NAME, if x.given_word == y.given_word { 1 } else { CROSSED });
+        return glance.leave_open(super::FAMILY_NAME, 1);
+    }
+    for (comparison, same, variants, alike) in [
+        (
+            super::GIVEN_NAME,
+            x.given_word == y.given_word,
+            have(GIVEN_NICKNAMES, GIVEN_NICKNAMES),
+            may_be_alike(given(x), given(y)),
+        ),
+        (
+            super::FAMILY_NAME,
+            x.family_word == y.family_word,
+            have(FAMILY_ROMANIZATIONS, FAMILY_ROMANIZATIONS),
+            may_be_alike(family(x), family(y)),
+        ),
+    ] {
+        match (same, variants, alike) {
+            (true, ..) => glance.leave_open(comparison, PartAgreement::Exact.level()),
+            (_, true, _) => glance.leave_open(comparison, PartAgreement::Variant.level()),
+            (.., true) => glance.leave_open(comparison, PartAgreement::Typo.level()),
+            _ => glance.settle(comparison, different),
+        }
+    }
+}
+
+#[inline]
+fn may_be_alike((a, first_a): (u64, u32), (b, first_b): (u64, u32)) -> bool {
+    let (length_a, length_b) = (a.count_ones() as f32, b.count_ones() as f32);
+    let common = (a & b).count_ones() as f32;
+    // Jaro similarity with every common letter in place; a common beginning of four letters adds 0.4 of what is left.
+    let jaro = (common * (length_a + length_b) + length_a * length_b) / (3.0 * length_a * length_b);
+    let least = if first_a == first_b { (ALIKE as f32 - 0.4) / 0.6 } else { ALIKE as f32 };
+    jaro >= least - 1e-4 || (a.is_power_of_two() || b.is_power_of_two()) && first_a == first_b
+}

@@ -1,0 +1,87 @@
+//! The memory that a run may hold: told before a stage begins what it will need, a run stops with words instead of being
+//! killed by the system.
+//!
+//! What a stage needs is estimated from what is there by then, by figures that were measured (docs/performance.md):
+//! memory grows with cells and records, and candidate pairs are bounded by what is left.
+
+use crate::config::Config;
+use crate::model::claim::Claims;
+use crate::model::diagnostic::Diagnostic;
+use crate::model::table::Table;
+use crate::store;
+
+/// Bytes that one cell with something in it comes to when it is read: its claim, its share of the distinct values and of
+/// what is held on the way.
+const BYTES_PER_CELL: u64 = 60;
+/// Bytes that resolving needs for a record beside its claims.
+const BYTES_PER_RECORD: u64 = 350;
+/// Bytes that a candidate pair needs while pairs are gathered and scored.
+const BYTES_PER_PAIR: u64 = 24;
+
+/// A megabyte as people count memory.
+const MEGABYTE: u64 = 1_000_000;
+
+/// Whether the cells of these tables can be read into claims within the limit.
+pub fn before_normalizing(config: &Config, tables: &[Table]) -> Result<(), Vec<Diagnostic>> {
+    let cells: u64 = tables.iter().flat_map(|table| &table.columns).map(|column| column.filled() as u64).sum();
+    check(config, "reading values", cells * BYTES_PER_CELL)
+}
+
+/// Whether the records can be resolved within the limit, and how many candidate pairs there is room for.
+pub fn before_blocking(config: &Config, claims: &Claims) -> Result<usize, Vec<Diagnostic>> {
+    let pairs_max = (config.settings.bounds.candidate_pairs_millions * 1e6) as usize;
+    let needed = claims.records.len() as u64 * BYTES_PER_RECORD;
+    check(config, "resolving personas", needed)?;
+    let Some((limit, held)) = limit_and_held(config) else { return Ok(pairs_max) };
+    let room = limit.saturating_sub(held + needed) / BYTES_PER_PAIR;
+    Ok(pairs_max.min(usize::try_from(room).unwrap_or(usize::MAX)))
+}
+
+fn limit_and_held(config: &Config) -> Option<(u64, u64)> {
+    Some((config.memory_limit?, store::memory_mb()? * MEGABYTE))
+}
+
+fn check(config: &Config, what: &str, needed: u64) -> Result<(), Vec<Diagnostic>> {
+    let Some((limit, held)) = limit_and_held(config) else { return Ok(()) };
+    if held + needed <= limit {
+        return Ok(());
+    }
+    let megabytes = |bytes: u64| bytes.div_ceil(MEGABYTE);
+    let message = format!(
+        "{what} needs about {} MB beside the {} MB that are held, and the limit is {} MB; nothing was written",
+        megabytes(needed),
+        megabytes(held),
+        megabytes(limit)
+    );
+    let hint = "raise --memory-limit, map fewer columns, or run parts of the data by themselves";
+    Err(vec![Diagnostic::error("memory-limit", "", message).hint(hint)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(limit: Option<u64>) -> Config {
+        let text =
+            "[[source]]\nname = \"a\"\nkind = \"person\"\npath = \"a.csv\"\n[source.columns]\nemail = \"Email\"\n";
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        std::fs::write(folder.path().join("a.csv"), "Email\na@example.com\n").expect("written");
+        let path = folder.path().join("samehand.toml");
+        let peek = |_: &std::path::Path, _| Ok(vec![String::from("Email")]);
+        let (mut config, _) = crate::config::parse(text, &path, &peek).expect("a config");
+        config.memory_limit = limit;
+        config
+    }
+
+    #[test]
+    fn a_limit_that_is_too_low_stops_with_words_and_one_that_is_enough_does_not() {
+        let claims = Claims::default();
+        assert!(before_blocking(&config(None), &claims).is_ok());
+        let enough = before_blocking(&config(Some(1 << 50)), &claims).expect("enough");
+        assert_eq!(enough, (config(None).settings.bounds.candidate_pairs_millions * 1e6) as usize);
+        if store::memory_mb().is_some() {
+            let errors = before_blocking(&config(Some(1)), &claims).expect_err("more is held already");
+            assert!(errors[0].code == "memory-limit" && errors[0].message.contains("the limit is 1 MB"), "{errors:?}");
+        }
+    }
+}
