@@ -271,7 +271,9 @@ proptest! {
                 expected.extend((a + 1..people.len()).filter(|&b| holds(rule.name, &people[a], &people[b], &near_texts))
                     .map(|b| (a as u32, b as u32)));
             }
-            prop_assert_eq!(&brought, &expected, "{}", rule.name);
+            // A block over the reach of its rule is split, and brings part of its pairs.
+            let is_within_reach = people.len() <= rule.reach.all;
+            prop_assert!(brought.is_subset(&expected) && (!is_within_reach || brought == expected), "{}", rule.name);
             prop_assert_eq!(found.statistics[bit].pairs as usize, brought.len());
         }
     }

@@ -1,11 +1,15 @@
 //! What assessing left in a run folder, read back: findings, cases of one persona, roles. A folder of before these existed
 //! has none.
 
+use super::pages::Pages;
 use super::text;
 use crate::model::moment::iso_day;
 use crate::store::Error;
+use crate::store::run::RunPaths;
 use crate::store::table::InTable;
 use serde::Serialize;
+use std::path::PathBuf;
+use std::sync::OnceLock;
 
 /// What an indicator said.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -67,6 +71,75 @@ pub struct CaseKnown {
 /// Cells as the run wrote them; a folder that somebody changed shows none.
 fn cells(text: &str) -> Vec<String> {
     serde_json::from_str(text).unwrap_or_default()
+}
+
+/// What indicators said, in the order of its table.
+#[derive(Debug)]
+pub struct Findings {
+    pages: Pages<Vec<CaseFinding>>,
+    table: PathBuf,
+    /// Ring and personas of each; for a table that is read page by page.
+    about: OnceLock<Vec<(String, String)>>,
+}
+
+impl Findings {
+    pub(super) fn new(pages: Pages<Vec<CaseFinding>>, paths: &RunPaths) -> Findings {
+        Findings { pages, table: paths.folder().join("findings.parquet"), about: OnceLock::new() }
+    }
+
+    /// All of them; reads what was not read yet.
+    pub fn iter(&self) -> impl Iterator<Item = &CaseFinding> {
+        self.pages.load_all();
+        (0..self.pages.count()).flat_map(|page| self.pages.page(page)).flatten()
+    }
+
+    /// Those of a ring.
+    pub fn of_ring<'a>(&'a self, ring: &str) -> impl Iterator<Item = &'a CaseFinding> + use<'a> {
+        let rows: Vec<usize> = match self.pages.is_part() {
+            true => self.rows(|of_ring, _| of_ring == ring),
+            false => self.places(|finding| finding.ring_id == ring),
+        };
+        rows.into_iter().filter_map(|row| self.get(row))
+    }
+
+    /// Those about one of these personas.
+    pub fn about<'a>(&'a self, personas: &[&str]) -> impl Iterator<Item = &'a CaseFinding> + use<'a> {
+        let rows: Vec<usize> = match self.pages.is_part() {
+            true => self.rows(|_, about| about.split(';').any(|persona| personas.contains(&persona))),
+            false => self.places(|finding| finding.personas.iter().any(|own| personas.contains(&own.as_str()))),
+        };
+        rows.into_iter().filter_map(|row| self.get(row))
+    }
+
+    fn get(&self, row: usize) -> Option<&CaseFinding> {
+        let (page, row) = self.pages.place(row)?;
+        self.pages.page(page)?.get(row)
+    }
+
+    fn places(&self, asked: impl Fn(&CaseFinding) -> bool) -> Vec<usize> {
+        self.iter().enumerate().filter(|(_, finding)| asked(finding)).map(|(row, _)| row).collect()
+    }
+
+    fn rows(&self, asked: impl Fn(&str, &str) -> bool) -> Vec<usize> {
+        if self.about.get().is_none() {
+            let read = || -> Result<Vec<(String, String)>, Error> {
+                let table = InTable::read_parquet(&self.table, Some(&["ring_id", "personas"]))?;
+                Ok(text(&table, "ring_id")?.into_iter().zip(text(&table, "personas")?).collect())
+            };
+            let _ = self.about.set(self.pages.unless_failed(read()));
+        }
+        let about = self.about.get().into_iter().flatten().enumerate();
+        about.filter(|(_, (ring, personas))| asked(ring, personas)).map(|(row, _)| row).collect()
+    }
+}
+
+impl<'a> IntoIterator for &'a Findings {
+    type Item = &'a CaseFinding;
+    type IntoIter = Box<dyn Iterator<Item = &'a CaseFinding> + 'a>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        Box::new(self.iter())
+    }
 }
 
 pub(super) fn findings(table: &InTable) -> Result<Vec<CaseFinding>, Error> {

@@ -2,7 +2,7 @@
 
 use super::find::{Thing, personas};
 use super::waterfall::Waterfall;
-use super::{Case, CaseLink, Term};
+use super::{Case, CaseLink, CaseRecord, Term};
 use crate::model::value::IdentifierKind;
 use crate::near;
 use petgraph::algo::astar;
@@ -14,6 +14,9 @@ use std::collections::BTreeSet;
 
 /// Paths that are told; each uses links that no earlier one used.
 const PATHS: usize = 3;
+
+/// Records and personas around a thing up to which a run that is read in parts is not read whole.
+const REACHED_MAX: usize = 5_000;
 
 /// One step of a path.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -65,9 +68,9 @@ pub(super) enum Vertex {
 
 /// Explains how two things are connected.
 pub fn explain(case: &Case, a: &Thing, b: &Thing) -> Explanation {
-    let graph = Graph::new(case);
     let mut explanation = Explanation { from: name(case, a), to: name(case, b), ..Explanation::default() };
     let (starts, ends) = (vertices(case, a), vertices(case, b));
+    let graph = Graph::new(case, &starts);
     let mut used: BTreeSet<EdgeIndex> = BTreeSet::new();
     for _ in 0..PATHS {
         let Some(path) = graph.best_path(&starts, &ends, &used) else { break };
@@ -96,8 +99,8 @@ pub(super) type Step<'a> = (Vertex, Vertex, Option<&'a CaseLink>);
 
 /// The paths that [`explain`] tells, to be drawn.
 pub(super) fn paths<'a>(case: &'a Case, a: &Thing, b: &Thing) -> Vec<Vec<Step<'a>>> {
-    let graph = Graph::new(case);
     let (starts, ends) = (vertices(case, a), vertices(case, b));
+    let graph = Graph::new(case, &starts);
     let mut used: BTreeSet<EdgeIndex> = BTreeSet::new();
     let mut paths = Vec::new();
     for _ in 0..PATHS {
@@ -139,11 +142,7 @@ fn vertices(case: &Case, thing: &Thing) -> Vec<Vertex> {
             personas(case, thing).into_iter().map(Vertex::Persona).collect()
         }
         Thing::Value { kind, value } => {
-            let mut records: Vec<u32> = case
-                .claims()
-                .filter(|claim| claim.kind == *kind && claim.value == *value)
-                .map(|claim| claim.record)
-                .collect();
+            let mut records: Vec<u32> = case.claims_with(kind, value).map(|claim| claim.record).collect();
             records.dedup();
             records.into_iter().map(Vertex::Record).collect()
         }
@@ -173,18 +172,30 @@ struct Path {
 }
 
 impl<'a> Graph<'a> {
-    fn new(case: &'a Case) -> Self {
+    /// The graph of the run, or as much of it as can be reached from there. Vertices and edges stand in the order of the
+    /// tables in both, so that of paths that cost the same both find the same one.
+    fn new(case: &'a Case, starts: &[Vertex]) -> Self {
+        if case.is_part()
+            && let Some(reached) = Reached::from(case, starts)
+        {
+            let records = reached.records.iter().filter_map(|&at| Some((at, case.records.get(at as usize)?)));
+            return Graph::of(records, reached.links.iter().filter_map(|&at| case.links.get(at as usize)));
+        }
+        case.load_all();
+        Graph::of((0..).zip(case.records.iter()), case.links.iter())
+    }
+
+    fn of(records: impl Iterator<Item = (u32, &'a CaseRecord)>, links: impl Iterator<Item = &'a CaseLink>) -> Self {
         let mut graph = Self { graph: UnGraph::default(), nodes: FxHashMap::default() };
         let mut labels: FxHashMap<String, u32> = FxHashMap::default();
-        for (index, record) in case.records.iter().enumerate() {
-            labels.insert(record.label(), index as u32);
+        for (index, record) in records {
+            labels.insert(record.label(), index);
             if !record.persona.is_empty() {
-                let (a, b) =
-                    (graph.node(Vertex::Record(index as u32)), graph.node(Vertex::Persona(record.persona.clone())));
+                let (a, b) = (graph.node(Vertex::Record(index)), graph.node(Vertex::Persona(record.persona.clone())));
                 graph.graph.add_edge(a, b, None);
             }
         }
-        for link in &case.links {
+        for link in links {
             let ends = if link.tier == "record" {
                 match (labels.get(&link.left), labels.get(&link.right)) {
                     (Some(&a), Some(&b)) => (Vertex::Record(a), Vertex::Record(b)),
@@ -276,11 +287,61 @@ pub(super) fn hop_term(term: &Term, reversed: bool) -> HopTerm {
     HopTerm { what: term.words(), bits: term.adds(), note: term.note.clone(), left_cells, right_cells }
 }
 
+/// What can be reached from some vertices, over whatever links.
+#[derive(Default)]
+struct Reached {
+    records: BTreeSet<u32>,
+    links: BTreeSet<u32>,
+}
+
+impl Reached {
+    /// `None` where that is so much that reading everything is no slower.
+    fn from(case: &Case, starts: &[Vertex]) -> Option<Reached> {
+        let mut reached = Reached::default();
+        let mut personas: BTreeSet<String> = BTreeSet::new();
+        let mut open: Vec<Vertex> = starts.to_vec();
+        while let Some(vertex) = open.pop() {
+            match vertex {
+                Vertex::Record(index) if reached.records.insert(index) => {
+                    let record = case.records.get(index as usize)?;
+                    if !record.persona.is_empty() {
+                        open.push(Vertex::Persona(record.persona.clone()));
+                    }
+                    let label = record.label();
+                    let ends = |link: &CaseLink| link.left == label || link.right == label;
+                    for (at, link) in case.links.having(&[&label]).filter(|(_, l)| l.tier == "record" && ends(l)) {
+                        if reached.links.insert(at) {
+                            let ends = [&link.left, &link.right].into_iter();
+                            open.extend(ends.filter_map(|end| case.records.labelled(end)).map(Vertex::Record));
+                        }
+                    }
+                }
+                Vertex::Persona(persona) if !personas.contains(&persona) => {
+                    let own = case.personas.get(&persona).into_iter().flatten();
+                    open.extend(own.map(|&record| Vertex::Record(record)));
+                    for &at in case.links.of_persona(&persona) {
+                        if reached.links.insert(at)
+                            && let Some(link) = case.links.get(at as usize)
+                        {
+                            open.extend([&link.left, &link.right].map(|end| Vertex::Persona(end.clone())));
+                        }
+                    }
+                    personas.insert(persona);
+                }
+                Vertex::Record(_) | Vertex::Persona(_) => {}
+            }
+            if reached.records.len() + personas.len() > REACHED_MAX {
+                return None;
+            }
+        }
+        Some(reached)
+    }
+}
+
 /// Personas that carry a value.
 fn carriers(case: &Case, kind: &str, value: &str) -> usize {
     let personas: BTreeSet<&str> = case
-        .claims()
-        .filter(|claim| claim.kind == kind && claim.value == value)
+        .claims_with(kind, value)
         .map(|claim| case.records[claim.record as usize].persona.as_str())
         .filter(|persona| !persona.is_empty())
         .collect();
@@ -319,12 +380,11 @@ fn why_not(case: &Case, starts: &[Vertex], ends: &[Vertex]) -> Vec<String> {
     for (kind, value) in ours.intersection(&theirs) {
         let words = kind.replace('_', " ");
         let known = IdentifierKind::from_name(kind).filter(|kind| kind.links());
-        let carriers = carriers(case, kind, value);
         let reason = if let Some(hub) = case.hubs.iter().find(|hub| hub.kind == *kind && hub.value == *value) {
             format!("a hub ({})", hub.reason)
         } else if let Some(known) = known {
             families.insert(known.family());
-            format!("{}, carried by {carriers} personas", known.family().name())
+            format!("{}, carried by {} personas", known.family().name(), carriers(case, kind, value))
         } else {
             "context, which never links".to_string()
         };

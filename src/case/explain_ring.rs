@@ -43,6 +43,7 @@ pub fn explain_ring(case: &Case, id: &str) -> Option<RingExplanation> {
     let ring = case.rings.iter().find(|ring| ring.id == id)?;
     let links = links_of(case, id);
     let personas: Vec<&str> = case.personas_of_ring(id).iter().map(String::as_str).collect();
+    case.expect(&personas, true);
     let spanning = spanning(&links, &personas);
     let held_by = spanning.iter().map(|&index| held_by(case, &links, index, &personas)).collect();
     Some(RingExplanation {
@@ -63,7 +64,7 @@ pub fn explain_ring(case: &Case, id: &str) -> Option<RingExplanation> {
                 )
             })
             .collect(),
-        findings: case.findings.iter().filter(|finding| finding.ring_id == id).cloned().collect(),
+        findings: case.findings.of_ring(id).cloned().collect(),
         roles: case.roles.iter().filter(|role| role.ring_id == id).cloned().collect(),
     })
 }
@@ -143,7 +144,7 @@ pub(super) fn against(case: &Case, links: &[&CaseLink], personas: &[&str]) -> Ve
     for kind in ["birth_date", "government_id", "document_number"] {
         let mut by_persona: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for persona in personas {
-            for &record in case.personas.get(*persona).into_iter().flatten() {
+            for &record in case.personas.get(persona).into_iter().flatten() {
                 let own = by_persona.entry(persona).or_default();
                 own.extend(case.claims_of(record).filter(|claim| claim.kind == kind).map(|claim| claim.value));
             }
@@ -162,7 +163,7 @@ pub(super) fn against(case: &Case, links: &[&CaseLink], personas: &[&str]) -> Ve
 pub(super) fn hubs<'a>(case: &'a Case, personas: &[&str]) -> Vec<(&'a CaseHub, usize)> {
     let mut touched: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
     for persona in personas {
-        for &record in case.personas.get(*persona).into_iter().flatten() {
+        for &record in case.personas.get(persona).into_iter().flatten() {
             for claim in case.claims_of(record) {
                 if IdentifierKind::from_name(claim.kind).is_some_and(IdentifierKind::links) {
                     touched.entry((claim.kind, claim.value)).or_default().insert(persona);

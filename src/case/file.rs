@@ -63,18 +63,14 @@ pub fn file(case: &Case, thing: &Thing, run: &RunNamed) -> Option<CaseFile> {
         file.graph = view::of_personas(case, &file.id, file.kind.words(), &personas);
         file.graph.run_day = run.day.clone();
     }
+    case.expect(&personas, true);
     let builder = Builder { case, personas: &personas };
     builder.rows_and_members(&mut file);
     builder.links(&mut file, &links);
-    file.findings = case
-        .findings
-        .iter()
-        .filter(|finding| match file.kind {
-            CaseKind::Ring => finding.ring_id == file.id,
-            _ => finding.personas.iter().any(|persona| builder.at(persona).is_some()),
-        })
-        .map(|finding| builder.finding(finding))
-        .collect();
+    file.findings = match file.kind {
+        CaseKind::Ring => case.findings.of_ring(&file.id).map(|finding| builder.finding(finding)).collect(),
+        _ => case.findings.about(&personas).map(|finding| builder.finding(finding)).collect(),
+    };
     file.roles =
         case.roles.iter().filter(|role| builder.is_role_of(role, &file)).map(|role| builder.role(role)).collect();
     file.against = against(case, &links, &personas).into_iter().map(Shown::prose).collect();

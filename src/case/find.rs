@@ -1,6 +1,6 @@
 //! What a person typed, found in a run: a ring, a persona, a record key, or a value in whatever spelling.
 
-use super::Case;
+use super::{Case, CaseRecord, records};
 use crate::model::value::IdentifierKind;
 use crate::normalize::date::DateOrder;
 use crate::normalize::{self, Context};
@@ -38,8 +38,8 @@ pub fn find(case: &Case, typed: &str, region: &str, key: Option<&Key>) -> Vec<Th
     {
         found.push(Thing::Ring(ring.id.clone()));
     }
-    if let Some((persona, _)) = case.personas.iter().find(|(persona, _)| persona.eq_ignore_ascii_case(typed)) {
-        found.push(Thing::Persona(persona.clone()));
+    if let Some(persona) = case.personas.named(typed) {
+        found.push(Thing::Persona(persona.to_string()));
     }
     if let Some(of_one) = case.cases.iter().find(|of_one| of_one.case_id.eq_ignore_ascii_case(typed)) {
         found.push(Thing::Case(of_one.case_id.clone()));
@@ -47,17 +47,15 @@ pub fn find(case: &Case, typed: &str, region: &str, key: Option<&Key>) -> Vec<Th
     if let Some(group) = case.set_aside.iter().find(|group| group.id.eq_ignore_ascii_case(typed)) {
         found.push(Thing::SetAside(group.id.clone()));
     }
-    let by_operator =
-        case.records.iter().find(|record| record.operator.eq_ignore_ascii_case(typed) && !typed.is_empty());
-    if let Some(record) = by_operator {
+    if let Some(record) = of_operator(case, typed) {
         found.push(Thing::Ring(record.ring.clone()));
     }
+    let keys: Vec<&str> = std::iter::once(typed).chain(records::keys(typed)).collect();
     found.extend(
         case.records
-            .iter()
-            .enumerate()
-            .filter(|(_, record)| record.key == typed || record.label() == typed)
-            .map(|(index, _)| Thing::Record(index as u32)),
+            .having(&keys)
+            .filter(|(_, record)| record.key == typed || records::is_label(record, typed))
+            .map(|(index, _)| Thing::Record(index)),
     );
     let context = Context { region, dates: DateOrder::Ambiguous };
     let readings: Vec<(IdentifierKind, String)> = IdentifierKind::ALL
@@ -68,10 +66,11 @@ pub fn find(case: &Case, typed: &str, region: &str, key: Option<&Key>) -> Vec<Th
             Some((kind, if kind.is_sensitive() { key?.protect(kind, &text) } else { text }))
         })
         .collect();
+    let texts: Vec<&str> = std::iter::once(typed).chain(readings.iter().map(|(_, text)| text.as_str())).collect();
     let mut values: Vec<Thing> = case
-        .claims()
+        .claims_having(&texts)
         .filter(|claim| {
-            claim.raw.eq_ignore_ascii_case(typed) && !IdentifierKind::from_name(claim.kind).is_some_and(is_figure)
+            claim.raw.eq_ignore_ascii_case(typed) && !is_figure_name(claim.kind)
                 || readings.iter().any(|(kind, text)| claim.kind == kind.name() && claim.value == *text)
         })
         .map(|claim| Thing::Value { kind: claim.kind.to_string(), value: claim.value.to_string() })
@@ -80,6 +79,12 @@ pub fn find(case: &Case, typed: &str, region: &str, key: Option<&Key>) -> Vec<Th
     values.dedup();
     found.extend(values);
     found
+}
+
+/// The first record of an operator cluster, by its id in whatever case.
+pub(super) fn of_operator<'a>(case: &'a Case, typed: &str) -> Option<&'a CaseRecord> {
+    let mut records = case.records.having(&[typed]).map(|(_, record)| record);
+    records.find(|record| record.operator.eq_ignore_ascii_case(typed) && !typed.is_empty())
 }
 
 /// The personas that a thing is or contains, or that carry it, sorted.
@@ -96,16 +101,19 @@ pub fn personas(case: &Case, thing: &Thing) -> Vec<String> {
         Thing::SetAside(id) => {
             case.set_aside.iter().filter(|group| group.id == *id).flat_map(|group| group.personas.clone()).collect()
         }
-        Thing::Value { kind, value } => case
-            .claims()
-            .filter(|claim| claim.kind == *kind && claim.value == *value)
-            .map(|claim| case.records[claim.record as usize].persona.clone())
-            .collect(),
+        Thing::Value { kind, value } => {
+            case.claims_with(kind, value).map(|claim| case.records[claim.record as usize].persona.clone()).collect()
+        }
     };
     personas.retain(|persona| !persona.is_empty());
     personas.sort_unstable();
     personas.dedup();
     personas
+}
+
+/// Whether that is the name of such a kind.
+pub(super) fn is_figure_name(kind: &str) -> bool {
+    IdentifierKind::from_name(kind).is_some_and(is_figure)
 }
 
 /// Kinds whose values are bare figures or words of two letters, which nobody looks for.

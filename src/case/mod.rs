@@ -2,149 +2,58 @@
 //!
 //! `show` answers "one of them is known bad: who else?", `explain` gives the paths between two things with the source
 //! cells and bits of every hop, `view` draws a ring. All three see the run as it was published.
+//!
+//! [`Case::open`] reads all tables, for what needs everything. [`Case::part`] reads the small ones, and of the large ones
+//! (records, claims, links, pairs, findings) a page when it is asked for; `lookup.bin` says which. Both give the same answers: who looks
+//! for something goes through [`Records::having`] and its like, which give all rows that may have it, in the order of the
+//! table, and looks at each.
 
 mod assessed;
+mod claims;
 pub mod explain;
 pub mod explain_ring;
 pub mod file;
 pub mod find;
+mod links;
+mod pages;
+mod records;
 pub mod run_file;
 pub mod show;
 pub mod timeline;
 pub mod view;
 pub mod waterfall;
 
-pub use assessed::{CaseFinding, CaseKnown, CaseOfOne, CaseRole};
+pub use assessed::{CaseFinding, CaseKnown, CaseOfOne, CaseRole, Findings};
+pub use claims::CaseClaim;
+pub use links::{CaseLink, Links, Term, Terms};
+pub use records::{CaseRecord, Personas, Records};
 
-use crate::model::table::TextColumn;
 use crate::model::value::EvidenceFamily;
 use crate::store::Error;
+use crate::store::lookup::{Lookup, Plan};
 use crate::store::run::RunPaths;
-use crate::store::table::InTable;
-use rustc_hash::FxHashMap;
-use serde::Deserialize;
+use crate::store::table::{InTable, PagedTable};
+use claims::{ClaimTable, Claims};
+use pages::{Faults, Memo, Pages};
 use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 
-/// A record of the run.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CaseRecord {
-    pub source: String,
-    pub key: String,
-    /// Record kind by name.
-    pub kind: String,
-    pub file: String,
-    pub row: u64,
-    /// A name as delivered, where the record bears one.
-    pub name: String,
-    /// Empty for an asset without owner.
-    pub persona: String,
-    pub operator: String,
-    pub ring: String,
-}
-
-impl CaseRecord {
-    /// `source:key`, the record's name in links and output.
-    pub fn label(&self) -> String {
-        format!("{}:{}", self.source, self.key)
+/// How a large table of a run folder is written, so that [`Case::part`] has to read little of it.
+pub fn plan(table: &str) -> Plan<'static> {
+    let plan = |page_rows, asked: &'static [&'static str]| Plan { page_rows, asked, together: None, left_out: None };
+    match table {
+        "records" => plan(1024, &["record_key", "persona_id", "operator_id", "ring_id"]),
+        "claims" => Plan {
+            together: Some("record"),
+            left_out: Some(("kind", find::is_figure_name)),
+            ..plan(4096, &["value", "raw"])
+        },
+        "links" => plan(1024, &["left", "right", "ring_id"]),
+        "pairs" => plan(1024, &["left", "right"]),
+        // Findings are found by two of their columns, which are small; each of them is large.
+        _ => plan(128, &[]),
     }
-}
-
-/// A claim of the run; sensitive values are keyed hashes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CaseClaim<'a> {
-    pub record: u32,
-    /// Identifier kind by name.
-    pub kind: &'a str,
-    pub role: &'a str,
-    pub value: &'a str,
-    /// As delivered; sensitive cells masked.
-    pub raw: &'a str,
-    pub columns: &'a str,
-    /// Whether the value may link.
-    pub links: bool,
-    /// What else is known of the value, in words.
-    pub marks: &'a str,
-    /// First and last day on which it holds, counted from 1970-01-01; absent where it is open.
-    pub valid_from: Option<i32>,
-    pub valid_to: Option<i32>,
-}
-
-/// All claims of a run in arenas: a run has millions, and most questions look at a few.
-#[derive(Debug, Default)]
-struct ClaimTable {
-    records: Vec<u32>,
-    /// Indexes into `words`, for the columns that repeat.
-    kinds: Vec<u32>,
-    roles: Vec<u32>,
-    columns: Vec<u32>,
-    marks: Vec<u32>,
-    words: Vec<String>,
-    values: TextColumn,
-    raws: TextColumn,
-    links: Vec<bool>,
-    valid_from: Vec<Option<i32>>,
-    valid_to: Vec<Option<i32>>,
-    /// Where each record's claims start; one more entry than records.
-    starts: Vec<u32>,
-}
-
-/// One term of a link, as the run wrote it.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
-pub struct Term {
-    pub kind: String,
-    pub comparison: String,
-    pub level: String,
-    pub family: String,
-    pub side: String,
-    pub how: String,
-    pub left: String,
-    pub right: String,
-    pub holders: u32,
-    pub bits: f64,
-    /// The part of them that is due to how common the agreed value is.
-    pub frequency_bits: f64,
-    /// What it adds; terms of record links have `bits` only.
-    pub counted: Option<f64>,
-    pub note: String,
-    pub left_cell: String,
-    pub left_cells: Vec<String>,
-    pub right_cells: Vec<String>,
-}
-
-impl Term {
-    /// The bits that the term adds to its link.
-    pub fn adds(&self) -> f64 {
-        self.counted.unwrap_or(self.bits)
-    }
-
-    /// What the term says, in words.
-    pub fn words(&self) -> String {
-        let kind = self.kind.replace('_', " ");
-        match (self.comparison.as_str(), self.how.as_str()) {
-            ("", "") => kind,
-            ("", how) if self.kind.is_empty() => how.to_string(),
-            ("", "same") => format!("same {kind} {}", self.left),
-            ("", how) if self.left.is_empty() => format!("{kind}: {how}"),
-            ("", how) => format!("{kind}: {how}, {} ~ {}", self.left, self.right),
-            (comparison, _) if self.level.is_empty() => comparison.replace('_', " "),
-            (comparison, _) => format!("{}: {}", comparison.replace('_', " "), self.level),
-        }
-    }
-}
-
-/// An accepted link of the run.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CaseLink {
-    /// `record` or `persona`: what the two ends are.
-    pub tier: String,
-    pub rule: String,
-    pub left: String,
-    pub right: String,
-    pub bits: Option<f64>,
-    pub ring: String,
-    pub bridge: bool,
-    pub terms: Vec<Term>,
 }
 
 /// A ring of the run.
@@ -192,73 +101,211 @@ struct RingParts {
     links: Vec<u32>,
 }
 
-/// A finished run in memory.
+/// A finished run, in memory as far as it was asked about.
 #[derive(Debug)]
 pub struct Case {
     pub run_id: String,
-    pub records: Vec<CaseRecord>,
+    pub records: Arc<Records>,
     /// Records of each persona, assets included.
-    pub personas: BTreeMap<String, Vec<u32>>,
-    claims: ClaimTable,
-    ring_parts: BTreeMap<String, RingParts>,
-    pub links: Vec<CaseLink>,
+    pub personas: Personas,
+    claims: Claims,
+    /// Of all rings, for a run that was read whole.
+    ring_parts: OnceLock<BTreeMap<String, RingParts>>,
+    rings_asked: Memo<RingParts>,
+    pub links: Links,
     pub rings: Vec<CaseRing>,
     pub hubs: Vec<CaseHub>,
     pub set_aside: Vec<CaseGroup>,
     /// What indicators said, explained findings included.
-    pub findings: Vec<CaseFinding>,
+    pub findings: Findings,
     /// Cases of one persona, in rank order.
     pub cases: Vec<CaseOfOne>,
     pub roles: Vec<CaseRole>,
     pub known: Vec<CaseKnown>,
+    pairs: PathBuf,
+    /// Absent for a run that was read whole.
+    lookup: Option<Arc<Lookup>>,
+    faults: Faults,
+}
+
+/// A table that folders of earlier versions lack.
+fn later<T>(paths: &RunPaths, name: &str, read: fn(&InTable) -> Result<Vec<T>, Error>) -> Result<Vec<T>, Error> {
+    let path = paths.folder().join(format!("{name}.parquet"));
+    if path.exists() { read(&InTable::read_parquet(&path, None)?) } else { Ok(Vec::new()) }
+}
+
+/// The tables that have pages.
+struct Paged {
+    records: Pages<Vec<CaseRecord>>,
+    claims: Claims,
+    links: Pages<Vec<CaseLink>>,
+    findings: Pages<Vec<CaseFinding>>,
+    lookup: Option<Arc<Lookup>>,
+    faults: Faults,
+}
+
+impl Paged {
+    /// All of them in memory.
+    fn whole(paths: &RunPaths) -> Result<Paged, Error> {
+        let records = records::read(&InTable::read_parquet(&paths.records(), None)?)?;
+        let count = records.len();
+        let claims = ClaimTable::read(&InTable::read_parquet(&paths.claims(), None)?, 0, count)?;
+        let links = links::read(&InTable::read_parquet(&paths.links(), None)?)?;
+        let links_count = links.len();
+        let findings = later(paths, "findings", assessed::findings)?;
+        let findings_count = findings.len();
+        Ok(Paged {
+            records: Pages::whole("records", records, count),
+            claims: Claims { pages: Pages::whole("claims", claims, count), firsts: vec![0] },
+            links: Pages::whole("links", links, links_count),
+            findings: Pages::whole("findings", findings, findings_count),
+            lookup: None,
+            faults: Faults::default(),
+        })
+    }
+
+    /// None of their rows yet; `None` for a folder that can only be read whole.
+    fn part(paths: &RunPaths) -> Option<Paged> {
+        let (folder, faults) = (paths.folder(), Faults::default());
+        let lookup = Arc::new(Lookup::open(folder)?);
+        let records = Pages::part("records", folder, &lookup, &faults, |table, _| records::read(table));
+        let links = Pages::part("links", folder, &lookup, &faults, |table, _| links::read(table));
+        let findings = Pages::part("findings", folder, &lookup, &faults, |table, _| assessed::findings(table));
+        let (Some(records), Some(links), Some(findings)) = (records, links, findings) else { return None };
+        let firsts = lookup.firsts("claims").to_vec();
+        let mut ends: Vec<usize> = firsts.iter().skip(1).map(|&first| first as usize).collect();
+        ends.push(records.rows());
+        let (starts, path) = (firsts.clone(), paths.lookup());
+        let read = move |table: &InTable, page: usize| {
+            let range = starts.get(page).zip(ends.get(page));
+            let Some((first, &end)) = range.map(|(&first, end)| (first as usize, end)) else {
+                return Ok(ClaimTable::default());
+            };
+            // A claim out of the range would be looked for elsewhere and not be found.
+            if table.u64("record")?.iter().any(|&record| !(first as u64..end as u64).contains(&record)) {
+                let message = "claims.parquet and lookup.bin do not go together".to_string();
+                return Err(Error::Table { action: "read", path: path.clone(), message });
+            }
+            ClaimTable::read(table, first, end)
+        };
+        let pages = Pages::part("claims", folder, &lookup, &faults, read)?;
+        if firsts.len() != pages.count() || lookup.starts("pairs").is_none() {
+            return None;
+        }
+        Some(Paged { records, claims: Claims { pages, firsts }, links, findings, lookup: Some(lookup), faults })
+    }
 }
 
 impl Case {
-    /// Reads the tables of a run folder.
+    /// Reads all tables of a run folder.
     pub fn open(run_id: &str, paths: &RunPaths) -> Result<Case, Error> {
+        let case = Case::with(run_id, paths, Paged::whole(paths)?)?;
+        // Once for all rings and personas, and not at the same time by each thread that needs them.
+        case.personas.all();
+        let _ = case.ring_parts.set(ring_parts(&case.records, &case.links));
+        Ok(case)
+    }
+
+    /// A run of which the large tables are read as far as questions need them; whole where the folder has no lookup that
+    /// belongs to its tables. Whoever asks calls [`Case::check`] before telling an answer.
+    pub fn part(run_id: &str, paths: &RunPaths) -> Result<Case, Error> {
+        match Paged::part(paths) {
+            Some(paged) => Case::with(run_id, paths, paged),
+            None => Case::open(run_id, paths),
+        }
+    }
+
+    fn with(run_id: &str, paths: &RunPaths, paged: Paged) -> Result<Case, Error> {
         let table = |name: &str| InTable::read_parquet(&paths.folder().join(format!("{name}.parquet")), None);
-        // Tables that folders of earlier versions lack.
-        fn later<T>(
-            paths: &RunPaths,
-            name: &str,
-            read: fn(&InTable) -> Result<Vec<T>, Error>,
-        ) -> Result<Vec<T>, Error> {
-            let path = paths.folder().join(format!("{name}.parquet"));
-            if path.exists() { read(&InTable::read_parquet(&path, None)?) } else { Ok(Vec::new()) }
-        }
-        let records = read_records(&table("records")?)?;
-        let claims = ClaimTable::read(&table("claims")?, records.len())?;
-        let mut personas: BTreeMap<String, Vec<u32>> = BTreeMap::new();
-        for (index, record) in records.iter().enumerate().filter(|(_, record)| !record.persona.is_empty()) {
-            personas.entry(record.persona.clone()).or_default().push(index as u32);
-        }
-        let links = read_links(&table("links")?)?;
+        let records = Arc::new(Records::new(paged.records));
         Ok(Case {
             run_id: run_id.to_string(),
-            ring_parts: ring_parts(&records, &links),
+            personas: Personas::new(records.clone()),
             records,
-            personas,
-            claims,
-            links,
+            claims: paged.claims,
+            ring_parts: OnceLock::new(),
+            rings_asked: Memo::default(),
+            links: Links::new(paged.links),
             rings: read_rings(&table("rings")?)?,
             hubs: read_hubs(&table("hubs")?)?,
             set_aside: read_set_aside(&table("set_aside")?)?,
-            findings: later(paths, "findings", assessed::findings)?,
+            findings: Findings::new(paged.findings, paths),
             cases: later(paths, "cases", assessed::cases)?,
             roles: later(paths, "roles", assessed::roles)?,
             known: later(paths, "known", assessed::known)?,
+            pairs: paths.pairs(),
+            lookup: paged.lookup,
+            faults: paged.faults,
         })
+    }
+
+    /// What went wrong while pages were read; what was found since then is not to be told.
+    pub fn check(&self) -> Result<(), Error> {
+        self.faults.take().map_or(Ok(()), Err)
+    }
+
+    /// Whether the large tables are read as far as questions need them.
+    pub fn is_part(&self) -> bool {
+        self.lookup.is_some()
+    }
+
+    /// Reads what was not read yet, for what needs everything.
+    pub fn load_all(&self) {
+        self.records.load_all();
+        self.claims.pages.load_all();
+        self.links.load_all();
+        let _ = self.findings.iter();
+    }
+
+    /// Says that the records of these personas, and their claims if so, will be asked for: they are read at the same time.
+    pub(crate) fn expect<S: AsRef<str>>(&self, personas: &[S], claims: bool) {
+        if self.is_part() {
+            let personas: Vec<&str> = personas.iter().map(AsRef::as_ref).collect();
+            self.records.load_having(&personas);
+            if claims {
+                let records = personas.iter().filter_map(|persona| self.personas.get(persona));
+                self.claims.load_of(records.flatten().copied());
+            }
+        }
+    }
+
+    /// The table of scored pairs, or those parts of it that may have a pair of two of these labels, one of each.
+    pub(crate) fn pairs(&self, left: &[&str], right: &[&str]) -> Result<Vec<InTable>, Error> {
+        let Some(lookup) = &self.lookup else { return Ok(vec![InTable::read_parquet(&self.pairs, None)?]) };
+        let pages = |labels: &[&str]| -> Result<Vec<usize>, Error> {
+            let found: Result<Vec<_>, Error> = labels.iter().map(|label| lookup.pages("pairs", label)).collect();
+            let mut pages = found?.concat();
+            pages.sort_unstable();
+            pages.dedup();
+            Ok(pages)
+        };
+        let (ours, theirs) = (pages(left)?, pages(right)?);
+        let table = PagedTable::open(&self.pairs)?;
+        ours.into_iter().filter(|page| theirs.binary_search(page).is_ok()).map(|page| table.read(page)).collect()
     }
 
     /// The claims of one record.
     pub fn claims_of(&self, record: u32) -> impl Iterator<Item = CaseClaim<'_>> {
-        let at = |record: usize| self.claims.starts.get(record).copied().unwrap_or(0) as usize;
-        (at(record as usize)..at(record as usize + 1)).map(|index| self.claims.get(index))
+        self.claims.of(record)
     }
 
     /// All claims, in the order of their records.
     pub fn claims(&self) -> impl Iterator<Item = CaseClaim<'_>> {
-        (0..self.claims.records.len()).map(|index| self.claims.get(index))
+        self.claims.iter()
+    }
+
+    /// Claims in the order of their records, among which are all that have one of these texts as value or as delivered, in
+    /// whatever case of ASCII letters. Nobody asks for bare figures: not all of them need be there.
+    pub fn claims_having<'a>(&'a self, texts: &[&str]) -> impl Iterator<Item = CaseClaim<'a>> + use<'a> {
+        self.claims.having(texts)
+    }
+
+    /// The claims of a value that can be asked for, in the order of their records.
+    pub fn claims_with<'a>(&'a self, kind: &str, value: &str) -> impl Iterator<Item = CaseClaim<'a>> + use<'a> {
+        let claims = self.claims_having(&[value]).filter(|claim| claim.kind == kind && claim.value == value);
+        let claims: Vec<CaseClaim> = claims.collect();
+        self.records.load(claims.iter().map(|claim| claim.record));
+        claims.into_iter()
     }
 
     /// The cell that a claim stands in: `devices.csv row 12 [Last IP]`.
@@ -297,22 +344,61 @@ impl Case {
 
     /// The personas of a ring, sorted; none for a ring that the run does not have.
     pub fn personas_of_ring(&self, ring: &str) -> &[String] {
-        self.ring_parts.get(ring).map_or(&[], |parts| &parts.personas)
+        self.parts_of(ring).map_or(&[], |parts| &parts.personas)
     }
 
     /// The links between the personas of a ring, in the order of the table.
     pub fn links_of_ring(&self, ring: &str) -> impl Iterator<Item = &CaseLink> {
-        let links = self.ring_parts.get(ring).map_or(&[][..], |parts| &parts.links);
+        let links = self.parts_of(ring).map_or(&[][..], |parts| &parts.links);
         links.iter().filter_map(|&link| self.links.get(link as usize))
     }
 
-    /// Links between personas that touch this one.
-    pub fn persona_links<'a>(&'a self, persona: &'a str) -> impl Iterator<Item = &'a CaseLink> {
-        self.links.iter().filter(move |link| link.tier == "persona" && (link.left == persona || link.right == persona))
+    fn parts_of(&self, ring: &str) -> Option<&RingParts> {
+        if let Some(all) = self.ring_parts.get() {
+            return all.get(ring);
+        }
+        Some(self.rings_asked.get(ring, || {
+            if ring.is_empty() {
+                return RingParts::default();
+            }
+            self.records.load_having(&[ring]);
+            let records = self.records.having(&[ring]).map(|(_, record)| record);
+            let links = self.links.having(&[ring]);
+            parts_of_ring(records.filter(|record| record.ring == ring), links.filter(|(_, link)| link.ring == ring))
+        }))
+    }
+
+    /// Links between personas that touch this one, in the order of the table.
+    pub fn persona_links<'a>(&'a self, persona: &str) -> impl Iterator<Item = &'a CaseLink> + use<'a> {
+        self.links.of_persona(persona).iter().filter_map(|&link| self.links.get(link as usize))
+    }
+
+    /// Links between two of these personas, which are sorted, in the order of the table.
+    pub fn links_among(&self, personas: &[String]) -> Vec<&CaseLink> {
+        let touching = personas.iter().flat_map(|persona| self.links.of_persona(persona));
+        let mut links: Vec<u32> = touching.copied().collect();
+        links.sort_unstable();
+        links.dedup();
+        let among = |persona: &String| personas.binary_search(persona).is_ok();
+        let links = links.into_iter().filter_map(|link| self.links.get(link as usize));
+        links.filter(|link| among(&link.left) && among(&link.right)).collect()
     }
 }
 
-fn ring_parts(records: &[CaseRecord], links: &[CaseLink]) -> BTreeMap<String, RingParts> {
+/// The parts of one ring, of records and links that are of it.
+fn parts_of_ring<'a>(
+    records: impl Iterator<Item = &'a CaseRecord>,
+    links: impl Iterator<Item = (u32, &'a CaseLink)>,
+) -> RingParts {
+    let personas = records.filter(|record| !record.persona.is_empty()).map(|record| record.persona.clone());
+    let mut personas: Vec<String> = personas.collect();
+    personas.sort_unstable();
+    personas.dedup();
+    RingParts { personas, links: links.filter(|(_, link)| link.tier == "persona").map(|(index, _)| index).collect() }
+}
+
+/// The parts of all rings.
+fn ring_parts(records: &Records, links: &Links) -> BTreeMap<String, RingParts> {
     let mut parts: BTreeMap<String, RingParts> = BTreeMap::new();
     for record in records.iter().filter(|record| !record.ring.is_empty() && !record.persona.is_empty()) {
         parts.entry(record.ring.clone()).or_default().personas.push(record.persona.clone());
@@ -335,124 +421,6 @@ fn families(joined: &str) -> Vec<EvidenceFamily> {
 /// A text column with absent cells as empty text.
 fn text(table: &InTable, name: &str) -> Result<Vec<String>, Error> {
     Ok(table.text(name)?.into_iter().map(Option::unwrap_or_default).collect())
-}
-
-fn read_records(table: &InTable) -> Result<Vec<CaseRecord>, Error> {
-    let column = |name| text(table, name).map(Vec::into_iter);
-    let (mut source, mut key, mut kind, mut file) =
-        (column("source")?, column("record_key")?, column("kind")?, column("file")?);
-    let (mut name, mut persona, mut operator, mut ring) =
-        (column("name")?, column("persona_id")?, column("operator_id")?, column("ring_id")?);
-    let mut next = move |row: u64| {
-        Some(CaseRecord {
-            source: source.next()?,
-            key: key.next()?,
-            kind: kind.next()?,
-            file: file.next()?,
-            row,
-            name: name.next()?,
-            persona: persona.next()?,
-            operator: operator.next()?,
-            ring: ring.next()?,
-        })
-    };
-    Ok(table.u64("row")?.into_iter().map_while(&mut next).collect())
-}
-
-impl ClaimTable {
-    fn get(&self, index: usize) -> CaseClaim<'_> {
-        let word = |words: &[u32]| self.words[words[index] as usize].as_str();
-        CaseClaim {
-            record: self.records[index],
-            kind: word(&self.kinds),
-            role: word(&self.roles),
-            value: self.values.get(index).unwrap_or_default(),
-            raw: self.raws.get(index).unwrap_or_default(),
-            columns: word(&self.columns),
-            links: self.links[index],
-            marks: word(&self.marks),
-            valid_from: self.valid_from.get(index).copied().flatten(),
-            valid_to: self.valid_to.get(index).copied().flatten(),
-        }
-    }
-
-    fn read(table: &InTable, records: usize) -> Result<ClaimTable, Error> {
-        let mut known: FxHashMap<String, u32> = FxHashMap::default();
-        let mut words = Vec::new();
-        let mut coded = |name: &str| -> Result<Vec<u32>, Error> {
-            let mut codes = Vec::with_capacity(table.rows());
-            for cell in table.text_iter(name)? {
-                let cell = cell.unwrap_or_default();
-                codes.push(match known.get(cell) {
-                    Some(&code) => code,
-                    None => {
-                        let code = words.len() as u32;
-                        words.push(cell.to_string());
-                        known.insert(cell.to_string(), code);
-                        code
-                    }
-                });
-            }
-            Ok(codes)
-        };
-        let (kinds, roles, columns, marks) = (coded("kind")?, coded("role")?, coded("columns")?, coded("marks")?);
-        let arena = |name: &str| -> Result<TextColumn, Error> {
-            let mut column = TextColumn::with_capacity(table.rows());
-            table.text_iter(name)?.for_each(|cell| column.push(cell.unwrap_or_default()));
-            Ok(column)
-        };
-        let (values, raws, links) = (arena("value")?, arena("raw")?, table.bool("links")?);
-        // A table that somebody changed may name records that are not there; their claims are passed over.
-        let owners: Vec<u32> =
-            table.u64("record")?.into_iter().map(|record| record.min(records as u64) as u32).collect();
-        let mut starts = vec![0u32; records + 2];
-        for &record in &owners {
-            starts[record as usize + 1] += 1;
-        }
-        for index in 1..starts.len() {
-            starts[index] += starts[index - 1];
-        }
-        let known_claims = starts[records] as usize;
-        let keep = |mut codes: Vec<u32>| {
-            codes.truncate(known_claims);
-            codes
-        };
-        Ok(ClaimTable {
-            records: keep(owners),
-            kinds: keep(kinds),
-            roles: keep(roles),
-            columns: keep(columns),
-            marks: keep(marks),
-            words,
-            values,
-            raws,
-            links,
-            valid_from: table.opt_date("valid_from")?,
-            valid_to: table.opt_date("valid_to")?,
-            starts,
-        })
-    }
-}
-
-fn read_links(table: &InTable) -> Result<Vec<CaseLink>, Error> {
-    let column = |name| text(table, name).map(Vec::into_iter);
-    let (mut rule, mut left, mut right) = (column("rule")?, column("left")?, column("right")?);
-    let (mut bits, mut ring) = (table.opt_f64("bits")?.into_iter(), column("ring_id")?);
-    let (mut bridge, mut terms) = (table.bool("bridge")?.into_iter(), column("contributions")?);
-    let mut next = move |tier: String| {
-        Some(CaseLink {
-            tier,
-            rule: rule.next()?,
-            left: left.next()?,
-            right: right.next()?,
-            bits: bits.next()?,
-            ring: ring.next()?,
-            bridge: bridge.next()?,
-            // The run wrote this text itself; a folder that somebody changed shows links without terms.
-            terms: serde_json::from_str(&terms.next()?).unwrap_or_default(),
-        })
-    };
-    Ok(text(table, "tier")?.into_iter().map_while(&mut next).collect())
 }
 
 fn read_rings(table: &InTable) -> Result<Vec<CaseRing>, Error> {

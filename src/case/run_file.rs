@@ -201,7 +201,7 @@ fn rows(case: &Case) -> Vec<CaseRow> {
 
 fn records<'a>(case: &'a Case, personas: &[&str]) -> impl Iterator<Item = &'a CaseRecord> {
     let indexes: Vec<u32> =
-        personas.iter().flat_map(|persona| case.personas.get(*persona).into_iter().flatten().copied()).collect();
+        personas.iter().flat_map(|persona| case.personas.get(persona).into_iter().flatten().copied()).collect();
     indexes.into_iter().filter_map(|index| case.records.get(index as usize))
 }
 

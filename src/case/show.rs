@@ -81,8 +81,9 @@ fn ring(case: &Case, id: &str) -> Answer {
         None => Vec::new(),
     };
     facts.extend(case.roles.iter().filter(|role| role.ring_id == id).map(role_line));
-    facts.extend(case.findings.iter().filter(|finding| finding.ring_id == id).map(finding_line));
+    facts.extend(case.findings.of_ring(id).map(finding_line));
     let members = case.personas_of_ring(id);
+    case.expect(members, false);
     let personas = members.iter().map(|persona| related(case, persona, None, member_ties(case, persona, id))).collect();
     Answer { thing: format!("ring {id}"), facts, personas, who_else: Vec::new() }
 }
@@ -128,7 +129,7 @@ fn persona_facts(case: &Case, persona: &str) -> Vec<String> {
         facts.push(set_aside(group));
     }
     facts.extend(case.cases.iter().filter(|of_one| of_one.persona_id == persona).map(case_line));
-    facts.extend(case.findings.iter().filter(|f| f.personas.iter().any(|own| own == persona)).map(finding_line));
+    facts.extend(case.findings.about(&[persona]).map(finding_line));
     facts
 }
 
@@ -182,7 +183,7 @@ fn set_aside(group: &CaseGroup) -> String {
 fn value_answer(case: &Case, kind: &str, value: &str) -> Answer {
     let mut carriers: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut shown = value.to_string();
-    for claim in case.claims().filter(|claim| claim.kind == kind && claim.value == value) {
+    for claim in case.claims_with(kind, value) {
         let record = &case.records[claim.record as usize];
         carriers.entry(record.persona.clone()).or_default().push(format!("{}: {}", case.cell(&claim), claim.raw));
         if value.starts_with("hmac:") {
@@ -218,6 +219,7 @@ fn answer(case: &Case, thing: String, facts: Vec<String>, carriers: Vec<(String,
             }
         }
     }
+    case.expect(&others.keys().collect::<Vec<_>>(), false);
     let mut who_else: Vec<Related> = others
         .into_iter()
         .map(|(persona, (bits, through))| related(case, persona, Some(bits), vec![through]))
@@ -255,7 +257,7 @@ fn rest_of_rings(case: &Case, carriers: &[(String, Vec<String>)], direct: &[Rela
 }
 
 fn related(case: &Case, persona: &str, bits: Option<f64>, through: Vec<String>) -> Related {
-    let records = case.personas.get(persona).map(Vec::as_slice).unwrap_or_default();
+    let records = case.personas.get(persona).unwrap_or_default();
     let first = records.first().map(|&record| &case.records[record as usize]);
     Related {
         persona_id: persona.to_string(),

@@ -26,7 +26,9 @@ pub struct Entry {
 /// Everything dated about a thing's personas, in order of time.
 pub fn timeline(case: &Case, thing: &Thing) -> Vec<Entry> {
     let mut entries = Vec::new();
-    for persona in personas(case, thing) {
+    let personas = personas(case, thing);
+    case.expect(&personas, true);
+    for persona in personas {
         let name = case.names(&persona).first().map(|name| name.to_string()).unwrap_or_default();
         for &record in case.personas.get(&persona).into_iter().flatten() {
             for (when, what, cell) in events(case, record) {

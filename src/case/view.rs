@@ -71,14 +71,13 @@ pub fn of_personas(case: &Case, id: &str, subject: &str, personas: &[&str]) -> G
 
 /// The operator cluster with that id as the run wrote it, in whatever case it was typed.
 pub fn operator_id<'a>(case: &'a Case, typed: &str) -> Option<&'a str> {
-    let typed = typed.trim();
-    let of_that_id = |record: &&super::CaseRecord| !typed.is_empty() && record.operator.eq_ignore_ascii_case(typed);
-    case.records.iter().find(of_that_id).map(|record| record.operator.as_str())
+    find::of_operator(case, typed.trim()).map(|record| record.operator.as_str())
 }
 
 /// The view of an operator cluster: its personas and what ties them together; `None` when the run has no such cluster.
 pub fn operator(case: &Case, id: &str) -> Option<GraphView> {
-    let of_operator = case.records.iter().filter(|record| !id.is_empty() && record.operator == id);
+    let records = case.records.having(&[id]).map(|(_, record)| record);
+    let of_operator = records.filter(|record| !id.is_empty() && record.operator == id);
     let personas: BTreeSet<&str> = of_operator.map(|record| record.persona.as_str()).collect();
     let personas: Vec<String> = personas.into_iter().map(str::to_string).collect();
     if personas.is_empty() {
@@ -161,18 +160,18 @@ pub fn neighborhood(case: &Case, thing: &Thing, hops: usize) -> Option<GraphView
     if start.is_empty() {
         return None;
     }
-    let mut beside: BTreeMap<&str, Vec<(&str, f64)>> = BTreeMap::new();
-    for link in case.links.iter().filter(|link| link.tier == "persona") {
-        let bits = link.bits.unwrap_or(0.0);
-        beside.entry(&link.left).or_default().push((&link.right, bits));
-        beside.entry(&link.right).or_default().push((&link.left, bits));
-    }
+    let beside = |persona: &String| -> Vec<(&str, f64)> {
+        let other = |link: &'_ CaseLink| link.left == *persona;
+        let links = case.persona_links(persona);
+        links
+            .map(|link| (if other(link) { link.right.as_str() } else { link.left.as_str() }, link.bits.unwrap_or(0.0)))
+            .collect()
+    };
     let mut found: BTreeSet<String> = start.iter().take(GATHERED).cloned().collect();
     let mut beyond = start.len() - found.len();
     let mut edge: Vec<String> = found.iter().cloned().collect();
     for _ in 0..hops {
-        let mut next: Vec<(&str, f64)> =
-            edge.iter().flat_map(|persona| beside.get(persona.as_str()).into_iter().flatten().copied()).collect();
+        let mut next: Vec<(&str, f64)> = edge.iter().flat_map(beside).collect();
         // Strongest first, so that a bound leaves out what says least.
         next.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(b.0)));
         edge = Vec::new();
@@ -277,10 +276,7 @@ pub fn ring_of(case: &Case, thing: &Thing) -> Option<String> {
         Thing::SetAside(_) | Thing::Case(_) => None,
         Thing::Persona(persona) => of_record(*case.personas.get(persona)?.first()?),
         Thing::Record(record) => of_record(*record),
-        Thing::Value { kind, value } => case
-            .claims()
-            .filter(|claim| claim.kind == *kind && claim.value == *value)
-            .find_map(|claim| of_record(claim.record)),
+        Thing::Value { kind, value } => case.claims_with(kind, value).find_map(|claim| of_record(claim.record)),
     }
 }
 
@@ -292,7 +288,7 @@ fn served(personas: usize, verb: &str, more: usize) -> String {
 /// Personas that carry a value, with the cells in which they do.
 fn carriers(case: &Case, kind: IdentifierKind, value: &str) -> BTreeMap<String, Vec<String>> {
     let mut carriers: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for claim in case.claims().filter(|claim| claim.kind == kind.name() && claim.value == value) {
+    for claim in case.claims_with(kind.name(), value) {
         let persona = &case.records[claim.record as usize].persona;
         if !persona.is_empty() {
             carriers.entry(persona.clone()).or_default().push(case.cell(&claim));
@@ -370,13 +366,8 @@ impl<'a> Builder<'a> {
 
     /// What ties these personas to each other; returns how many links there are.
     fn links_among(&mut self, personas: &[String]) -> usize {
-        let among = |persona: &String| personas.binary_search(persona).is_ok();
         let case = self.case;
-        let mut links: Vec<&CaseLink> = case
-            .links
-            .iter()
-            .filter(|link| link.tier == "persona" && among(&link.left) && among(&link.right))
-            .collect();
+        let mut links: Vec<&CaseLink> = case.links_among(personas);
         links.sort_by(|a, b| (&a.left, &a.right).cmp(&(&b.left, &b.right)));
         for link in &links {
             self.link(link);
@@ -558,12 +549,13 @@ impl<'a> Builder<'a> {
     /// Hubs that two and more of the ring's personas touch, in grey.
     fn hubs(&mut self, personas: &[String]) {
         let case = self.case;
+        case.expect(personas, true);
         let mut drawn = 0;
         // What the ring's personas hold, once: a run has thousands of hubs, and a persona hundreds of claims.
         let mut held: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
         for persona in personas {
-            let at = self.at[persona];
-            for claim in case.personas[persona].iter().flat_map(|&record| case.claims_of(record)) {
+            let Some(&at) = self.at.get(persona) else { continue };
+            for claim in case.personas.get(persona).into_iter().flatten().flat_map(|&record| case.claims_of(record)) {
                 let holders = held.entry((claim.kind, claim.value)).or_default();
                 if holders.last() != Some(&at) {
                     holders.push(at);

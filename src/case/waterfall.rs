@@ -152,30 +152,30 @@ pub struct StoredPair {
     pub terms: Vec<Term>,
 }
 
-/// The strongest stored pair between two groups of records, with `left` of the first. Reads the table once.
-pub fn strongest_stored(
-    case: &Case,
-    table: &InTable,
-    left: &[u32],
-    right: &[u32],
-) -> Result<Option<StoredPair>, Error> {
+/// The strongest stored pair between two groups of records, with `left` of the first.
+pub fn strongest_stored(case: &Case, left: &[u32], right: &[u32]) -> Result<Option<StoredPair>, Error> {
     let labels = |records: &[u32]| -> Vec<(String, u32)> {
         records.iter().map(|&record| (case.records[record as usize].label(), record)).collect()
     };
     let (ours, theirs) = (labels(left), labels(right));
     let of =
         |labels: &[(String, u32)], label: &str| labels.iter().find(|(known, _)| known == label).map(|known| known.1);
-    let bits = table.f64("bits")?;
-    let mut best: Option<(f64, usize, u32, u32)> = None;
-    for (row, (a, b)) in table.text_iter("left")?.zip(table.text_iter("right")?).enumerate() {
-        let (a, b) = (a.unwrap_or_default(), b.unwrap_or_default());
-        let straight = of(&ours, a).and_then(|a| Some((a, of(&theirs, b)?)));
-        let Some((a, b)) = straight.or_else(|| of(&ours, b).and_then(|b| Some((b, of(&theirs, a)?)))) else { continue };
-        if best.is_none_or(|(most, ..)| bits[row] > most) {
-            best = Some((bits[row], row, a, b));
+    let tables = case.pairs(&names(&ours), &names(&theirs))?;
+    let mut best: Option<(f64, &InTable, usize, u32, u32)> = None;
+    for table in &tables {
+        let bits = table.f64("bits")?;
+        for (row, (a, b)) in table.text_iter("left")?.zip(table.text_iter("right")?).enumerate() {
+            let (a, b) = (a.unwrap_or_default(), b.unwrap_or_default());
+            let straight = of(&ours, a).and_then(|a| Some((a, of(&theirs, b)?)));
+            let Some((a, b)) = straight.or_else(|| of(&ours, b).and_then(|b| Some((b, of(&theirs, a)?)))) else {
+                continue;
+            };
+            if best.is_none_or(|(most, ..)| bits[row] > most) {
+                best = Some((bits[row], table, row, a, b));
+            }
         }
     }
-    let Some((bits, row, left, right)) = best else { return Ok(None) };
+    let Some((bits, table, row, left, right)) = best else { return Ok(None) };
     let cell = |name: &str| -> Result<String, Error> {
         Ok(table.text_iter(name)?.nth(row).flatten().unwrap_or_default().to_string())
     };
@@ -189,6 +189,10 @@ pub fn strongest_stored(
         // The run wrote this text itself; a folder that somebody changed shows pairs without terms.
         terms: serde_json::from_str(&cell("contributions")?).unwrap_or_default(),
     }))
+}
+
+fn names(labels: &[(String, u32)]) -> Vec<&str> {
+    labels.iter().map(|(label, _)| label.as_str()).collect()
 }
 
 /// The records of persons that a thing stands for: a record, or a persona's. Empty for anything else.
@@ -207,7 +211,8 @@ pub fn people(case: &Case, thing: &Thing) -> Vec<u32> {
 /// Where a source states that two records are one: the cell, if it does.
 pub fn stated(case: &Case, left: u32, right: u32) -> Option<String> {
     let (a, b) = (case.records[left as usize].label(), case.records[right as usize].label());
-    let link = case.links.iter().find(|link| {
+    let mut links = case.links.having(&[&a]).map(|(_, link)| link);
+    let link = links.find(|link| {
         link.rule == "stated" && (link.left == a && link.right == b || link.left == b && link.right == a)
     })?;
     Some(link.terms.first().map(|term| term.left_cell.clone()).unwrap_or_default())

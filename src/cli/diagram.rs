@@ -72,10 +72,11 @@ impl Diagram {
             return Err(CliError::message(fault, "make the folder first, or name another one with --to"));
         }
         let sheet = self.typeset.sheet()?;
-        let (case, key) = global.open_case()?;
+        let (case, key) = global.open_part()?;
         let region = global.region();
         let found = |typed: &str| -> Result<Vec<Thing>, CliError> {
             let things = find(&case, typed, &region, key.as_ref());
+            case.check()?;
             if things.is_empty() { Err(not_found(typed)) } else { Ok(things) }
         };
         let run = global.run_named()?;
@@ -85,7 +86,8 @@ impl Diagram {
             (None, Some(hops), _) => around(&case, &found(&self.thing)?, usize::from(hops), &self.thing)?,
             (None, None, Some(operator)) => {
                 let operator = operator.to_string();
-                let member = case.records.iter().find(|record| record.operator == operator);
+                let mut records = case.records.having(&[&operator]).map(|(_, record)| record);
+                let member = records.find(|record| record.operator == operator);
                 let ring = member.map(|record| record.ring.clone()).filter(|ring| !ring.is_empty());
                 let view = view::operator(&case, &operator).ok_or_else(|| not_found(&self.thing))?;
                 Asked::Part { view: Box::new(view), ring }
@@ -99,6 +101,7 @@ impl Diagram {
             },
             Asked::Part { view, ring } => redacted(global, &case, *view, ring, mode, &run)?,
         };
+        case.check()?;
         let bound = match global.load_config() {
             Ok((config, _)) => config.settings.bounds.diagram_vertices,
             Err(_) => Settings::default().bounds.diagram_vertices,

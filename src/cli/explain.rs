@@ -14,7 +14,6 @@ use crate::model::weight::MatchWeight;
 use crate::pipeline::recompare;
 use crate::report::text::{Table, clean};
 use crate::store::run::RunFolder;
-use crate::store::table::InTable;
 use clap::Args;
 use std::process::ExitCode;
 
@@ -28,15 +27,20 @@ pub struct Explain {
 
 impl Explain {
     pub fn run(&self, global: &Global) -> Result<ExitCode, CliError> {
-        let (case, key) = global.open_case()?;
+        let (case, key) = global.open_part()?;
         let region = global.region();
         let one =
             |typed: &str| find(&case, typed, &region, key.as_ref()).into_iter().next().ok_or_else(|| not_found(typed));
-        let a = one(&self.a)?;
+        let a = one(&self.a);
+        case.check()?;
+        let a = a?;
         let Some(b) = &self.b else { return ring(&case, &a, global.json) };
-        let b = one(b)?;
+        let b = one(b);
+        case.check()?;
+        let b = b?;
         let mut explanation = explain(&case, &a, &b);
         explanation.waterfall = waterfall(global, &case, &a, &b)?;
+        case.check()?;
         if global.json {
             ui::print_json(&explanation)?;
         } else {
@@ -52,6 +56,7 @@ fn ring(case: &Case, thing: &Thing, json: bool) -> Result<ExitCode, CliError> {
         Thing::Ring(id) => explain_ring(case, id),
         _ => None,
     };
+    case.check()?;
     let Some(explained) = explained else {
         return Err(CliError::message(
             format!("{} is no ring", name(case, thing)),
@@ -115,8 +120,7 @@ fn waterfall(global: &Global, case: &Case, a: &Thing, b: &Thing) -> Result<Optio
     let probability = folder.manifest()?.settings["thresholds.persona_probability"].as_f64();
     let probability = probability
         .ok_or_else(|| unusable("the manifest beside it does not tell thresholds.persona_probability".to_string()))?;
-    let table = InTable::read_parquet(&folder.paths().pairs(), None)?;
-    let stored = strongest_stored(case, &table, &left, &right)?;
+    let stored = strongest_stored(case, &left, &right)?;
     let threshold_bits = MatchWeight::of_probability(probability).0;
     recompare::waterfall(case, stored, &model, threshold_bits, &left, &right).map_err(unusable)
 }

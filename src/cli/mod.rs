@@ -20,6 +20,9 @@ mod train;
 mod ui;
 mod verify;
 
+use crate::case::Case;
+use crate::store::key::Key;
+use crate::store::run::RunPaths;
 use clap::{Args, Parser, Subcommand};
 use error::CliError;
 use std::path::PathBuf;
@@ -164,12 +167,24 @@ impl Global {
     }
 
     /// The finished run that is asked about, with everything in it, and the key for sensitive values if there is one.
-    fn open_case(&self) -> Result<(crate::case::Case, Option<crate::store::key::Key>), CliError> {
+    fn open_case(&self) -> Result<(Case, Option<Key>), CliError> {
+        self.opened(Case::open)
+    }
+
+    /// The same for a question about few things: what it needs of the run is read when it needs it.
+    fn open_part(&self) -> Result<(Case, Option<Key>), CliError> {
+        self.opened(Case::part)
+    }
+
+    fn opened(
+        &self,
+        open: fn(&str, &RunPaths) -> Result<Case, crate::store::Error>,
+    ) -> Result<(Case, Option<Key>), CliError> {
         let folder = crate::store::run::RunFolder::open(&self.output, self.run.as_deref())?;
         crate::cli::error::whole(&folder)?;
-        let case = crate::case::Case::open(folder.run_id(), folder.paths())?;
+        let case = open(folder.run_id(), folder.paths())?;
         let given = std::env::var("SAMEHAND_KEY").ok();
-        let key = crate::store::key::Key::open(given.as_deref(), &self.output)?.map(|(key, _)| key);
+        let key = Key::open(given.as_deref(), &self.output)?.map(|(key, _)| key);
         Ok((case, key))
     }
 

@@ -26,8 +26,9 @@ pub struct Show {
 
 impl Show {
     pub fn run(&self, global: &Global) -> Result<ExitCode, CliError> {
-        let (case, key) = global.open_case()?;
+        let (case, key) = global.open_part()?;
         let things = find(&case, &self.thing, &global.region(), key.as_ref());
+        case.check()?;
         if things.is_empty() {
             return Err(not_found(&self.thing));
         }
@@ -35,6 +36,7 @@ impl Show {
             return self.timeline(&case, &things[0], global.json);
         }
         let answers: Vec<Answer> = things.iter().map(|thing| show(&case, thing)).collect();
+        case.check()?;
         if global.json {
             ui::print_json(&answers)?;
             return Ok(ExitCode::SUCCESS);
@@ -57,6 +59,7 @@ impl Show {
     /// Events of the thing's personas in order of time.
     fn timeline(&self, case: &Case, thing: &Thing, json: bool) -> Result<ExitCode, CliError> {
         let entries = timeline(case, thing);
+        case.check()?;
         if json {
             ui::print_json(&entries)?;
             return Ok(ExitCode::SUCCESS);

@@ -343,11 +343,11 @@ impl Context<'_> {
         let may_slip = || city && self.may_be_slip_of_city(x.city - 1, y.city - 1);
         if is_open {
             let is_unusual = (x.flags | y.flags) & OPEN_PLACE != 0;
-            let strongest = match addresses {
-                _ if is_unusual || same(addresses, x.address, y.address) => place::SAME_ADDRESS,
-                true => place::SAME_BUILDING,
-                false if same(postal, x.postal, y.postal) => place::SAME_POSTAL_CODE,
-                false => place::SAME_CITY,
+            // Two addresses that are written differently may be one: region and country are not held against each other.
+            let strongest = match () {
+                () if is_unusual || addresses => place::SAME_ADDRESS,
+                () if same(postal, x.postal, y.postal) => place::SAME_POSTAL_CODE,
+                () => place::SAME_CITY,
             };
             glance.leave_open(PLACE, strongest);
         } else if may_slip() {

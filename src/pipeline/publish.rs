@@ -9,7 +9,7 @@ use crate::assess::NotRun;
 use crate::assess::lists;
 use crate::block;
 use crate::case::file::RunNamed;
-use crate::case::{Case, run_file, view};
+use crate::case::{self, Case, run_file, view};
 use crate::config::Config;
 use crate::model::claim::{Claim, Period};
 use crate::model::cluster::{RecordLink, SiteMember};
@@ -28,6 +28,7 @@ use crate::report::svg::Svg;
 use crate::report::{html, prepare};
 use crate::store::folder::OutputRoot;
 use crate::store::key::Key;
+use crate::store::lookup::LookupWriter;
 use crate::store::manifest::{
     BoundReached, BuiltInList, Clock, ConfigFile, ExpectedFigures, HubListFile, IndicatorNotRun, Input, Manifest,
     ModelUsed, RunParts, SourceColumn, StageCounts, StageSeconds,
@@ -49,10 +50,13 @@ pub(super) struct Membership<'a> {
 /// Writes every table of the run into `folder`.
 pub fn write_tables(found: &Found, config: &Config, key: &Key, folder: &Path) -> Result<(), Error> {
     let writer = Writer::new(found, config, key);
-    writer.records()?.write_parquet(&folder.join("records.parquet"))?;
-    writer.claims().write_parquet(&folder.join("claims.parquet"))?;
-    writer.links().write_parquet(&folder.join("links.parquet"))?;
-    writer.pairs().write_parquet(&folder.join("pairs.parquet"))?;
+    let mut lookup = LookupWriter::new(folder);
+    lookup.table(writer.records()?, case::plan("records"))?;
+    lookup.table(writer.claims(), case::plan("claims"))?;
+    lookup.table(writer.links(), case::plan("links"))?;
+    lookup.table(writer.pairs(), case::plan("pairs"))?;
+    lookup.table(writer.findings(), case::plan("findings"))?;
+    lookup.finish()?;
     let path = folder.join("model.json");
     std::fs::write(&path, found.model.to_json()).map_err(|source| Error::Io { action: "write", path, source })?;
     writer.members().write_parquet(&folder.join("members.parquet"))?;
@@ -60,7 +64,6 @@ pub fn write_tables(found: &Found, config: &Config, key: &Key, folder: &Path) ->
     writer.hubs().write_parquet(&folder.join("hubs.parquet"))?;
     writer.rings().write_parquet(&folder.join("rings.parquet"))?;
     writer.set_aside().write_parquet(&folder.join("set_aside.parquet"))?;
-    writer.findings().write_parquet(&folder.join("findings.parquet"))?;
     writer.cases().write_parquet(&folder.join("cases.parquet"))?;
     writer.roles().write_parquet(&folder.join("roles.parquet"))?;
     writer.known().write_parquet(&folder.join("known.parquet"))?;

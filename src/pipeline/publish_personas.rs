@@ -98,7 +98,7 @@ fn write_tables(found: &FoundPersonas, config: &Config, folder: &Path) -> Result
     members.and(links).and(rest)
 }
 
-/// One row for each record of a person, in the order of source and key.
+/// One row for each record that belongs to a persona, in the order of source and key.
 fn members(found: &FoundPersonas, config: &Config) -> OutTable {
     let people = || {
         let personas = found.claims.records.iter().zip(&found.personas.of_record);

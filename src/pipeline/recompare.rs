@@ -149,6 +149,7 @@ fn can_be_near(dictionary: &Dictionary, value: ValueId) -> bool {
 
 /// The claims of a run as they are stored. Values are interned in the order of the records, as the run did it.
 fn claims(case: &Case) -> Claims {
+    case.load_all();
     let mut claims = Claims { starts: vec![0], ..Claims::default() };
     let mut sources: FxHashMap<&str, u16> = FxHashMap::default();
     for (index, record) in case.records.iter().enumerate() {

@@ -8,6 +8,7 @@
 pub mod folder;
 pub mod key;
 pub mod lock;
+pub mod lookup;
 pub mod manifest;
 pub mod mapping;
 pub mod packet;

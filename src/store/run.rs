@@ -117,6 +117,7 @@ files! {
     hubs "hubs.parquet" "Values of many holders.";
     rings "rings.parquet" "The rings in rank order.";
     set_aside "set_aside.parquet" "What an innocent explanation demoted.";
+    lookup "lookup.bin" "Where in the large tables an id, key or value stands.";
     report "report.html" "The page of the run.";
 }
 

@@ -1,7 +1,7 @@
 //! Typed tables in Parquet and CSV.
 //!
 //! Leaves to others which tables there are and what their columns mean. The bytes depend on the values alone: row
-//! groups have a fixed size, and neither time nor number of threads is in them.
+//! groups have a size that the rows decide, and neither time nor number of threads is in them.
 
 use super::{Error, Result, io_error};
 use polars::error::{PolarsError, PolarsResult};
@@ -9,8 +9,8 @@ use polars::prelude::{
     BooleanChunked, CsvWriter, Float64Chunked, Int32Chunked, StringChunked, UInt32Chunked, UInt64Chunked,
 };
 use polars::prelude::{
-    ChunkedArray, Column, DataFrame, DataType, IntoColumn, NewChunkedArray, ParquetCompression, ParquetReader,
-    ParquetWriter, PolarsNumericType, SerReader, SerWriter, StatisticsOptions,
+    ChunkedArray, Column, DataFrame, DataType, FileMetadataRef, IntoColumn, NewChunkedArray, ParallelStrategy,
+    ParquetCompression, ParquetReader, ParquetWriter, PolarsNumericType, SerReader, SerWriter, StatisticsOptions,
 };
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -95,16 +95,48 @@ impl OutTable {
         self.columns.iter().all(|column| column.len() == rows).then_some(rows)
     }
 
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Cells of a text column in these rows, a gap as empty text; none for a column that is none of text.
+    pub(super) fn cells(&self, name: &str, rows: std::ops::Range<usize>, mut see: impl FnMut(&str)) {
+        let column = self.columns.iter().find(|column| column.name() == name);
+        let part = column.map(|column| column.slice(rows.start as i64, rows.len()));
+        if let Some(text) = part.as_ref().and_then(|part| part.str().ok()) {
+            text.iter().for_each(|cell| see(cell.unwrap_or_default()));
+        }
+    }
+
+    /// A column of whole numbers of 32 bits, a gap as 0; empty for a column that is none of these.
+    pub(super) fn numbers(&self, name: &str) -> Vec<u32> {
+        let column = self.columns.iter().find(|column| column.name() == name);
+        let numbers = column.and_then(|column| column.u32().ok());
+        numbers.map(|numbers| numbers.iter().map(Option::unwrap_or_default).collect()).unwrap_or_default()
+    }
+
     /// Writes Parquet: zstd, statistics, row groups of 262,144 rows. Replaces a file that is there.
     pub fn write_parquet(self, path: &Path) -> Result<()> {
+        let rows = self.rows().unwrap_or_default();
+        let mut ends: Vec<usize> = (ROW_GROUP_ROWS..rows).step_by(ROW_GROUP_ROWS).collect();
+        ends.push(rows);
+        self.write_pages(path, &ends)
+    }
+
+    /// The same with row groups that end before these rows, ascending; the last end is the number of rows. Small ones let
+    /// [`PagedTable`] read little.
+    pub(super) fn write_pages(self, path: &Path, ends: &[usize]) -> Result<()> {
         let frame = self.frame()?;
         Sink::write(path, |sink| {
             let mut writer = ParquetWriter::new(sink)
                 .with_compression(ParquetCompression::Zstd(None))
                 .with_statistics(StatisticsOptions::default())
                 .batched(frame.schema())?;
-            for start in (0..frame.height()).step_by(ROW_GROUP_ROWS) {
-                writer.write_batch(&frame.slice(start as i64, ROW_GROUP_ROWS))?;
+            let mut start = 0;
+            for &end in ends.iter().filter(|end| **end > 0) {
+                writer.write_batch(&frame.slice(start as i64, end - start))?;
+                start = end;
             }
             writer.finish().map(|_| ())
         })
@@ -148,11 +180,7 @@ impl InTable {
     /// What cannot be caught is a damaged length for which no memory is to be had: there the process ends. A file of
     /// unknown origin should be held against its manifest first ([`super::manifest::verify`]).
     pub fn read_parquet(path: &Path, columns: Option<&[&str]>) -> Result<InTable> {
-        // Nothing is shared with the closure but what it only reads, so a panic leaves nothing half-changed.
-        let read = std::panic::AssertUnwindSafe(|| InTable::read(path, columns));
-        std::panic::catch_unwind(read).unwrap_or_else(|_| {
-            Err(Error::Table { action: "read", path: path.to_path_buf(), message: "the file is damaged".into() })
-        })
+        guarded(path, || InTable::read(path, columns))
     }
 
     fn read(path: &Path, columns: Option<&[&str]>) -> Result<InTable> {
@@ -257,6 +285,59 @@ impl InTable {
             problem: format!("is of type {found}, not {wanted}"),
         }
     }
+}
+
+/// A Parquet file of which row groups are read one by one, as they are asked for.
+#[derive(Debug)]
+pub struct PagedTable {
+    path: PathBuf,
+    metadata: FileMetadataRef,
+    /// First row of each row group, and the number of rows.
+    starts: Vec<usize>,
+}
+
+impl PagedTable {
+    /// Reads what the file says about its row groups, and no row of it.
+    pub fn open(path: &Path) -> Result<PagedTable> {
+        guarded(path, || {
+            let file = File::open(path).map_err(io_error("open", path))?;
+            let mut reader = ParquetReader::new(file);
+            let metadata = reader.get_metadata().map_err(|error| read_error(path, error))?.clone();
+            let mut starts = vec![0];
+            for group in &metadata.row_groups {
+                starts.push(starts[starts.len() - 1] + group.num_rows());
+            }
+            Ok(PagedTable { path: path.to_path_buf(), metadata, starts })
+        })
+    }
+
+    /// The first row of each row group, and the number of rows.
+    pub fn starts(&self) -> &[usize] {
+        &self.starts
+    }
+
+    /// Reads one row group; an empty table where there is no such.
+    pub fn read(&self, page: usize) -> Result<InTable> {
+        let path = &self.path;
+        let start = self.starts.get(page).copied().unwrap_or_default();
+        let end = self.starts.get(page + 1).copied().unwrap_or(start);
+        guarded(path, || {
+            let mut reader = ParquetReader::new(File::open(path).map_err(io_error("open", path))?);
+            reader.set_metadata(self.metadata.clone());
+            // Any other strategy would look at the whole file.
+            let reader = reader.read_parallel(ParallelStrategy::RowGroups).with_slice(Some((start, end - start)));
+            let frame = reader.finish().map_err(|error| read_error(path, error))?;
+            Ok(InTable { path: path.clone(), frame })
+        })
+    }
+}
+
+/// What the reader of tables says of a file; a panic of it is an error like any other.
+fn guarded<T>(path: &Path, read: impl FnOnce() -> Result<T>) -> Result<T> {
+    // Nothing is shared with the closure but what it only reads, so a panic leaves nothing half-changed.
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(read)).unwrap_or_else(|_| {
+        Err(Error::Table { action: "read", path: path.to_path_buf(), message: "the file is damaged".into() })
+    })
 }
 
 fn cells<T: PolarsNumericType>(column: &ChunkedArray<T>) -> Vec<Option<T::Native>> {
@@ -379,6 +460,29 @@ mod tests {
         assert_eq!(table.f64("bits").unwrap(), [-1.5, 0.1, 1e300]);
         assert!(table.has("key") && !table.has("row"));
         assert!(matches!(table.u64("row"), Err(Error::Column { .. })));
+    }
+
+    #[test]
+    fn row_groups_are_read_one_by_one() {
+        let (_dir, path) = file("paged.parquet");
+        let words: Vec<String> = (0..1000).map(|row| format!("word {}", row % 7)).collect();
+        let table = OutTable::new("paged").u32("row", (0..1000).collect()).text("word", &words);
+        table.write_pages(&path, &[300, 301, 1000]).expect("written");
+        let paged = PagedTable::open(&path).expect("opened");
+        assert_eq!(paged.starts(), [0, 300, 301, 1000]);
+        for page in 0..3 {
+            let (start, end) = (paged.starts()[page], paged.starts()[page + 1]);
+            let read = paged.read(page).expect("read");
+            assert_eq!(read.u64("row").unwrap(), (start as u64..end as u64).collect::<Vec<u64>>());
+            let cells: Vec<&str> = read.text_iter("word").unwrap().flatten().collect();
+            assert_eq!(cells, words[start..end]);
+        }
+        assert_eq!(paged.read(3).expect("no such").rows(), 0);
+        assert_eq!(InTable::read_parquet(&path, None).expect("read").rows(), 1000);
+        let whole = std::fs::read(&path).expect("readable");
+        std::fs::write(&path, &whole[..whole.len() / 2]).expect("written");
+        assert!(matches!(PagedTable::open(&path), Err(Error::Table { action: "read", .. })));
+        assert!(paged.read(2).is_err(), "cut off in the meantime");
     }
 
     #[test]

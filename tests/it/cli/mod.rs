@@ -9,6 +9,7 @@ mod export;
 mod generate;
 mod init;
 mod packet;
+mod parts;
 mod report;
 mod run;
 mod show;
