@@ -121,7 +121,7 @@ fn a_part_of_a_run_says_what_the_whole_says() {
             connected += usize::from(other[0].contains("connected: true"));
         }
     }
-    assert!(connected > 30, "{connected} connected");
+    assert!(connected > 20, "{connected} connected");
 }
 
 /// What commands print of the run about things that are in it, and how they refuse what is not.
@@ -190,7 +190,7 @@ fn damage_is_told_and_never_a_fault_of_the_program() {
             assert!(!answer.stderr.contains("internal error"), "{answer}");
         }
     }
-    env.samehand(&["verify"]).exits(2);
+    env.samehand(&["verify"]).exits(1);
     std::fs::write(env.path(LOOKUP), &whole).expect("written");
     env.samehand(&["verify"]).exits(0);
 
