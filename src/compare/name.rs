@@ -34,7 +34,7 @@ pub trait Lexicon {
     fn nickname(&self, a: Self::Word, b: Self::Word) -> bool;
     /// Whether two family names are romanizations of one.
     fn romanization(&self, a: Self::Word, b: Self::Word) -> bool;
-    /// False only where the Jaro-Winkler similarity of the two is under [`ALIKE`].
+    /// False only where the Jaro-Winkler similarity of the two is under the least at which names are alike.
     fn may_be_alike(&self, a: Self::Word, b: Self::Word) -> bool;
 }
 

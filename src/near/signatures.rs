@@ -23,6 +23,10 @@ const BUCKET_BITS_MAX: u32 = 8;
 /// Places of a bucket's table for each of its entries, at least.
 const PLACES_PER_ENTRY: usize = 8;
 
+/// A bucket's table has no more places, as a power of two, however many values share one signature. Together with the
+/// bits of the bucket this is less than a tag has, so that entries of one signature have one place.
+const PLACE_BITS_MAX: u32 = 20;
+
 /// Values whose signatures are counted to know how many there will be.
 const SAMPLE: usize = 1 << 12;
 
@@ -252,7 +256,7 @@ struct Places {
 
 impl Places {
     fn new(entries: usize, skip: u32) -> Places {
-        let places = (entries * PLACES_PER_ENTRY).next_power_of_two().max(64);
+        let places = entries.saturating_mul(PLACES_PER_ENTRY).clamp(64, 1 << PLACE_BITS_MAX).next_power_of_two();
         Places { bytes: vec![0; places / 4], skip, shift: 64 - places.ilog2() }
     }
 

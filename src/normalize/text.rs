@@ -1,6 +1,6 @@
 //! Folding of free text, shared by every normalizer of this folder: Unicode to lower-case ASCII, white space, and the
 //! words that stand for "nothing". What a kind of value means is left to the kind's own file. Beside it the ways in which
-//! every kind looks a short word up ([`key`], [`WordMap`]) and hands a value over ([`Written`]).
+//! every kind looks a short word up (`key`, `WordMap`) and hands a value over ([`Written`]).
 //!
 //! Invariant: [`fold`] and [`fold_light`] are idempotent, run in time linear in the input, and never fail.
 

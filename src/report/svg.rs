@@ -1,6 +1,6 @@
 //! SVG 1.1: one self-contained picture, without script, font or link, for a screen, a printer or a page that embeds it.
 //!
-//! What is drawn where comes from [`super::scene`], words and colors from [`super::look`]; this file sets them on a page with
+//! What is drawn where comes from `scene`, words and colors from `look`; this file sets them on a page with
 //! header, legend and footer. Invariants: every text is cleaned and escaped in [`escape`]
 //! and nowhere else, no text is wider than the room that was measured for it, numbers have one decimal, and elements
 //! carry classes (`vertex v3`, `edge e5 v0 v3`) but no ids, so that several pictures can stand in one page.
