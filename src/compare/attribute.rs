@@ -119,13 +119,7 @@ mod tests {
     use super::*;
 
     fn know() -> NameKnowledge {
-        NameKnowledge {
-            nickname: |_, _| false,
-            has_nicknames: |_| true,
-            romanization: |_, _| false,
-            has_romanizations: |_| true,
-            organisation_token: |token| Some(token),
-        }
+        NameKnowledge { nicknames: |_| &[], romanizations: |_| &[], organisation_token: |token| Some(token) }
     }
 
     fn level(kind: AttributeType, a: &str, b: &str) -> &'static str {

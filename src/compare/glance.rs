@@ -19,13 +19,17 @@ pub struct Glance {
     pub others: bool,
     /// The share of emails at the domain, where a settled email agrees in nothing else.
     pub domain_share: f32,
+    /// Of given and family name the share of the word, where they are plain: of a settled one that is the same, and of an
+    /// open one the least that its rarity can be. Zero where nothing is known.
+    pub name_shares: [f32; 2],
 }
 
 /// What an observation of a level may tell beside the level: how common what agrees is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum RarityKind {
     None,
-    Value,
+    /// The share of a value, and for how many records it counts at least.
+    Value(f32),
     Near,
     Any,
 }
@@ -34,17 +38,19 @@ pub enum RarityKind {
 pub fn rarity_kind(comparison: usize, level: u8) -> RarityKind {
     let similar = PartAgreement::Similar.level();
     match (comparison, level) {
-        (super::GIVEN_NAME, CROSSED) => RarityKind::Value,
-        (super::GIVEN_NAME | super::FAMILY_NAME | super::BIRTH_DATE, 1) => RarityKind::Value,
+        (super::GIVEN_NAME, CROSSED) => RarityKind::Value(1.0),
+        (super::GIVEN_NAME | super::FAMILY_NAME | super::BIRTH_DATE, 1) => RarityKind::Value(1.0),
         (super::GIVEN_NAME | super::FAMILY_NAME, level) if level <= 3 || level == similar => RarityKind::Near,
         (super::GIVEN_NAME | super::FAMILY_NAME | super::BIRTH_DATE, _) => RarityKind::None,
-        (super::EMAIL, email::SAME | email::SAME_LOCAL_PART | email::SAME_DOMAIN) => RarityKind::Value,
+        (super::EMAIL, email::SAME) => RarityKind::Value(super::EMAIL_PSEUDO),
+        (super::EMAIL, email::SAME_LOCAL_PART | email::SAME_DOMAIN) => RarityKind::Value(1.0),
         (super::EMAIL, email::NEAR) => RarityKind::Near,
         (super::EMAIL, _) => RarityKind::None,
-        (PLACE, place::SAME_ADDRESS | place::SAME_BUILDING) => RarityKind::Value,
-        (PLACE, place::SAME_POSTAL_CODE | place::SAME_CITY) => RarityKind::Value,
+        (PLACE, place::SAME_ADDRESS | place::SAME_BUILDING) => RarityKind::Value(super::ADDRESS_PSEUDO),
+        (PLACE, place::SAME_POSTAL_CODE | place::SAME_CITY) => RarityKind::Value(1.0),
         (PLACE, _) => RarityKind::None,
-        (PHONE | GOVERNMENT_ID | DOCUMENT_NUMBER | ACCOUNT | HANDLE | PHOTO_HASH, 1) => RarityKind::Value,
+        (PHONE | ACCOUNT | HANDLE | PHOTO_HASH, 1) => RarityKind::Value(super::IDENTIFIER_PSEUDO),
+        (GOVERNMENT_ID | DOCUMENT_NUMBER, 1) => RarityKind::Value(super::GOVERNMENT_PSEUDO),
         (PHONE | GOVERNMENT_ID | DOCUMENT_NUMBER | ACCOUNT | HANDLE | PHOTO_HASH, 2) => RarityKind::Near,
         (PHONE | GOVERNMENT_ID | DOCUMENT_NUMBER | ACCOUNT | HANDLE | PHOTO_HASH | RESUME, _) => RarityKind::None,
         _ => RarityKind::Any,
@@ -58,15 +64,19 @@ impl Glance {
     /// A glance that settles nothing.
     #[cfg(test)]
     pub fn of_nothing() -> Glance {
-        Glance { levels: [1; BUILT_IN], open: u16::MAX, others: true, domain_share: 0.0 }
+        Glance { levels: [1; BUILT_IN], open: u16::MAX, others: true, domain_share: 0.0, name_shares: [0.0; 2] }
     }
 
     /// A settled observation.
     #[inline]
     pub fn settled(&self, comparison: usize) -> Observed {
         let level = self.levels[comparison];
-        let at_one_domain = comparison == super::EMAIL && level == email::SAME_DOMAIN && !self.is_open(comparison);
-        let rarity = if at_one_domain { Rarity::Value(self.domain_share) } else { Rarity::None };
+        let rarity = match (comparison, level) {
+            _ if self.is_open(comparison) => Rarity::None,
+            (super::EMAIL, email::SAME_DOMAIN) => Rarity::Value(self.domain_share),
+            (super::GIVEN_NAME | super::FAMILY_NAME, 1) => Rarity::Value(self.name_shares[comparison]),
+            _ => Rarity::None,
+        };
         Observed { level, rarity }
     }
 
@@ -248,12 +258,18 @@ impl Context<'_> {
         let (x, y) = (&self.rows.0[a.index()], &self.rows.0[b.index()]);
         let either = x.flags | y.flags;
         let both = x.flags & y.flags;
-        let mut glance = Glance { levels: [0; BUILT_IN], open: 0, others: both & OTHERS != 0, domain_share: 0.0 };
+        let mut glance = Glance {
+            levels: [0; BUILT_IN],
+            open: 0,
+            others: both & OTHERS != 0,
+            domain_share: 0.0,
+            name_shares: [0.0; 2],
+        };
         if x.given_word != 0 && y.given_word != 0 {
             if either & OPEN_NAME != 0 {
                 (super::GIVEN_NAME..=super::FULL_NAME).for_each(|comparison| glance.leave_open(comparison, 1));
             } else {
-                glance_at_names(x, y, &mut glance);
+                self.glance_at_names(x, y, &mut glance);
             }
         }
         if x.birth_date != 0 && y.birth_date != 0 {
@@ -356,43 +372,43 @@ impl Context<'_> {
             glance.settle(PLACE, place::DIFFERENT);
         }
     }
-}
 
-/// Each part of a name of one word is settled by itself, unless one may stand in the other's column.
-#[inline]
-fn glance_at_names(x: &Row, y: &Row, glance: &mut Glance) {
-    let first = |row: &Row, shift: u32| row.flags >> shift & 0xff;
-    let given = |row: &Row| (row.given, first(row, FIRST_GIVEN));
-    let family = |row: &Row| (row.family, first(row, FIRST_FAMILY));
-    let have = |flag: u32, other: u32| x.flags & flag != 0 && y.flags & other != 0;
-    let crossed = may_be_alike(given(x), family(y))
-        || may_be_alike(family(x), given(y))
-        || have(GIVEN_NICKNAMES, FAMILY_NICKNAMES)
-        || have(FAMILY_NICKNAMES, GIVEN_NICKNAMES);
-    let different = PartAgreement::Different.level();
-    if crossed {
-        glance.leave_open(super::GIVEN_NAME, if x.given_word == y.given_word { 1 } else { CROSSED });
-        return glance.leave_open(super::FAMILY_NAME, 1);
-    }
-    for (comparison, same, variants, alike) in [
-        (
-            super::GIVEN_NAME,
-            x.given_word == y.given_word,
-            have(GIVEN_NICKNAMES, GIVEN_NICKNAMES),
-            may_be_alike(given(x), given(y)),
-        ),
-        (
-            super::FAMILY_NAME,
-            x.family_word == y.family_word,
-            have(FAMILY_ROMANIZATIONS, FAMILY_ROMANIZATIONS),
-            may_be_alike(family(x), family(y)),
-        ),
-    ] {
-        match (same, variants, alike) {
-            (true, ..) => glance.leave_open(comparison, PartAgreement::Exact.level()),
-            (_, true, _) => glance.leave_open(comparison, PartAgreement::Variant.level()),
-            (.., true) => glance.leave_open(comparison, PartAgreement::Typo.level()),
-            _ => glance.settle(comparison, different),
+    /// Each part of a name of one word is settled by itself, unless one may stand in the other's column.
+    #[inline]
+    fn glance_at_names(&self, x: &Row, y: &Row, glance: &mut Glance) {
+        let first = |row: &Row, shift: u32| row.flags >> shift & 0xff;
+        let given = |row: &Row| (row.given, first(row, FIRST_GIVEN));
+        let family = |row: &Row| (row.family, first(row, FIRST_FAMILY));
+        let (given_x, given_y) = (x.given_word - 1, y.given_word - 1);
+        let (family_x, family_y) = (x.family_word - 1, y.family_word - 1);
+        let have = |flag: u32, other: u32| x.flags & flag != 0 && y.flags & other != 0;
+        let crossed = may_be_alike(given(x), family(y))
+            || may_be_alike(family(x), given(y))
+            || have(GIVEN_NICKNAMES, FAMILY_NICKNAMES) && self.names.may_be_nicknames(given_x, family_y)
+            || have(FAMILY_NICKNAMES, GIVEN_NICKNAMES) && self.names.may_be_nicknames(family_x, given_y);
+        if crossed {
+            glance.leave_open(super::GIVEN_NAME, if given_x == given_y { 1 } else { CROSSED });
+            return glance.leave_open(super::FAMILY_NAME, 1);
+        }
+        let are_variants = [
+            have(GIVEN_NICKNAMES, GIVEN_NICKNAMES) && self.names.may_be_nicknames(given_x, given_y),
+            have(FAMILY_ROMANIZATIONS, FAMILY_ROMANIZATIONS) && self.names.may_be_romanizations(family_x, family_y),
+        ];
+        let parts = [(given_x, given_y, given(x), given(y)), (family_x, family_y, family(x), family(y))];
+        for (part, (word_x, word_y, letters_x, letters_y)) in parts.into_iter().enumerate() {
+            let near_share = || self.word_share(part, word_x, 1).max(self.word_share(part, word_y, 1));
+            if word_x == word_y {
+                glance.settle(part, PartAgreement::Exact.level());
+                glance.name_shares[part] = self.word_share(part, word_x, 2);
+            } else if are_variants[part] {
+                glance.leave_open(part, PartAgreement::Variant.level());
+                glance.name_shares[part] = near_share();
+            } else if may_be_alike(letters_x, letters_y) {
+                glance.leave_open(part, PartAgreement::Typo.level());
+                glance.name_shares[part] = near_share();
+            } else {
+                glance.settle(part, PartAgreement::Different.level());
+            }
         }
     }
 }

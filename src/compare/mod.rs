@@ -101,6 +101,13 @@ const HANDLE: usize = 10;
 const PHOTO_HASH: usize = 11;
 const RESUME: usize = 12;
 
+/// For how many records a value counts beside those that hold it, so that no value is rarer than anything can be: fewer where
+/// nobody shares it by chance.
+const GOVERNMENT_PSEUDO: f32 = 0.05;
+const EMAIL_PSEUDO: f32 = 0.1;
+const IDENTIFIER_PSEUDO: f32 = 0.2;
+const ADDRESS_PSEUDO: f32 = 0.5;
+
 /// What comparing needs beside the two records, looked up once.
 pub struct Context<'a> {
     claims: &'a Claims,
@@ -269,6 +276,20 @@ impl<'a> Context<'a> {
         ((others + pseudo) / self.column_count(column) as f32).min(1.0)
     }
 
+    /// The least share that a value of a comparison can have that counts for so many records at least.
+    pub fn least_share(&self, comparison: usize, pseudo: f32) -> f32 {
+        let column = |column: Column| {
+            let held = &self.carried.values[column as usize];
+            let least = held.iter().map(|value| self.value_counts[value.index()]).min().unwrap_or(0);
+            (least.saturating_sub(2) as f32 + pseudo) / self.column_count(column as usize) as f32
+        };
+        match comparison {
+            // Of days there are few, so that none is rare.
+            BIRTH_DATE => column(Column::BirthDate),
+            _ => pseudo / self.people.len().max(1) as f32,
+        }
+    }
+
     /// How common the more common of two near values is.
     fn near_share(&self, a: ValueId, b: ValueId, column: usize, pseudo: f32) -> Rarity {
         let others = |value: ValueId| self.value_counts[value.index()].saturating_sub(1) as f32;
@@ -337,13 +358,16 @@ impl<'a> Context<'a> {
             let observed = match comparison {
                 BIRTH_DATE => self.birth_dates(a, b),
                 EMAIL => self.emails(a, b),
-                PHONE => self.simple(a, b, Column::Phone, 0.2),
+                PHONE => self.simple(a, b, Column::Phone, IDENTIFIER_PSEUDO),
                 PLACE => self.places(a, b),
-                GOVERNMENT_ID => self.simple(a, b, Column::GovernmentId, 0.05),
-                DOCUMENT_NUMBER => self.simple(a, b, Column::DocumentNumber, 0.05),
-                ACCOUNT => self.simple(a, b, Column::Account, 0.2),
-                HANDLE => best(self.simple(a, b, Column::Handle, 0.2), self.simple(a, b, Column::ProfileUrl, 0.2)),
-                PHOTO_HASH => self.simple(a, b, Column::PhotoHash, 0.2),
+                GOVERNMENT_ID => self.simple(a, b, Column::GovernmentId, GOVERNMENT_PSEUDO),
+                DOCUMENT_NUMBER => self.simple(a, b, Column::DocumentNumber, GOVERNMENT_PSEUDO),
+                ACCOUNT => self.simple(a, b, Column::Account, IDENTIFIER_PSEUDO),
+                HANDLE => {
+                    let of = |column| self.simple(a, b, column, IDENTIFIER_PSEUDO);
+                    best(of(Column::Handle), of(Column::ProfileUrl))
+                }
+                PHOTO_HASH => self.simple(a, b, Column::PhotoHash, IDENTIFIER_PSEUDO),
                 _ => self.resumes(a, b),
             };
             vector[comparison] = observed;
@@ -541,7 +565,7 @@ impl<'a> Context<'a> {
                 }
                 if found.level == 0 || level < found.level {
                     let rarity = match level {
-                        email::SAME => Rarity::Value(self.share(values().0, column as usize, 0.1)),
+                        email::SAME => Rarity::Value(self.share(values().0, column as usize, EMAIL_PSEUDO)),
                         email::SAME_LOCAL_PART => Rarity::Value(self.emails.local_share(x)),
                         email::NEAR => self.near_share(values().0, values().1, column as usize, 0.5),
                         email::SAME_DOMAIN => Rarity::Value(self.emails.domain_share(x)),
@@ -574,7 +598,7 @@ impl<'a> Context<'a> {
                 if level != 0 && (found.level == 0 || level < found.level) {
                     let rarity = match level {
                         place::SAME_ADDRESS | place::SAME_BUILDING => {
-                            Rarity::Value(self.share(value, column as usize, 0.5))
+                            Rarity::Value(self.share(value, column as usize, ADDRESS_PSEUDO))
                         }
                         _ => Rarity::None,
                     };

@@ -11,16 +11,24 @@ pub(super) const ALIKE: f64 = 0.8;
 /// Equivalences that the normalizers know and comparing asks for.
 #[derive(Clone, Copy)]
 pub struct NameKnowledge {
-    /// Whether two given names are nicknames of one.
-    pub nickname: fn(&str, &str) -> bool,
-    /// False of a name that is no nickname and has none.
-    pub has_nicknames: fn(&str) -> bool,
-    /// Whether two family names are romanizations of one.
-    pub romanization: fn(&str, &str) -> bool,
-    /// False of a name that is no romanization and has no other.
-    pub has_romanizations: fn(&str) -> bool,
+    /// The groups of names that a given name belongs to, ascending: nicknames of one name share a group.
+    pub nicknames: fn(&str) -> &'static [u16],
+    /// The groups that a family name belongs to, ascending: romanizations of one name share a group.
+    pub romanizations: fn(&str) -> &'static [u16],
     /// An organisation's token in full, or `None` for a legal form that says nothing.
     pub organisation_token: fn(&str) -> Option<&str>,
+}
+
+impl NameKnowledge {
+    /// Whether two given names are one, or nicknames of one. Not transitive: Alex is Alexander and Alexandra, who are two.
+    pub fn are_nicknames(&self, a: &str, b: &str) -> bool {
+        a == b || share_a_group((self.nicknames)(a), (self.nicknames)(b))
+    }
+
+    /// Whether two family names are one, or romanizations of one. Not transitive.
+    pub fn are_romanizations(&self, a: &str, b: &str) -> bool {
+        a == b || share_a_group((self.romanizations)(a), (self.romanizations)(b))
+    }
 }
 
 /// What the words of names are, and which go together. The words of a run are numbers with what is known of each (see
@@ -124,6 +132,11 @@ impl PartAgreement {
     }
 }
 
+/// Whether two ascending lists have a group in common. Of the few groups that a name has.
+pub(super) fn share_a_group(a: &[u16], b: &[u16]) -> bool {
+    a.iter().any(|group| b.contains(group))
+}
+
 /// Words as they are written.
 struct Written<'w>(&'w NameKnowledge);
 
@@ -135,11 +148,11 @@ impl<'w> Lexicon for Written<'w> {
     }
 
     fn nickname(&self, a: &'w str, b: &'w str) -> bool {
-        (self.0.nickname)(a, b)
+        self.0.are_nicknames(a, b)
     }
 
     fn romanization(&self, a: &'w str, b: &'w str) -> bool {
-        (self.0.romanization)(a, b)
+        self.0.are_romanizations(a, b)
     }
 
     fn may_be_alike(&self, a: &'w str, b: &'w str) -> bool {
@@ -269,10 +282,8 @@ mod tests {
 
     fn know() -> NameKnowledge {
         NameKnowledge {
-            nickname: |a, b| matches!((a, b), ("robert", "bob") | ("bob", "robert")),
-            has_nicknames: |_| true,
-            romanization: |a, b| matches!((a, b), ("park", "pak") | ("pak", "park")),
-            has_romanizations: |_| true,
+            nicknames: |name| if matches!(name, "robert" | "bob") { &[1] } else { &[] },
+            romanizations: |name| if matches!(name, "park" | "pak") { &[1] } else { &[] },
             organisation_token: |token| match token {
                 "inc" => None,
                 "ctr" => Some("center"),

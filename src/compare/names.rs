@@ -23,6 +23,7 @@ pub struct PlainWord {
     /// One bit for each of its letters.
     pub letters: u64,
     pub first: u8,
+    /// Whether it is a nickname, or has one; whether it is a romanization, or has another.
     pub has_nicknames: bool,
     pub has_romanizations: bool,
 }
@@ -34,15 +35,15 @@ struct Known {
     signature: Signature,
     /// In how many names the word stands as given name and as family name.
     counts: [u32; 2],
-    /// Whether the word is a nickname, or has one; a romanization, or has one.
-    has_nicknames: bool,
-    has_romanizations: bool,
+    /// One bit for each group of names that the word belongs to, as given name and as family name. Two groups may have one bit.
+    nicknames: u64,
+    romanizations: u64,
     /// Bytes of a word that is short enough to stand here too; else zero.
     length: u8,
     text: [u8; SHORT_MAX],
 }
 
-const SHORT_MAX: usize = 37;
+const SHORT_MAX: usize = 23;
 
 #[derive(Clone, Copy)]
 struct Name {
@@ -96,8 +97,8 @@ impl Names {
                 length: length as u8,
                 text: short,
                 signature: Signature::of(text),
-                has_nicknames: (self.know.has_nicknames)(text),
-                has_romanizations: (self.know.has_romanizations)(text),
+                nicknames: bits((self.know.nicknames)(text)),
+                romanizations: bits((self.know.romanizations)(text)),
                 counts: [0; 2],
             });
         }
@@ -150,10 +151,27 @@ impl Names {
         let plain = |word: Word| {
             let known = &self.known[word as usize];
             let letters = known.signature.letters().filter(|&letters| letters != 0)?;
-            let Known { has_nicknames, has_romanizations, .. } = *known;
-            Some(PlainWord { word, letters, first: known.signature.first(), has_nicknames, has_romanizations })
+            Some(PlainWord {
+                word,
+                letters,
+                first: known.signature.first(),
+                has_nicknames: known.nicknames != 0,
+                has_romanizations: known.romanizations != 0,
+            })
         };
         (self.is_split(name) && parts.generation.is_none()).then_some([plain(given)?, plain(family)?])
+    }
+
+    /// False only where the two are no nicknames of one name.
+    #[inline]
+    pub fn may_be_nicknames(&self, a: Word, b: Word) -> bool {
+        self.known[a as usize].nicknames & self.known[b as usize].nicknames != 0
+    }
+
+    /// False only where the two are no romanizations of one name.
+    #[inline]
+    pub fn may_be_romanizations(&self, a: Word, b: Word) -> bool {
+        self.known[a as usize].romanizations & self.known[b as usize].romanizations != 0
     }
 
     /// Given, then family words as they are written.
@@ -194,6 +212,11 @@ impl Names {
     }
 }
 
+/// One bit for each group.
+fn bits(groups: &[u16]) -> u64 {
+    groups.iter().fold(0, |bits, group| bits | 1 << (group % 64))
+}
+
 impl Lexicon for Names {
     type Word = Word;
 
@@ -207,13 +230,11 @@ impl Lexicon for Names {
     }
 
     fn nickname(&self, a: Word, b: Word) -> bool {
-        let has = |word: Word| self.known[word as usize].has_nicknames;
-        has(a) && has(b) && (self.know.nickname)(self.text(a), self.text(b))
+        self.may_be_nicknames(a, b) && self.know.are_nicknames(self.text(a), self.text(b))
     }
 
     fn romanization(&self, a: Word, b: Word) -> bool {
-        let has = |word: Word| self.known[word as usize].has_romanizations;
-        has(a) && has(b) && (self.know.romanization)(self.text(a), self.text(b))
+        self.may_be_romanizations(a, b) && self.know.are_romanizations(self.text(a), self.text(b))
     }
 
     fn may_be_alike(&self, a: Word, b: Word) -> bool {
@@ -224,15 +245,13 @@ impl Lexicon for Names {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::normalize::name::{nickname_roots, same_by_nickname, surname_groups, surname_variants_equal};
+    use crate::normalize::name::{nickname_roots, surname_groups};
     use proptest::prelude::*;
 
     fn know() -> NameKnowledge {
         NameKnowledge {
-            nickname: same_by_nickname,
-            has_nicknames: |word| !nickname_roots(word).is_empty(),
-            romanization: surname_variants_equal,
-            has_romanizations: |word| !surname_groups(word).is_empty(),
+            nicknames: nickname_roots,
+            romanizations: surname_groups,
             organisation_token: |word| Some(word),
         }
     }

@@ -8,10 +8,8 @@ use proptest::prelude::*;
 
 fn know() -> NameKnowledge {
     NameKnowledge {
-        nickname: |a, b| matches!((a, b), ("robert", "bob") | ("bob", "robert")),
-        has_nicknames: |_| true,
-        romanization: |_, _| false,
-        has_romanizations: |_| true,
+        nicknames: |name| if matches!(name, "robert" | "bob") { &[1] } else { &[] },
+        romanizations: |_| &[],
         organisation_token: |token| Some(token),
     }
 }

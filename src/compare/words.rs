@@ -185,7 +185,7 @@ impl Words {
         let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
         short.len() >= 4 && (long.starts_with(short) || is_typo(a, b))
             || short.len() == 1 && long.starts_with(short) && !short.starts_with(|c: char| c.is_ascii_digit())
-            || (know.nickname)(a, b)
+            || know.are_nicknames(a, b)
     }
 
     /// Bits of the words of the other text whose initials, in a row, are this word; 0 when there are none.
@@ -226,10 +226,8 @@ mod tests {
 
     fn know() -> NameKnowledge {
         NameKnowledge {
-            nickname: |_, _| false,
-            has_nicknames: |_| true,
-            romanization: |_, _| false,
-            has_romanizations: |_| true,
+            nicknames: |_| &[],
+            romanizations: |_| &[],
             organisation_token: |token| match token {
                 "inc" => None,
                 "ctr" => Some("center"),

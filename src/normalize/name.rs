@@ -11,7 +11,7 @@
 
 mod variants;
 
-pub use variants::{fold_organisation_token, nickname_roots, same_by_nickname, surname_groups, surname_variants_equal};
+pub use variants::{fold_organisation_token, nickname_roots, surname_groups};
 
 use super::text::{Outcome, Written, append, fold, fold_light, is_empty_word_in_name, is_han, is_syllabic, owned};
 use crate::model::value::{Marks, Normalized};

@@ -206,10 +206,8 @@ pub fn near_of_persons(claims: &Claims, near: &[NearValue]) -> Vec<(ValueId, Val
 /// What comparing asks of the normalizers.
 pub fn name_knowledge() -> NameKnowledge {
     NameKnowledge {
-        nickname: normalize::name::same_by_nickname,
-        has_nicknames: |name| !normalize::name::nickname_roots(name).is_empty(),
-        romanization: normalize::name::surname_variants_equal,
-        has_romanizations: |name| !normalize::name::surname_groups(name).is_empty(),
+        nicknames: normalize::name::nickname_roots,
+        romanizations: normalize::name::surname_groups,
         organisation_token: normalize::name::fold_organisation_token,
     }
 }

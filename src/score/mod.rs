@@ -36,6 +36,10 @@ impl Default for Options {
 /// Bits that the rarity of shared words may add to a level of partial agreement.
 const PART_BITS_MAX: f64 = 3.0;
 
+/// Bits that the rarity of near values may add to their level, and log2 of the highest u that they may come to.
+const NEAR_BITS_MAX: f64 = 4.0;
+const NEAR_U_MAX: f64 = -1.0;
+
 /// Rivals that a model may have.
 pub const RIVALS_MAX: usize = 16;
 
@@ -97,7 +101,8 @@ impl Scorer {
             Rarity::Part(share) => f64::from(share.max(1e-9)).log2().max(level - PART_BITS_MAX),
             // A slip between common names is more common than one between rare ones, in proportion.
             Rarity::Near(share) => {
-                (level + f64::from(share.max(1e-9)).log2() - levels[0].1).clamp(level - 4.0, level.max(-1.0))
+                let near = level + f64::from(share.max(1e-9)).log2() - levels[0].1;
+                near.clamp(level - NEAR_BITS_MAX, level.max(NEAR_U_MAX))
             }
         }
     }
@@ -189,7 +194,7 @@ impl Scorer {
 /// Scores candidate pairs and keeps those of at least `keep_bits` whose names do not disagree in both parts. Sorted as
 /// the candidates are; the same on any number of threads.
 pub fn score(context: &Context, scorer: &Scorer, pairs: &[CandidatePair], keep_bits: f64) -> Vec<ScoredPair> {
-    let bounds = Bounds::new(scorer, context.people().len());
+    let bounds = Bounds::new(scorer, context);
     let keep = keep_bits as f32;
     let parts: Vec<Vec<ScoredPair>> = pairs
         .par_chunks(PAIRS_PER_TASK)
@@ -232,34 +237,47 @@ const PAIRS_PER_TASK: usize = 4096;
 /// What a pair can weigh at most after a glance: nothing that is not known yet can add more.
 struct Bounds {
     prior: f32,
+    /// Whether it counts how common a value is.
+    by_rarity: bool,
     /// By comparison and level: the most that a pair weighs that reaches this level, and this or a weaker one.
     of_level: Vec<Vec<f32>>,
     from_level: Vec<Vec<f32>>,
+    /// By part of a name and strongest level, where it is known how common the words are.
+    of_words: [Vec<OfWords>; 2],
     /// What all comparisons that the config adds can come to.
     added: f32,
-    /// log2 u of emails at one domain.
+    /// log2 m and u of equal parts of a name, and log2 u of emails at one domain.
+    same_name: [(f32, f32); 2],
     domain_u: f32,
 }
 
+/// What a part of a name adds at most that reaches a level or a weaker one, by how common its words are.
+#[derive(Clone, Default)]
+struct OfWords {
+    /// log2 m and u of levels at which rarity counts.
+    near: Vec<(f32, f32)>,
+    /// The most of the others.
+    else_most: f32,
+}
+
 impl Bounds {
-    fn new(scorer: &Scorer, people: usize) -> Bounds {
-        // Nobody holds a value more rarely than this: see the smoothing of shares.
-        let rarest = f64::from(RAREST_PSEUDO / people.max(1) as f32).max(1e-9).log2();
+    fn new(scorer: &Scorer, context: &Context) -> Bounds {
         let most = |comparison: usize, level: usize| {
             let levels = &scorer.levels[comparison];
             let (m, u) = levels[level - 1];
-            let near = u - 4.0;
+            let near = u - NEAR_BITS_MAX;
+            let least = |pseudo: f32| u.min(f64::from(context.least_share(comparison, pseudo)).max(1e-9).log2());
             m - match glance::rarity_kind(comparison, level as u8) {
                 RarityKind::None => u,
-                RarityKind::Value => u.min(rarest),
+                RarityKind::Value(pseudo) => least(pseudo),
                 RarityKind::Near => near,
-                RarityKind::Any => u.min(rarest).min(near).min(u - PART_BITS_MAX),
+                RarityKind::Any => least(LEAST_PSEUDO).min(near).min(u - PART_BITS_MAX),
             }
         };
         let of_level: Vec<Vec<f32>> = (0..scorer.levels.len())
             .map(|comparison| {
                 let levels = 1..=scorer.levels[comparison].len();
-                // A settled level has no rarity.
+                // A settled level has no rarity, or one that is known.
                 std::iter::once(0.0)
                     .chain(levels.map(|level| {
                         let (m, u) = scorer.levels[comparison][level - 1];
@@ -271,21 +289,41 @@ impl Bounds {
         let from_level: Vec<Vec<f32>> = (0..scorer.levels.len())
             .map(|comparison| {
                 let count = scorer.levels[comparison].len();
-                // A given name in the other's column is out of the order, and told by a level of its own.
-                let crossed = usize::from(glance::CROSSED);
                 let from = |first: usize| {
-                    let is_given = comparison == compare::GIVEN_NAME;
-                    let levels = if is_given && first == crossed { 2 } else { first.max(1) }..=count;
-                    let left_out = |level: usize| is_given && level == crossed && first > 1 && first != crossed;
-                    let weaker = levels.filter(|&level| !left_out(level)).map(|level| most(comparison, level) as f32);
+                    let weaker = levels_from(comparison, first, count).map(|level| most(comparison, level) as f32);
                     weaker.fold(0.0, f32::max)
                 };
                 (0..=count).map(from).collect()
             })
             .collect();
+        let of_words = [compare::GIVEN_NAME, compare::FAMILY_NAME].map(|comparison| {
+            let levels = &scorer.levels[comparison];
+            let is_near = |level: usize| glance::rarity_kind(comparison, level as u8) == RarityKind::Near;
+            let from = |first: usize| {
+                let (near, others): (Vec<usize>, Vec<usize>) =
+                    levels_from(comparison, first, levels.len()).partition(|&level| is_near(level));
+                OfWords {
+                    near: near.iter().map(|&level| (levels[level - 1].0 as f32, levels[level - 1].1 as f32)).collect(),
+                    else_most: others.iter().map(|&level| most(comparison, level) as f32).fold(0.0, f32::max),
+                }
+            };
+            (0..=levels.len()).map(from).collect()
+        });
         let added = from_level.iter().skip(glance::BUILT_IN).map(|of| of.first().copied().unwrap_or(0.0)).sum();
-        let domain_u = scorer.levels[compare::EMAIL][usize::from(compare::SAME_DOMAIN) - 1].1 as f32;
-        Bounds { prior: scorer.prior as f32 + ROUNDING, of_level, from_level, added, domain_u }
+        let level = |comparison: usize, level: u8| {
+            let (m, u) = scorer.levels[comparison][usize::from(level) - 1];
+            (m as f32, u as f32)
+        };
+        Bounds {
+            prior: scorer.prior as f32 + ROUNDING,
+            by_rarity: scorer.options.term_frequency,
+            of_level,
+            from_level,
+            of_words,
+            added,
+            same_name: [level(compare::GIVEN_NAME, 1), level(compare::FAMILY_NAME, 1)],
+            domain_u: level(compare::EMAIL, compare::SAME_DOMAIN).1,
+        }
     }
 
     /// What a pair can weigh at most.
@@ -293,22 +331,56 @@ impl Bounds {
     fn most(&self, glance: &Glance) -> f32 {
         let added = if glance.others { self.added } else { 0.0 };
         // Of a settled email at one domain the level is known, and the share beside it.
-        let at_domain = if glance.domain_share > 0.0 { self.domain_u - glance.domain_share.log2() } else { 0.0 };
+        let is_told = glance.domain_share > 0.0 && self.by_rarity;
+        let at_domain = if is_told { self.domain_u - log2_of(glance.domain_share) } else { 0.0 };
         self.prior
             + added
-            + at_domain.max(0.0)
+            + at_domain
             + (0..glance::BUILT_IN).map(|comparison| self.of(glance, comparison)).sum::<f32>()
     }
 
     /// What one comparison can add at most.
     #[inline]
     fn of(&self, glance: &Glance, comparison: usize) -> f32 {
-        let table = if glance.is_open(comparison) { &self.from_level } else { &self.of_level };
-        table[comparison][usize::from(glance.levels[comparison])]
+        let level = usize::from(glance.levels[comparison]);
+        let is_open = glance.is_open(comparison);
+        match glance.name_shares.get(comparison) {
+            Some(&share) if share > 0.0 && self.by_rarity => self.of_name(comparison, level, is_open, log2_of(share)),
+            _ if is_open => self.from_level[comparison][level],
+            _ => self.of_level[comparison][level],
+        }
+    }
+
+    /// What a part of a name can add at most whose words are known: `share` in bits.
+    #[inline]
+    fn of_name(&self, part: usize, level: usize, is_open: bool, share: f32) -> f32 {
+        let (m_same, u_same) = self.same_name[part];
+        if !is_open {
+            return m_same - share;
+        }
+        let words = &self.of_words[part][level];
+        let near = words
+            .near
+            .iter()
+            .map(|&(m, u)| m - (u + share - u_same).clamp(u - NEAR_BITS_MAX as f32, u.max(NEAR_U_MAX as f32)));
+        near.fold(words.else_most, f32::max)
     }
 }
 
-/// The least share that smoothing leaves a value, in records; see `compare`.
-const RAREST_PSEUDO: f32 = 0.05;
+fn log2_of(share: f32) -> f32 {
+    share.max(1e-9).log2()
+}
+
+/// Levels that a comparison may reach after a glance that says how strong it is at most.
+fn levels_from(comparison: usize, first: usize, count: usize) -> impl Iterator<Item = usize> {
+    // A given name in the other's column is out of the order, and told by a level of its own.
+    let crossed = usize::from(glance::CROSSED);
+    let is_given = comparison == compare::GIVEN_NAME;
+    let levels = if is_given && first == crossed { 2 } else { first.max(1) }..=count;
+    levels.filter(move |&level| !(is_given && level == crossed && first > 1 && first != crossed))
+}
+
+/// The least number of records that a value counts for whose kind is not known.
+const LEAST_PSEUDO: f32 = 0.05;
 /// Sums of 32-bit numbers are off by less.
 const ROUNDING: f32 = 0.01;

@@ -20,13 +20,7 @@ fn whole(token: &str) -> Option<&str> {
 }
 
 fn context(claims: &Claims) -> Context<'_> {
-    let know = NameKnowledge {
-        nickname: |_, _| false,
-        has_nicknames: |_| true,
-        romanization: |_, _| false,
-        has_romanizations: |_| true,
-        organisation_token: whole,
-    };
+    let know = NameKnowledge { nicknames: |_| &[], romanizations: |_| &[], organisation_token: whole };
     Context::new(claims, &[], know, &[])
 }
 

@@ -17,18 +17,6 @@ pub fn nickname_roots(token: &str) -> &'static [u16] {
     NICKNAME_GROUPS.get(token).map_or(&[], Vec::as_slice)
 }
 
-/// Whether two given-name tokens may be one name: equal, or in one group together. Not transitive: Alexander is not
-/// Alexandra although Alex is both.
-pub fn same_by_nickname(a: &str, b: &str) -> bool {
-    a == b || share(nickname_roots(a), nickname_roots(b))
-}
-
-/// Whether two surname tokens are spellings of one surname: equal, or romanizations of the same characters
-/// (Park, Pak, Bak; Lee, Yi, Rhee; Chang, Zhang). Not transitive.
-pub fn surname_variants_equal(a: &str, b: &str) -> bool {
-    a == b || share(surname_groups(a), surname_groups(b))
-}
-
 /// The surnames that a romanization may stand for, ascending; empty when the table has none.
 pub fn surname_groups(token: &str) -> &'static [u16] {
     SURNAME_TABLE.groups.get(token).map_or(&[], Vec::as_slice)
@@ -113,11 +101,6 @@ pub fn fold_organisation_token(token: &str) -> Option<&str> {
     })
 }
 
-/// Whether two ascending lists have a member in common.
-fn share(a: &[u16], b: &[u16]) -> bool {
-    a.iter().any(|group| b.binary_search(group).is_ok())
-}
-
 type Groups = FxHashMap<&'static str, Vec<u16>>;
 
 static NICKNAME_GROUPS: LazyLock<Groups> = LazyLock::new(|| {
@@ -170,6 +153,10 @@ fn add(groups: &mut Groups, name: &'static str, group: u16) {
 mod tests {
     use super::*;
 
+    fn share(a: &[u16], b: &[u16]) -> bool {
+        a.iter().any(|group| b.contains(group))
+    }
+
     #[test]
     fn nicknames() {
         for (a, b) in [
@@ -184,14 +171,13 @@ mod tests {
             ("jose", "pepe"),
             ("dmitri", "dima"),
             ("peggy", "margaret"),
-            ("zoltan", "zoltan"),
         ] {
-            assert!(same_by_nickname(a, b) && same_by_nickname(b, a), "{a} {b}");
+            assert!(share(nickname_roots(a), nickname_roots(b)), "{a} {b}");
         }
         for (a, b) in
             [("alexander", "alexandra"), ("robert", "richard"), ("bob", "bill"), ("", "bob"), ("zoltan", "zoe")]
         {
-            assert!(!same_by_nickname(a, b) && !same_by_nickname(b, a), "{a} {b}");
+            assert!(!share(nickname_roots(a), nickname_roots(b)), "{a} {b}");
         }
         assert_eq!(nickname_roots("nobody"), &[] as &[u16]);
     }
@@ -208,12 +194,11 @@ mod tests {
             ("chang", "zhang"),
             ("jung", "chung"),
             ("wang", "wong"),
-            ("smith", "smith"),
         ] {
-            assert!(surname_variants_equal(a, b) && surname_variants_equal(b, a), "{a} {b}");
+            assert!(share(surname_groups(a), surname_groups(b)), "{a} {b}");
         }
         for (a, b) in [("park", "lee"), ("kim", "kin"), ("smith", "smyth"), ("choi", "zhou"), ("", "park")] {
-            assert!(!surname_variants_equal(a, b) && !surname_variants_equal(b, a), "{a} {b}");
+            assert!(!share(surname_groups(a), surname_groups(b)), "{a} {b}");
         }
         assert_eq!(romanized_surname("박"), Some("park"));
         assert_eq!(romanized_surname("남궁"), Some("namgung"));
