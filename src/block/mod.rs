@@ -100,21 +100,28 @@ pub fn block_within(
 ) -> Blocking {
     let context = Context::new(claims, attributes);
     let mut blocking = Blocking { people: context.people.len() as u64, ..Default::default() };
+    let everybody_meets = context.people.len() <= bounds.all_with_all;
     let mut found = Vec::with_capacity(RULES.len());
     for rule in RULES {
         let mut statistics = RuleStatistics { rule: rule.name, ..Default::default() };
-        found.push(match rule.keys {
-            Source::Keys(keys) => pairs::of_keys(&context, keys, rule.reach, &mut statistics),
-            Source::NearValues => pairs_of_near_values(&context, near, rule.reach, &mut statistics),
-            Source::NearNames => near_names::pairs(&context, rule.reach, &mut statistics),
-            Source::AllWithAll if context.people.len() <= bounds.all_with_all => {
-                all_with_all(&context.people, &mut statistics)
+        match rule.keys {
+            Source::Keys(keys) => found.push(pairs::of_keys(&context, keys, rule.reach, &mut statistics)),
+            Source::NearValues => {
+                found.push(pairs_of_near_values(&context, near, rule.reach, &mut statistics));
             }
-            Source::AllWithAll => Vec::new(),
-        });
+            Source::NearNames => found.push(near_names::pairs(&context, rule.reach, &mut statistics)),
+            Source::AllWithAll if everybody_meets && context.people.len() > 1 => {
+                (statistics.blocks, statistics.largest) = (1, context.people.len() as u64);
+            }
+            Source::AllWithAll => {}
+        }
         blocking.statistics.push(statistics);
     }
-    let collected = pairs::collect(found, bounds.pairs_max);
+    let collected = if everybody_meets {
+        pairs::collect_everybody(&found, &context.people, bounds.pairs_max)
+    } else {
+        pairs::collect(found, bounds.pairs_max)
+    };
     for (statistics, (&found, &new)) in blocking.statistics.iter_mut().zip(collected.found.iter().zip(&collected.new)) {
         (statistics.pairs, statistics.new_pairs) = (found, new);
     }
@@ -202,14 +209,4 @@ fn pairs_of_near_values(
         })
         .collect();
     pairs::of_blocks(context, keyed, reach, statistics)
-}
-
-fn all_with_all(people: &[RecordId], statistics: &mut RuleStatistics) -> Vec<u64> {
-    if people.len() > 1 {
-        (statistics.blocks, statistics.largest) = (1, people.len() as u64);
-    }
-    let others = |(index, &left): (usize, &RecordId)| {
-        people[index + 1..].iter().map(move |&right| pack(left, right)).collect::<Vec<u64>>()
-    };
-    people.iter().enumerate().flat_map(others).collect()
 }

@@ -279,18 +279,57 @@ pub(super) fn collect(found: Vec<Vec<u64>>, pairs_max: usize) -> Collected {
             (pairs, found)
         })
         .collect();
-    let mut collected = Collected { pairs: Vec::new(), found: vec![0; rules], new: vec![0; rules], refused: 0 };
+    let mut collected = Collected { pairs: Vec::new(), found: vec![0; rules], new: Vec::new(), refused: 0 };
     collected.pairs.reserve_exact(merged.iter().map(|(pairs, _)| pairs.len()).sum());
     for (pairs, found) in merged {
         collected.found.iter_mut().zip(&found).for_each(|(sum, count)| *sum += count);
         collected.pairs.extend(pairs);
     }
-    collected.pairs.iter().for_each(|pair| collected.new[usize::from(pair.rule())] += 1);
+    collected.count_new(rules);
+    collected.keep_within(pairs_max);
+    collected
+}
+
+/// The same where every two of `people` meet by the rule that comes after those of `found`: each pair has its place, and
+/// nothing has to be sorted. Time and memory: one step and fourteen bytes for every two people.
+pub(super) fn collect_everybody(found: &[Vec<u64>], people: &[RecordId], pairs_max: usize) -> Collected {
+    let mut places = vec![0; people.last().map_or(0, |last| last.index() + 1)];
+    people.iter().enumerate().for_each(|(place, record)| places[record.index()] = place);
+    let count = people.len();
+    // Pairs of the first come first.
+    let place_of = |pair: u64| {
+        let (left, right) = (places[(pair >> 32) as usize], places[pair as u32 as usize]);
+        left * (2 * count - left - 1) / 2 + right - left - 1
+    };
+    let all = count * count.saturating_sub(1) / 2;
+    let mut masks = vec![1u16 << found.len(); all];
+    let mut collected =
+        Collected { pairs: Vec::with_capacity(all), found: vec![0; found.len() + 1], new: Vec::new(), refused: 0 };
+    for (rule, pairs) in found.iter().enumerate() {
+        for &pair in pairs {
+            let mask = &mut masks[place_of(pair)];
+            collected.found[rule] += u64::from(*mask >> rule & 1 == 0);
+            *mask |= 1 << rule;
+        }
+    }
+    collected.found[found.len()] = all as u64;
+    let mut masks = masks.into_iter();
+    for (index, &left) in people.iter().enumerate() {
+        let others = people[index + 1..].iter().zip(&mut masks);
+        collected.pairs.extend(others.filter_map(|(&right, mask)| CandidatePair::new(left, right, mask)));
+    }
+    collected.count_new(found.len() + 1);
     collected.keep_within(pairs_max);
     collected
 }
 
 impl Collected {
+    /// Counts the pairs that each rule was the first to find.
+    fn count_new(&mut self, rules: usize) {
+        self.new = vec![0; rules];
+        self.pairs.iter().for_each(|pair| self.new[usize::from(pair.rule())] += 1);
+    }
+
     /// Leaves out what goes beyond the bound: the later rules first.
     fn keep_within(&mut self, pairs_max: usize) {
         let total = self.pairs.len();

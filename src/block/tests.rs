@@ -303,6 +303,32 @@ proptest! {
         prop_assert_eq!((collected.refused as usize, collected.found), (refused, counts));
         prop_assert_eq!(collected.new.iter().sum::<u64>() as usize, collected.pairs.len());
     }
+
+    /// Where all meet all, what is put in its place is what sorting finds.
+    #[test]
+    fn everybody_met_at_once_is_everybody_found_pair_by_pair(
+        people in prop::collection::btree_set(0u32..60, 0..12),
+        found in prop::collection::vec(prop::collection::vec((0usize..12, 0usize..12), 0..20), 0..6),
+        pairs_max in 0usize..80,
+    ) {
+        let people: Vec<RecordId> = people.into_iter().map(RecordId).collect();
+        let two = |&(a, b): &(usize, usize)| {
+            let (a, b) = (people.get(a)?, people.get(b)?);
+            (a != b).then(|| pack(*a, *b))
+        };
+        let mut pairs: Vec<Vec<u64>> = found.iter().map(|found| found.iter().filter_map(two).collect()).collect();
+        let at_once = pairs::collect_everybody(&pairs, &people, pairs_max);
+        let others = |(index, &left): (usize, &RecordId)| {
+            people[index + 1..].iter().map(move |&right| pack(left, right)).collect::<Vec<u64>>()
+        };
+        pairs.push(people.iter().enumerate().flat_map(others).collect());
+        let one_by_one = pairs::collect(pairs, pairs_max);
+        prop_assert_eq!(at_once.pairs, one_by_one.pairs);
+        prop_assert_eq!(
+            (at_once.found, at_once.new, at_once.refused),
+            (one_by_one.found, one_by_one.new, one_by_one.refused)
+        );
+    }
 }
 
 #[test]

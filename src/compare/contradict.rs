@@ -40,11 +40,11 @@ impl Context<'_> {
                 if date < date::CONTRADICT || !self.has_damaged_date(a) && !self.has_damaged_date(b) {
                     dates = dates.and(date, date::CONTRADICT);
                 }
-                ids = ids.and(self.simple(a, b, Column::GovernmentId, 0.05).level, 3);
+                ids = ids.and(self.simple(a, b, Column::GovernmentId, super::GOVERNMENT_PSEUDO).level, 3);
                 // Twins share a birth date: it excuses another id only where the given names agree too. In a plain table
                 // what a rival explains (twins, father and son) is left to the weights.
                 let different = PartAgreement::Different.level();
-                let (given, family, _) = self.names(a, b);
+                let (given, family, _) = self.names(a, b, &self.glance(a, b));
                 let same_date = (1..date::CONTRADICT).contains(&date);
                 let agree = |name: Observed| (1..different).contains(&name.level);
                 excused |= same_date && given.level != different;
@@ -59,7 +59,7 @@ impl Context<'_> {
             left.iter().any(|&a| {
                 right.iter().any(|&b| {
                     matches!(self.emails(a, b).level, email::SAME | email::NEAR)
-                        || matches!(self.simple(a, b, Column::DocumentNumber, 0.05).level, 1 | 2)
+                        || matches!(self.simple(a, b, Column::DocumentNumber, super::GOVERNMENT_PSEUDO).level, 1 | 2)
                 })
             })
         };

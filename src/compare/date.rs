@@ -49,6 +49,7 @@ pub fn digits(text: &str) -> Option<u32> {
 ///
 /// Two ISO dates are as many edits apart as their parts are together: an edit that moves a digit from part to part moves a
 /// dash too. So two edits are one in each of two parts, or two in one of them, and then two parts are the same anyway.
+#[inline]
 pub fn level_of_digits(a: u32, b: u32) -> u8 {
     if a == b {
         return 1;

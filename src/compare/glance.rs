@@ -2,11 +2,12 @@
 //! each record say so. What is not settled here is compared in full; nothing is settled wrongly.
 
 use super::carried::{COLUMNS, Column};
+use super::kernel::processor::{Instructions, Kernel};
 use super::name::{ALIKE, PartAgreement};
 use super::{ACCOUNT, DOCUMENT_NUMBER, GOVERNMENT_ID, HANDLE, PHONE, PHOTO_HASH, PLACE, RESUME};
 use super::{Context, date, email, place};
 use crate::model::ids::RecordId;
-use crate::model::pair::{Observed, Rarity};
+use crate::model::pair::{CandidatePair, Observed, Rarity};
 
 /// What is known of a pair after a glance: of each comparison the level, or that it is open.
 #[derive(Clone, Copy, Debug)]
@@ -84,6 +85,12 @@ impl Glance {
     #[inline]
     pub fn is_open(&self, comparison: usize) -> bool {
         self.open >> comparison & 1 == 1
+    }
+
+    /// Whether one name may stand in the column of the other.
+    #[inline]
+    pub fn may_be_crossed(&self) -> bool {
+        self.is_open(super::GIVEN_NAME) && self.name_shares[super::GIVEN_NAME] == 0.0
     }
 
     #[inline]
@@ -251,9 +258,33 @@ fn read_place(context: &Context, row: &mut Row) {
     }
 }
 
+/// Looks at many pairs, with the bit instructions of the processor where it has them.
+struct Glances<'g, 'a> {
+    context: &'g Context<'a>,
+    pairs: &'g [CandidatePair],
+    into: &'g mut Vec<Glance>,
+}
+
+impl Kernel for Glances<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for pair in self.pairs {
+            self.into.push(self.context.glance(pair.left(), pair.right()));
+        }
+    }
+}
+
 impl Context<'_> {
+    /// One look at each pair, in their order.
+    pub fn glance_at(&self, pairs: &[CandidatePair], into: &mut Vec<Glance>) {
+        into.clear();
+        Instructions::detected().run(Glances { context: self, pairs, into });
+    }
+
     /// One look at two records.
-    #[inline]
+    #[inline(always)]
     pub fn glance(&self, a: RecordId, b: RecordId) -> Glance {
         let (x, y) = (&self.rows.0[a.index()], &self.rows.0[b.index()]);
         let either = x.flags | y.flags;
@@ -312,7 +343,7 @@ impl Context<'_> {
         (is_plain(x) && is_plain(y)).then(|| [words(x), words(y)])
     }
 
-    #[inline]
+    #[inline(always)]
     fn glance_at_emails(&self, x: &Row, y: &Row, glance: &mut Glance) {
         if x.domain == 0 || y.domain == 0 {
             return;
@@ -341,7 +372,7 @@ impl Context<'_> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn glance_at_places(&self, x: &Row, y: &Row, glance: &mut Glance) {
         let observed = |left: u32, right: u32| left != 0 && right != 0;
         let addresses = observed(x.address, y.address);
@@ -356,7 +387,6 @@ impl Context<'_> {
             || same(city, x.city, y.city)
             // Streets are held against each other unless both city and postal code are others.
             || addresses && !(postal && city);
-        let may_slip = || city && self.may_be_slip_of_city(x.city - 1, y.city - 1);
         if is_open {
             let is_unusual = (x.flags | y.flags) & OPEN_PLACE != 0;
             // Two addresses that are written differently may be one: region and country are not held against each other.
@@ -366,7 +396,7 @@ impl Context<'_> {
                 () => place::SAME_CITY,
             };
             glance.leave_open(PLACE, strongest);
-        } else if may_slip() {
+        } else if city && self.may_be_slip_of_city(x.city - 1, y.city - 1) {
             glance.leave_open(PLACE, if addresses { 1 } else { place::SIMILAR_CITY });
         } else {
             glance.settle(PLACE, place::DIFFERENT);
@@ -374,7 +404,7 @@ impl Context<'_> {
     }
 
     /// Each part of a name of one word is settled by itself, unless one may stand in the other's column.
-    #[inline]
+    #[inline(always)]
     fn glance_at_names(&self, x: &Row, y: &Row, glance: &mut Glance) {
         let first = |row: &Row, shift: u32| row.flags >> shift & 0xff;
         let given = |row: &Row| (row.given, first(row, FIRST_GIVEN));
@@ -413,12 +443,13 @@ impl Context<'_> {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn may_be_alike((a, first_a): (u64, u32), (b, first_b): (u64, u32)) -> bool {
     let (length_a, length_b) = (a.count_ones() as f32, b.count_ones() as f32);
     let common = (a & b).count_ones() as f32;
     // Jaro similarity with every common letter in place; a common beginning of four letters adds 0.4 of what is left.
-    let jaro = (common * (length_a + length_b) + length_a * length_b) / (3.0 * length_a * length_b);
+    let both = length_a * length_b;
     let least = if first_a == first_b { (ALIKE as f32 - 0.4) / 0.6 } else { ALIKE as f32 };
-    jaro >= least - 1e-4 || (a.is_power_of_two() || b.is_power_of_two()) && first_a == first_b
+    common * (length_a + length_b) + both >= 3.0 * (least - 1e-4) * both
+        || (a.is_power_of_two() || b.is_power_of_two()) && first_a == first_b
 }

@@ -340,7 +340,7 @@ impl<'a> Context<'a> {
         vector.extend((0..BUILT_IN.len()).map(|comparison| glance.settled(comparison)));
         vector.resize(self.comparisons.len(), Observed::default());
         if glance.is_open(GIVEN_NAME) || glance.is_open(FAMILY_NAME) {
-            let (given, family, full) = self.names(a, b);
+            let (given, family, full) = self.names(a, b, glance);
             for (comparison, observed) in [(GIVEN_NAME, given), (FAMILY_NAME, family), (FULL_NAME, full)] {
                 vector[comparison] = observed;
                 if !goes_on(comparison, observed) {
@@ -425,10 +425,23 @@ impl<'a> Context<'a> {
         found
     }
 
-    fn names(&self, a: RecordId, b: RecordId) -> (Observed, Observed, Observed) {
+    fn names(&self, a: RecordId, b: RecordId, glance: &Glance) -> (Observed, Observed, Observed) {
         if let Some([left, right]) = self.plain_names(a, b) {
-            let (given, family) = self.names.compare_plain(left, right);
-            let (given, family) = self.split_names(given, family, [&left[..1], &left[1..]], [&right[..1], &right[1..]]);
+            if glance.may_be_crossed() {
+                let (given, family) = self.names.compare_plain(left, right);
+                let (given, family) =
+                    self.split_names(given, family, [&left[..1], &left[1..]], [&right[..1], &right[1..]]);
+                return (given, family, Observed::default());
+            }
+            let part = |part: usize, compare: fn(&Names, Word, Word) -> PartAgreement| {
+                if !glance.is_open(part) {
+                    return glance.settled(part);
+                }
+                let (x, y) = (left[part], right[part]);
+                let agreement = compare(&self.names, x, y);
+                Observed { level: agreement.level(), rarity: self.part_rarity(agreement, part, Some(x), Some(y)) }
+            };
+            let (given, family) = (part(GIVEN_NAME, name::compare_given), part(FAMILY_NAME, name::compare_family));
             return (given, family, Observed::default());
         }
         let mut best_split: Option<(PartAgreement, PartAgreement, u32, u32)> = None;
@@ -636,7 +649,7 @@ impl<'a> Context<'a> {
         similarity::is_typo(x, y) || x.len().min(y.len()) >= 4 && similarity::jaro_winkler_from(x, y, 0.88).is_some()
     }
 
-    #[inline]
+    #[inline(always)]
     fn may_be_slip_of_city(&self, a: u32, b: u32) -> bool {
         let (x, y) = (self.cities[a as usize], self.cities[b as usize]);
         x.may_be_within(y, 2) || x.may_reach(y, 0.88)

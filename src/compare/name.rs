@@ -44,6 +44,8 @@ pub trait Lexicon {
     fn romanization(&self, a: Self::Word, b: Self::Word) -> bool;
     /// False only where the Jaro-Winkler similarity of the two is under the least at which names are alike.
     fn may_be_alike(&self, a: Self::Word, b: Self::Word) -> bool;
+    /// Whether it is one letter.
+    fn is_letter(&self, word: Self::Word) -> bool;
 }
 
 /// The words of a name in their parts. Each part stands also without spaces: `maryann` for `mary ann`.
@@ -158,6 +160,10 @@ impl<'w> Lexicon for Written<'w> {
     fn may_be_alike(&self, a: &'w str, b: &'w str) -> bool {
         Signature::of(a).may_reach(Signature::of(b), ALIKE as f32)
     }
+
+    fn is_letter(&self, word: &'w str) -> bool {
+        word.len() == 1
+    }
 }
 
 /// One part of a name: its words and the same without spaces.
@@ -191,7 +197,11 @@ fn given<L: Lexicon>(lexicon: &L, a: &Part<L::Word>, b: &Part<L::Word>) -> PartA
 /// `shortest` letters, and what is no single slip `similarity`. Whatever is a slip is alike, so that most pairs of names
 /// are told apart by one look.
 fn spelling<L: Lexicon>(lexicon: &L, a: L::Word, b: L::Word, shortest: usize, similarity: f64) -> PartAgreement {
-    let (alike, a, b) = (lexicon.may_be_alike(a, b), lexicon.text(a), lexicon.text(b));
+    let (alike, one_is_letter) = (lexicon.may_be_alike(a, b), lexicon.is_letter(a) || lexicon.is_letter(b));
+    if !alike && !one_is_letter {
+        return PartAgreement::Different;
+    }
+    let (a, b) = (lexicon.text(a), lexicon.text(b));
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     let initial = || if is_initial(a, b) { PartAgreement::Initial } else { PartAgreement::Different };
     if short.len() < 3 || !alike {
@@ -248,6 +258,16 @@ pub fn compare_split(a: &Name, b: &Name, know: &NameKnowledge) -> (PartAgreement
         generation: b.generation(),
     };
     compare_parts(&Written(know), parts_a, parts_b)
+}
+
+/// Agreement of two given words.
+pub fn compare_given<L: Lexicon>(lexicon: &L, a: L::Word, b: L::Word) -> PartAgreement {
+    given(lexicon, &Part { words: &[a], joined: a }, &Part { words: &[b], joined: b })
+}
+
+/// Agreement of two family words.
+pub fn compare_family<L: Lexicon>(lexicon: &L, a: L::Word, b: L::Word) -> PartAgreement {
+    family(lexicon, &Part { words: &[a], joined: a }, &Part { words: &[b], joined: b })
 }
 
 /// Given and family agreement of two split names; a swap of the two parts is tried as well.

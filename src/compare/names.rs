@@ -240,6 +240,10 @@ impl Lexicon for Names {
     fn may_be_alike(&self, a: Word, b: Word) -> bool {
         self.known[a as usize].signature.may_reach(self.known[b as usize].signature, ALIKE as f32)
     }
+
+    fn is_letter(&self, word: Word) -> bool {
+        self.known[word as usize].length == 1
+    }
 }
 
 #[cfg(test)]

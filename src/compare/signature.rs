@@ -58,14 +58,14 @@ impl Signature {
     }
 
     /// Characters that the two have in common in any order, at most.
-    #[inline]
+    #[inline(always)]
     fn common(self, other: Signature) -> u32 {
         (self.seen & other.seen).count_ones() + u32::from(self.more.min(other.more))
     }
 
     /// Whether the two may be within that many edits (optimal string alignment, and so Levenshtein too): each edit
     /// changes one character at most, a swap of neighbors none.
-    #[inline]
+    #[inline(always)]
     pub fn may_be_within(self, other: Signature, edits: u32) -> bool {
         let longer = self.chars.max(other.chars);
         longer == CHARS_MAX || u32::from(longer) <= self.common(other) + edits
@@ -73,16 +73,17 @@ impl Signature {
 
     /// Whether the Jaro-Winkler similarity of the two may be `least`: with every common character in place, and the
     /// bonus of the common beginning.
-    #[inline]
+    #[inline(always)]
     pub fn may_reach(self, other: Signature, least: f32) -> bool {
         if self.chars == CHARS_MAX || other.chars == CHARS_MAX || self.chars == 0 && other.chars == 0 {
             return true;
         }
         let (a, b) = (f32::from(self.chars), f32::from(other.chars));
         let common = self.common(other) as f32;
-        let jaro = (common * (a + b) / (a * b).max(1.0) + 1.0) / 3.0;
+        let both = (a * b).max(1.0);
         let start = ((self.start ^ other.start).trailing_zeros() / 8).min(4) as f32 * 0.1;
-        jaro + start * (1.0 - jaro) >= least - 1e-4
+        // jaro + start (1 - jaro) is at least `least`, without a division.
+        (common * (a + b) + both) * (1.0 - start) >= 3.0 * both * (least - 1e-4 - start)
     }
 }
 

@@ -203,8 +203,7 @@ pub fn score(context: &Context, scorer: &Scorer, pairs: &[CandidatePair], keep_b
             let mut glances = Vec::with_capacity(PAIRS_AT_A_GLANCE);
             for pairs in pairs.chunks(PAIRS_AT_A_GLANCE) {
                 // Many at once, so that the processor waits for the memory of all of them together.
-                glances.clear();
-                glances.extend(pairs.iter().map(|pair| context.glance(pair.left(), pair.right())));
+                context.glance_at(pairs, &mut glances);
                 for (&pair, glance) in pairs.iter().zip(&glances) {
                     let mut most = bounds.most(glance);
                     if most < keep || context.names_surely_disagree(glance) {

@@ -13,8 +13,10 @@ use crate::compare::{ComparisonVector, Context};
 use crate::model::pair::{CandidatePair, Observed};
 use rayon::prelude::*;
 
-/// Random pairs that u is counted on, unless there are fewer pairs in all.
+/// Random pairs that u is counted on, unless there are fewer pairs in all: so many, and so many a record in a small table,
+/// where more pairs of the same records tell next to nothing more.
 const RANDOM_PAIRS: u64 = 400_000;
+const RANDOM_PAIRS_PER_RECORD: u64 = 100;
 /// Candidate pairs that are learned from, of each first blocking rule.
 const PAIRS_PER_RULE: usize = 40_000;
 /// Matches with the built-in m that count as seen beforehand.
@@ -147,14 +149,15 @@ fn learn_u(context: &Context, model: &mut Model) -> u64 {
     let people = context.people();
     let n = people.len() as u64;
     let all = n * (n - 1) / 2;
-    let pairs: Vec<(u64, u64)> = if all <= RANDOM_PAIRS {
+    let wanted = RANDOM_PAIRS.min(RANDOM_PAIRS_PER_RECORD * n);
+    let pairs: Vec<(u64, u64)> = if all <= wanted {
         (0..n).flat_map(|a| (a + 1..n).map(move |b| (a, b))).collect()
     } else {
         let draw = |index: u64| {
             let (a, b) = (mix(2 * index) % n, mix(2 * index + 1) % n);
             (a.min(b), a.max(b))
         };
-        (0..RANDOM_PAIRS).map(draw).filter(|(a, b)| a != b).collect()
+        (0..wanted).map(draw).filter(|(a, b)| a != b).collect()
     };
     let mut counts: Vec<Vec<u64>> = model.comparisons.iter().map(|known| vec![0; known.levels.len() + 1]).collect();
     let counted: Vec<Vec<Vec<u64>>> = pairs

@@ -23,7 +23,7 @@ mod letters;
 mod levenshtein;
 mod osa;
 mod pattern;
-mod processor;
+pub(super) mod processor;
 #[cfg(test)]
 mod samples;
 

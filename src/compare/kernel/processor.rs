@@ -6,7 +6,7 @@
 
 /// Work that may be compiled for several instruction sets. `run` has to be `#[inline(always)]`, and what it calls too:
 /// only what becomes part of the caller is compiled with the caller's instructions.
-pub(super) trait Kernel {
+pub(in crate::compare) trait Kernel {
     type Output;
 
     fn run(self) -> Self::Output;
@@ -14,7 +14,7 @@ pub(super) trait Kernel {
 
 /// The instructions kernels may use. The field is private, so that only [`Instructions::detected`] can say "wide".
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Instructions {
+pub(in crate::compare) struct Instructions {
     wide: bool,
 }
 
