@@ -19,7 +19,7 @@ pub fn routing(raw: &str) -> Outcome {
 }
 
 /// As [`routing`], with the number appended to `out`.
-pub fn routing_into(raw: &str, out: &mut String) -> Written {
+fn routing_into(raw: &str, out: &mut String) -> Written {
     if is_empty_word(raw) {
         return Ok(None);
     }
@@ -58,7 +58,7 @@ pub fn account(routing: Option<&str>, number: Option<&str>, last4: Option<&str>)
 }
 
 /// As [`account`], with the account appended to `out`.
-pub fn account_into(routing: Option<&str>, number: Option<&str>, last4: Option<&str>, out: &mut String) -> Written {
+fn account_into(routing: Option<&str>, number: Option<&str>, last4: Option<&str>, out: &mut String) -> Written {
     let number = number.filter(|raw| !is_empty_word(raw));
     let last4 = last4.filter(|raw| !is_empty_word(raw));
     let mut routing = routing.unwrap_or("");

@@ -6,7 +6,7 @@
 //! told. What a value looks like in canonical form is each kind's own file; what the config maps is in `plan`; stated
 //! references are resolved in `reference`.
 
-use super::address::{Address, AddressFields};
+use super::address::{self, AddressFields};
 use super::plan::{AddressTask, AttributeTask, Plan, Task, plan};
 use super::text::is_empty_word;
 use super::{Context, attribute, bank, cells, date, email, handle, moment, name, reference, resume};
@@ -376,6 +376,7 @@ fn read_batch(plan: &Plan<'_>, region: &str, rows: &[Keyed<'_>]) -> Batch {
         row: 0,
         valid: Period::ALWAYS,
         first_reject: 0,
+        scratch: address::Scratch::default(),
         out: Batch {
             values: IdentifierKind::ALL.iter().map(|_| BatchValues::default()).collect(),
             items: Vec::with_capacity(rows.len() * plan.tasks.len()),
@@ -398,6 +399,8 @@ struct RowReader<'a> {
     valid: Period,
     /// Where the current row's rejects begin.
     first_reject: usize,
+    /// For the addresses of all rows.
+    scratch: address::Scratch,
     out: Batch,
 }
 
@@ -460,12 +463,21 @@ impl<'a> RowReader<'a> {
     }
 
     fn claim(&mut self, kind: IdentifierKind, role: Role, cells: u32, column: u16, value: &Normalized) {
+        self.claim_text(kind, role, cells, column, &value.text, value.marks);
+    }
+
+    fn claim_text(&mut self, kind: IdentifierKind, role: Role, cells: u32, column: u16, text: &str, marks: Marks) {
+        self.out.values[kind as usize].text.push_str(text);
+        self.claim_written(kind, role, cells, column, marks);
+    }
+
+    /// A value whose text stands behind the others of its kind already.
+    fn claim_written(&mut self, kind: IdentifierKind, role: Role, cells: u32, column: u16, marks: Marks) {
         let count = &mut self.out.counts[usize::from(column)];
-        count.restored += u64::from(value.marks.has(Marks::RESTORED));
-        count.generic += u64::from(value.marks.has(Marks::GENERIC));
+        count.restored += u64::from(marks.has(Marks::RESTORED));
+        count.generic += u64::from(marks.has(Marks::GENERIC));
         let values = &mut self.out.values[kind as usize];
-        values.text.push_str(&value.text);
-        values.ends.push((values.text.len(), value.marks));
+        values.ends.push((values.text.len(), marks));
         self.out.items.push(Item { kind, role, cells, valid: self.valid });
     }
 
@@ -625,31 +637,42 @@ impl<'a> RowReader<'a> {
             postal_code: text(&postal_code),
             country: text(&country),
         };
-        let parsed = match Address::from_parts(fields, self.region) {
-            Ok(Some(parsed)) => parsed,
-            Ok(None) => return,
-            Err(reason) => return self.reject(column, &first, reason),
-        };
-        let restored = Marks(parsed.marks.0 & Marks::RESTORED.0);
-        if let Some(mut value) = parsed.normalized() {
-            // The restored zero is counted with the postal code.
-            value.marks = Marks(value.marks.0 & !Marks::RESTORED.0);
-            self.claim(IdentifierKind::Address, task.role, task.cells, column, &value);
-        }
-        let of = |part: &Option<(Cow<'_, str>, u16)>| part.as_ref().map_or(column, |(_, column)| *column);
-        // A country that was only inferred is nobody's claim.
-        let stated_country = if country.is_some() { parsed.country } else { String::new() };
-        let parts = [
-            (IdentifierKind::City, parsed.city, &city, Marks::NONE),
-            (IdentifierKind::Region, parsed.region, &region, Marks::NONE),
-            (IdentifierKind::PostalCode, parsed.postal_code, &postal_code, restored),
-            (IdentifierKind::Country, stated_country, &country, Marks::NONE),
-        ];
-        for (at, (kind, text, part, marks)) in parts.into_iter().enumerate() {
-            if !text.is_empty() {
-                let cells = task.part_cells[at].filter(|_| part.is_some()).unwrap_or(task.cells);
-                self.claim(kind, task.role, cells, of(part), &Normalized::marked(text, marks));
+        // The canonical text is written where it is to stand, and its parts are read from there.
+        let mut addresses = std::mem::take(&mut self.out.values[IdentifierKind::Address as usize].text);
+        let start = addresses.len();
+        let written = address::from_parts_into(fields, self.region, &mut self.scratch, &mut addresses);
+        let parsed = address::parse(&addresses[start..]);
+        let has_place = parsed.is_some_and(|parsed| parsed.has_place());
+        if let (Ok(Some(marks)), Some(parsed)) = (&written, parsed) {
+            let of = |part: &Option<(Cow<'_, str>, u16)>| part.as_ref().map_or(column, |(_, column)| *column);
+            // A country that was only inferred is nobody's claim.
+            let stated_country = if country.is_some() { parsed.country } else { "" };
+            let restored = Marks(marks.0 & Marks::RESTORED.0);
+            let parts = [
+                (IdentifierKind::City, parsed.city, &city, Marks::NONE),
+                (IdentifierKind::Region, parsed.region, &region, Marks::NONE),
+                (IdentifierKind::PostalCode, parsed.postal_code, &postal_code, restored),
+                (IdentifierKind::Country, stated_country, &country, Marks::NONE),
+            ];
+            for (at, (kind, text, part, marks)) in parts.into_iter().enumerate() {
+                if !text.is_empty() {
+                    let cells = task.part_cells[at].filter(|_| part.is_some()).unwrap_or(task.cells);
+                    self.claim_text(kind, task.role, cells, of(part), text, marks);
+                }
             }
+        }
+        if !has_place {
+            addresses.truncate(start);
+        }
+        self.out.values[IdentifierKind::Address as usize].text = addresses;
+        match written {
+            Ok(Some(marks)) if has_place => {
+                // The restored zero is counted with the postal code.
+                let marks = Marks(marks.0 & !Marks::RESTORED.0);
+                self.claim_written(IdentifierKind::Address, task.role, task.cells, column, marks);
+            }
+            Ok(_) => {}
+            Err(reason) => self.reject(column, &first, reason),
         }
     }
 

@@ -103,7 +103,7 @@ pub fn birth_date(raw: &str, order: DateOrder) -> Outcome {
 }
 
 /// As [`birth_date`], with the date appended to `out`.
-pub fn birth_date_into(raw: &str, order: DateOrder, out: &mut String) -> Written {
+fn birth_date_into(raw: &str, order: DateOrder, out: &mut String) -> Written {
     let marks = |civil| if is_placeholder(civil) { Marks::GENERIC } else { Marks::NONE };
     if let Some(civil) = plain_iso(raw.as_bytes()) {
         // Canonical already.

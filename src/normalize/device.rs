@@ -44,7 +44,7 @@ pub fn serial(raw: &str) -> Outcome {
 }
 
 /// As [`serial`], with the serial number appended to `out`.
-pub fn serial_into(raw: &str, out: &mut String) -> Written {
+fn serial_into(raw: &str, out: &mut String) -> Written {
     let raw = raw.trim();
     if raw.is_empty() {
         return Ok(None);

@@ -24,7 +24,7 @@ pub fn email(raw: &str) -> Outcome {
 }
 
 /// As [`email`], with the address appended to `out`.
-pub fn email_into(raw: &str, out: &mut String) -> Written {
+fn email_into(raw: &str, out: &mut String) -> Written {
     if raw.len() > LONGEST {
         return if is_empty_word(raw) { Ok(None) } else { Err("too long for an email address".to_owned()) };
     }

@@ -82,7 +82,7 @@ pub fn from_parts(given: Option<&str>, family: Option<&str>) -> Outcome {
 }
 
 /// As [`from_parts`], with the name appended to `out`.
-pub fn from_parts_into(given: Option<&str>, family: Option<&str>, out: &mut String) -> Written {
+fn from_parts_into(given: Option<&str>, family: Option<&str>, out: &mut String) -> Written {
     let given = given.filter(|cell| !is_empty_word_in_name(cell));
     let family = family.filter(|cell| !is_empty_word_in_name(cell));
     if given.is_none() && family.is_none() {

@@ -33,7 +33,7 @@ pub fn phone(raw: &str, region: &str) -> Outcome {
 }
 
 /// As [`phone`], with the number appended to `out`.
-pub fn phone_into(raw: &str, region: &str, out: &mut String) -> Written {
+fn phone_into(raw: &str, region: &str, out: &mut String) -> Written {
     if let Some((number, marks)) = plain_number(raw, region)
         && let Ok(text) = std::str::from_utf8(&number)
     {
