@@ -10,12 +10,14 @@
 //! It is as good as the model: one that is too sure of itself expects too much. It says nothing of matches that were
 //! missed. Assets (accounts, devices, shipments) have no probability and are left out.
 
+use super::publish::round;
 use crate::block::{Blocking, recall};
 use crate::cluster::personas::Personas;
 use crate::cluster::union_find::UnionFind;
 use crate::model::cluster::RecordLink;
 use crate::model::pair::ScoredPair;
 use crate::model::weight::MatchWeight;
+use crate::store::manifest::ExpectedFigures;
 
 /// Fewer scored links than these say nothing.
 const LINKS_MIN: usize = 20;
@@ -29,6 +31,14 @@ pub struct Expected {
     pub blocking_recall: Option<f64>,
     /// Whether every two records of persons met, so that blocking can have missed none.
     pub all_met: bool,
+}
+
+impl Expected {
+    /// As the manifest says them: a millionth each.
+    pub fn figures(&self) -> ExpectedFigures {
+        let rounded = |share: f64| round(share, 6);
+        ExpectedFigures { precision: self.precision.map(rounded), blocking_recall: self.blocking_recall.map(rounded) }
+    }
 }
 
 /// Both figures. `scored` are the pairs that the personas were made of.

@@ -72,13 +72,11 @@ pub struct Found {
 /// Runs every stage up to publishing. Errors are those of the inputs: nothing has been written then.
 pub fn find(config: &Config, progress: &mut Progress) -> Result<Found, Vec<Diagnostic>> {
     let named = resolve::named_model(config)?;
-    let mut delivered = ingest_sources(config, progress)?;
-    let claims = normalize_tables(config, &mut delivered, progress)?;
-    let near = near_values(&claims, &mut delivered, progress);
-    let blocking = block_records(config, &claims, &near, &mut delivered, progress)?;
-    let source = ModelSource { named, data_sha256: data_digest(&delivered.tables) };
+    let Candidates { mut delivered, data_sha256, claims, near, blocking } = candidates(config, Cells::Kept, progress)?;
+    let source = ModelSource { named, data_sha256 };
     let Resolved { model, chosen, comparisons, scored, personas } =
         resolve_personas(config, &claims, &near, &blocking, source, &mut delivered, progress);
+    memory::before_weighing(config, &claims)?;
     let mut weighed = weigh_shared_values(config, &claims, &near, &personas, &mut delivered, progress);
     let mut clusters = cluster_personas(config, &claims, &personas, &mut weighed, progress);
     let clustered =
@@ -86,6 +84,7 @@ pub fn find(config: &Config, progress: &mut Progress) -> Result<Found, Vec<Diagn
     let mut assessment = assess::assess(&clustered, &mut delivered, progress);
     assess::settle(&mut assessment, &mut clusters);
     let hubs = weigh::hubs::hubs(&claims, &weighed.holdings, &weighed.explained, &clusters);
+    memory::before_writing(config, &claims)?;
     let Delivered { tables, hub_tables, rejects, diagnostics } = delivered;
     let Weighed { holdings, explained, .. } = weighed;
     Ok(Found {
@@ -128,14 +127,8 @@ pub struct FoundPersonas {
 /// Runs the stages up to personas, as [`find`] does. Errors are those of the inputs: nothing has been written then.
 pub fn find_personas(config: &Config, progress: &mut Progress) -> Result<FoundPersonas, Vec<Diagnostic>> {
     let named = resolve::named_model(config)?;
-    let mut delivered = ingest_sources(config, progress)?;
-    let source = ModelSource { named, data_sha256: data_digest(&delivered.tables) };
-    let claims = normalize_tables(config, &mut delivered, progress)?;
-    for table in &mut delivered.tables {
-        (table.columns, table.origins) = Default::default();
-    }
-    let near = near_values(&claims, &mut delivered, progress);
-    let blocking = block_records(config, &claims, &near, &mut delivered, progress)?;
+    let Candidates { mut delivered, data_sha256, claims, near, blocking } = candidates(config, Cells::LetGo, progress)?;
+    let source = ModelSource { named, data_sha256 };
     let Resolved { model, chosen, comparisons, scored, personas } =
         resolve_personas(config, &claims, &near, &blocking, source, &mut delivered, progress);
     let Delivered { tables, rejects, diagnostics, .. } = delivered;
@@ -144,10 +137,7 @@ pub fn find_personas(config: &Config, progress: &mut Progress) -> Result<FoundPe
 
 /// Runs the stages up to blocking, for a look at what would be compared. Errors are those of the inputs.
 pub fn blocking(config: &Config, progress: &mut Progress) -> Result<(Blocking, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let mut delivered = ingest_sources(config, progress)?;
-    let claims = normalize_tables(config, &mut delivered, progress)?;
-    let near = near_values(&claims, &mut delivered, progress);
-    let blocking = block_records(config, &claims, &near, &mut delivered, progress)?;
+    let Candidates { delivered, blocking, .. } = candidates(config, Cells::LetGo, progress)?;
     progress.end();
     Ok((blocking, delivered.diagnostics))
 }
@@ -161,12 +151,9 @@ pub fn resolution<T>(
     ask: impl FnOnce(&Resolution, &Claims) -> T,
 ) -> Result<(T, Vec<Diagnostic>), Vec<Diagnostic>> {
     let named = resolve::named_model(config)?;
-    let mut delivered = ingest_sources(config, progress)?;
-    let claims = normalize_tables(config, &mut delivered, progress)?;
-    let near = near_values(&claims, &mut delivered, progress);
-    let blocking = block_records(config, &claims, &near, &mut delivered, progress)?;
+    let Candidates { mut delivered, data_sha256, claims, near, blocking } = candidates(config, Cells::LetGo, progress)?;
     progress.stage("resolve personas");
-    let source = ModelSource { named, data_sha256: data_digest(&delivered.tables) };
+    let source = ModelSource { named, data_sha256 };
     let resolution = Resolution::new(config, &claims, &near, &blocking, source, keep_bits);
     delivered.diagnostics.extend(resolution.chosen.diagnostics.iter().cloned());
     progress.end();
@@ -179,13 +166,10 @@ pub type Trained = (Result<Model, String>, Vec<Diagnostic>);
 /// Learns a model from the sources, whatever model the config names: the model, or why the data cannot carry one.
 /// Errors are those of the inputs.
 pub fn train(config: &Config, progress: &mut Progress) -> Result<Trained, Vec<Diagnostic>> {
-    let mut delivered = ingest_sources(config, progress)?;
-    let claims = normalize_tables(config, &mut delivered, progress)?;
-    let near = near_values(&claims, &mut delivered, progress);
-    let blocking = block_records(config, &claims, &near, &mut delivered, progress)?;
+    let Candidates { delivered, data_sha256, claims, near, blocking } = candidates(config, Cells::LetGo, progress)?;
     progress.stage("train");
     let context = resolve::context(config, &claims, &near);
-    let model = resolve::learn(&context, &blocking.pairs, &data_digest(&delivered.tables));
+    let model = resolve::learn(&context, &blocking.pairs, &data_sha256);
     if let Some(training) = model.as_ref().ok().and_then(|model| model.training.as_ref()) {
         progress.count("training pairs", training.training_pairs);
         progress.count("random pairs", training.random_pairs);
@@ -201,6 +185,37 @@ struct Delivered {
     hub_tables: Vec<Table>,
     rejects: Vec<Reject>,
     diagnostics: Vec<Diagnostic>,
+}
+
+/// Whether the cells as delivered are needed after they were read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cells {
+    Kept,
+    /// Files and column names stay.
+    LetGo,
+}
+
+/// Records that may be one person, and what was read on the way to them.
+struct Candidates {
+    delivered: Delivered,
+    /// See [`data_digest`].
+    data_sha256: String,
+    claims: Claims,
+    near: Vec<NearValue>,
+    blocking: Blocking,
+}
+
+/// The stages that every command begins with.
+fn candidates(config: &Config, cells: Cells, progress: &mut Progress) -> Result<Candidates, Vec<Diagnostic>> {
+    let mut delivered = ingest_sources(config, progress)?;
+    let data_sha256 = data_digest(&delivered.tables);
+    let claims = normalize_tables(config, &mut delivered, progress)?;
+    if cells == Cells::LetGo {
+        delivered.tables.iter_mut().for_each(|table| (table.columns, table.origins) = Default::default());
+    }
+    let near = near_values(&claims, &mut delivered, progress);
+    let blocking = block_records(config, &claims, &near, &mut delivered, progress)?;
+    Ok(Candidates { delivered, data_sha256, claims, near, blocking })
 }
 
 struct Weighed {
@@ -276,7 +291,7 @@ fn block_records(
     delivered: &mut Delivered,
     progress: &mut Progress,
 ) -> Result<Blocking, Vec<Diagnostic>> {
-    let pairs_max = memory::before_blocking(config, claims)?;
+    let pairs_max = memory::before_blocking(config, claims, near.len())?;
     progress.stage("block");
     let mut blocking = block::block(claims, &near_of_persons(claims, near), &added(config), pairs_max);
     delivered.diagnostics.append(&mut blocking.diagnostics);

@@ -10,30 +10,46 @@ use crate::model::weight::MatchWeight;
 use crate::score::Model;
 use crate::store::table::OutTable;
 use rayon::prelude::*;
-use serde_json::{Value, json};
+use serde::Serialize;
 
 /// Smaller parts of a weight are not told.
 const BITS_MIN: f64 = 0.0005;
 
+/// One part of the weight of a pair, as it is written.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Part<'a> {
+    comparison: &'a str,
+    level: &'a str,
+    bits: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    frequency_bits: Option<f64>,
+}
+
 /// The parts that add up to the weight of a pair, as they stand in `contributions`: prior, one row for each comparison
 /// that was observed, rival. Rounded to a thousandth of a bit each.
-pub fn contributions(scored: &ScoredPair, comparisons: &[Comparison], model: &Model) -> Vec<Value> {
-    let row = |name: &str, level: &str, bits: f32| json!({ "comparison": name, "level": level, "bits": rounded(bits) });
+pub fn contributions<'a>(scored: &ScoredPair, comparisons: &'a [Comparison], model: &'a Model) -> Vec<Part<'a>> {
+    fn row<'r>(comparison: &'r str, level: &'r str, bits: f32) -> Part<'r> {
+        Part { comparison, level, bits: rounded(bits), frequency_bits: None }
+    }
     let mut rows = vec![row("prior", "", scored.prior_bits())];
     for term in &scored.terms {
         let Some(comparison) = comparisons.get(usize::from(term.comparison)) else { continue };
         let level = comparison.levels.get(usize::from(term.level)).copied().unwrap_or_default();
-        let mut row = row(&comparison.name, level, term.bits);
-        if f64::from(term.frequency_bits).abs() >= BITS_MIN {
-            row["frequency_bits"] = json!(rounded(term.frequency_bits));
-        }
-        rows.push(row);
+        let is_told = f64::from(term.frequency_bits).abs() >= BITS_MIN;
+        let frequency_bits = is_told.then(|| rounded(term.frequency_bits));
+        rows.push(Part { frequency_bits, ..row(&comparison.name, level, term.bits) });
     }
     if f64::from(scored.rival_bits) < -BITS_MIN {
         let rival = model.rivals.get(usize::from(scored.rival)).map_or("", |rival| rival.name.as_str());
         rows.push(row("rival", rival, scored.rival_bits));
     }
     rows
+}
+
+/// [`contributions`] as the cell of a table.
+pub fn contributions_cell(scored: &ScoredPair, comparisons: &[Comparison], model: &Model) -> String {
+    // Texts and numbers that are numbers: nothing in them that JSON could not say.
+    serde_json::to_string(&contributions(scored, comparisons, model)).unwrap_or_default()
 }
 
 fn rounded(bits: f32) -> f64 {
@@ -92,10 +108,8 @@ pub fn table(found: &Found, threshold_bits: f64, label: impl Fn(RecordId) -> Str
     rows.par_sort_unstable();
     let outcomes = outcomes(found, threshold_bits);
     let scored = |row: &(String, String, usize)| &found.scored[row.2];
-    let parts: Vec<String> = rows
-        .par_iter()
-        .map(|row| json!(contributions(scored(row), &found.comparisons, &found.model)).to_string())
-        .collect();
+    let parts: Vec<String> =
+        rows.par_iter().map(|row| contributions_cell(scored(row), &found.comparisons, &found.model)).collect();
     let bits: Vec<f64> = rows.iter().map(|row| rounded(scored(row).bits)).collect();
     let probability = bits.iter().map(|&bits| super::publish::round(MatchWeight(bits).probability(), 6)).collect();
     OutTable::new("pairs")
@@ -126,13 +140,15 @@ mod tests {
         let comparisons = compare::comparisons(&[]);
         let model = Model::built_in(&comparisons);
         let rows = contributions(&scored(), &comparisons, &model);
-        let names: Vec<&str> = rows.iter().filter_map(|row| row["comparison"].as_str()).collect();
+        let names: Vec<&str> = rows.iter().map(|row| row.comparison).collect();
         assert_eq!(names, ["prior", "family_name", "birth_date", "rival"]);
-        let sum: f64 = rows.iter().filter_map(|row| row["bits"].as_f64()).sum();
+        let sum: f64 = rows.iter().map(|row| row.bits).sum();
         assert!((sum - -13.3766).abs() < 0.003, "{sum}");
-        assert_eq!((&rows[1]["level"], &rows[1]["frequency_bits"]), (&json!("same"), &json!(2.5)));
-        assert!(rows[2].get("frequency_bits").is_none(), "no part of a term is due to frequency: nothing is told");
-        assert_eq!(rows[3]["level"], json!(model.rivals[0].name));
+        assert_eq!((rows[1].level, rows[1].frequency_bits), ("same", Some(2.5)));
+        assert_eq!(rows[3].level, model.rivals[0].name);
+        // No part of a term is due to frequency: nothing is told.
+        let written = serde_json::to_string(&rows[2]).expect("written");
+        assert_eq!(written, r#"{"comparison":"birth_date","level":"different","bits":-7.0}"#);
         // No rival that takes anything: no row.
         let alone = ScoredPair { rival_bits: 0.0, ..scored() };
         assert_eq!(contributions(&alone, &comparisons, &model).len(), 3);

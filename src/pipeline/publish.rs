@@ -30,8 +30,8 @@ use crate::store::folder::OutputRoot;
 use crate::store::key::Key;
 use crate::store::lookup::LookupWriter;
 use crate::store::manifest::{
-    BoundReached, BuiltInList, Clock, ConfigFile, ExpectedFigures, HubListFile, IndicatorNotRun, Input, Manifest,
-    ModelUsed, RunParts, SourceColumn, StageCounts, StageSeconds,
+    BoundReached, BuiltInList, Clock, ConfigFile, HubListFile, IndicatorNotRun, Input, Manifest, ModelUsed, RunParts,
+    SourceColumn, StageCounts, StageSeconds,
 };
 use crate::store::run::{RunFolder, RunPaths};
 use crate::store::table::OutTable;
@@ -39,6 +39,7 @@ use crate::store::{self, Error};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde_json::json;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// Ids of the clusters that a persona is in.
@@ -50,17 +51,35 @@ pub(super) struct Membership<'a> {
 /// Writes every table of the run into `folder`.
 pub fn write_tables(found: &Found, config: &Config, key: &Key, folder: &Path) -> Result<(), Error> {
     let writer = Writer::new(found, config, key);
+    // The tables in pages and the others are made and written beside each other: each is a file of its own.
+    let (paged, others) = rayon::join(|| write_paged_tables(&writer, folder), || write_other_tables(&writer, folder));
+    paged.and(others)
+}
+
+/// The tables of which a question reads a few pages, and what tells it which.
+fn write_paged_tables(writer: &Writer, folder: &Path) -> Result<(), Error> {
     let mut lookup = LookupWriter::new(folder);
-    lookup.table(writer.records()?, case::plan("records"))?;
-    lookup.table(writer.claims(), case::plan("claims"))?;
+    let claims = &writer.found.claims;
+    lookup.table_in_parts("records", claims.records.len(), &[], case::plan("records"), |rows| writer.records(rows))?;
+    let of_record: Vec<u32> = claims.claims.iter().map(|claim| claim.record.0).collect();
+    lookup.table_in_parts("claims", of_record.len(), &of_record, case::plan("claims"), |rows| writer.claims(rows))?;
+    drop(of_record);
     lookup.table(writer.links(), case::plan("links"))?;
     lookup.table(writer.pairs(), case::plan("pairs"))?;
     lookup.table(writer.findings(), case::plan("findings"))?;
-    lookup.finish()?;
+    lookup.finish()
+}
+
+fn write_other_tables(writer: &Writer, folder: &Path) -> Result<(), Error> {
     let path = folder.join("model.json");
-    std::fs::write(&path, found.model.to_json()).map_err(|source| Error::Io { action: "write", path, source })?;
-    writer.members().write_parquet(&folder.join("members.parquet"))?;
-    writer.members().write_csv(&folder.join("members.csv"))?;
+    std::fs::write(&path, writer.found.model.to_json()).map_err(|source| Error::Io {
+        action: "write",
+        path,
+        source,
+    })?;
+    let members = writer.members();
+    members.clone().write_parquet(&folder.join("members.parquet"))?;
+    members.write_csv(&folder.join("members.csv"))?;
     writer.hubs().write_parquet(&folder.join("hubs.parquet"))?;
     writer.rings().write_parquet(&folder.join("rings.parquet"))?;
     writer.set_aside().write_parquet(&folder.join("set_aside.parquet"))?;
@@ -95,10 +114,6 @@ impl<'a> Writer<'a> {
 
     fn source(&self, record: RecordId) -> &'a str {
         &self.config.sources[self.found.claims.record(record).source.index()].name
-    }
-
-    fn record_ids(&self) -> impl Iterator<Item = RecordId> + use<> {
-        (0..self.found.claims.records.len()).map(RecordId::from)
     }
 
     pub(super) fn persona_name(&self, persona: PersonaId) -> &'a str {
@@ -146,7 +161,8 @@ impl<'a> Writer<'a> {
         format!("{file} row {} [{}]", record.row, columns.join(" + "))
     }
 
-    fn records(&self) -> Result<OutTable, Error> {
+    /// Some rows of the table of records.
+    fn records(&self, rows: Range<usize>) -> OutTable {
         let claims = &self.found.claims;
         let name_of = |record: RecordId| {
             claims
@@ -164,8 +180,8 @@ impl<'a> Writer<'a> {
                 .get(record.file as usize)
                 .map_or("", |file| file.shown.as_str())
         };
-        let ids = || self.record_ids();
-        Ok(OutTable::new("records")
+        let ids = || rows.clone().map(RecordId::from);
+        OutTable::new("records")
             .text("source", ids().map(|record| self.source(record)))
             .text("record_key", ids().map(|record| claims.record(record).key.as_str()))
             .text("kind", ids().map(|record| claims.record(record).kind.name()))
@@ -177,7 +193,7 @@ impl<'a> Writer<'a> {
                 ids().map(|record| self.persona_of(record).map(|persona| self.persona_name(persona))),
             )
             .opt_text("operator_id", ids().map(|record| self.operator(record)))
-            .opt_text("ring_id", ids().map(|record| self.ring(record))))
+            .opt_text("ring_id", ids().map(|record| self.ring(record)))
     }
 
     fn operator(&self, record: RecordId) -> Option<&'a str> {
@@ -188,13 +204,14 @@ impl<'a> Writer<'a> {
         self.membership.ring.get(&self.persona_of(record)?).copied()
     }
 
-    fn claims(&self) -> OutTable {
-        let claims = &self.found.claims;
-        let dictionary = &claims.dictionary;
-        let raw: Vec<(String, String)> = claims.claims.par_iter().map(|claim| self.raw(claim)).collect();
+    /// Some rows of the table of claims.
+    fn claims(&self, rows: Range<usize>) -> OutTable {
+        let dictionary = &self.found.claims.dictionary;
+        let claims = &self.found.claims.claims[rows];
+        let raw: Vec<(String, String)> = claims.iter().map(|claim| self.raw(claim)).collect();
         let day = |day: i32| (day != i32::MIN && day != i32::MAX).then_some(day);
-        let period = |pick: fn(Period) -> i32| claims.claims.iter().map(move |claim| day(pick(claim.valid)));
-        let all = || claims.claims.iter();
+        let period = |pick: fn(Period) -> i32| claims.iter().map(move |claim| day(pick(claim.valid)));
+        let all = || claims.iter();
         OutTable::new("claims")
             .u32("record", all().map(|claim| claim.record.0).collect())
             .text("kind", all().map(|claim| dictionary.kind(claim.value).name()))
@@ -215,7 +232,7 @@ impl<'a> Writer<'a> {
 
     /// Every accepted link: records that are one persona, assets of a persona, and evidence between personas.
     fn links(&self) -> OutTable {
-        let mut rows: Vec<LinkRow> = self.found.personas.links.iter().map(|link| self.record_link(link)).collect();
+        let mut rows: Vec<LinkRow> = self.found.personas.links.par_iter().map(|link| self.record_link(link)).collect();
         let mut ring_links: FxHashMap<usize, (&str, bool)> = FxHashMap::default();
         for ring in &self.found.clusters.rings {
             for &link in &ring.links {
@@ -227,7 +244,7 @@ impl<'a> Writer<'a> {
             rows.push(self.persona_link(evidence, ring, bridge));
         }
         rows.extend(self.found.clusters.site_members.iter().map(|member| self.site_link(member)));
-        rows.sort_by(|a, b| (a.tier, &a.left, &a.right, a.rule).cmp(&(b.tier, &b.left, &b.right, b.rule)));
+        rows.par_sort_by(|a, b| (a.tier, &a.left, &a.right, a.rule).cmp(&(b.tier, &b.left, &b.right, b.rule)));
         rows.dedup_by(|a, b| (a.tier, &a.left, &a.right, a.rule) == (b.tier, &b.left, &b.right, b.rule));
         OutTable::new("links")
             .text("tier", rows.iter().map(|row| row.tier))
@@ -294,8 +311,7 @@ impl<'a> Writer<'a> {
                 LinkRow {
                     bits: Some(round(f64::from(scored.bits), 3)),
                     found_by: Some(block::rule_name(scored.pair.rule())),
-                    contributions: json!(pairs::contributions(scored, &self.found.comparisons, &self.found.model))
-                        .to_string(),
+                    contributions: pairs::contributions_cell(scored, &self.found.comparisons, &self.found.model),
                     ..plain("same person", scored.pair.left(), scored.pair.right(), json!([]))
                 }
             }
@@ -387,7 +403,7 @@ impl<'a> Writer<'a> {
     }
 
     fn members(&self) -> OutTable {
-        let ids = || self.record_ids();
+        let ids = || (0..self.found.claims.records.len()).map(RecordId::from);
         let persona = |record| self.persona_of(record).map_or("", |persona| self.persona_name(persona));
         OutTable::new("members")
             .text("source", ids().map(|record| self.source(record)))
@@ -535,19 +551,8 @@ pub fn run(
     };
     let mut manifest = manifest(&told, config);
     let expected = expected(&found.personas, &found.scored, &found.blocking);
-    manifest.expected = ExpectedFigures {
-        precision: expected.precision.map(|share| round(share, 6)),
-        blocking_recall: expected.blocking_recall.map(|share| round(share, 6)),
-    };
-    let run_id = RunParts {
-        inputs: &manifest.inputs,
-        config: &config.digest,
-        only: None,
-        hub_lists: &manifest.hub_lists,
-        model: &manifest.model.part(),
-        version: concat!(env!("CARGO_PKG_VERSION"), "+", env!("SAMEHAND_SOURCE_DIGEST")),
-    }
-    .run_id();
+    manifest.expected = expected.figures();
+    let run_id = run_id(&manifest, config);
     if root.finished(&run_id)?.is_some() {
         progress.count("kept as it is", 1);
         progress.end();
@@ -558,18 +563,32 @@ pub fn run(
     let staging = root.begin(&run_id)?;
     write_tables(&found, config, key, staging.path())?;
     progress.stage("draw");
-    let case = Case::open(&run_id, staging.paths())?;
+    let case = Case::part(&run_id, staging.paths())?;
     let drawn = draw(&case, config, staging.paths())?;
     progress.count("diagrams", drawn as u64);
     progress.stage("report");
     manifest.stages = stage_counts(progress);
     let cases = write_report(&case, &manifest, staging.paths())?;
+    case.check()?;
     progress.count("cases in full", cases as u64);
     progress.end();
     manifest.stages = stage_counts(progress);
     manifest.clock = clock(started, progress);
     let folder = staging.publish(manifest)?;
     Ok(Published { found, folder, expected })
+}
+
+/// The name of a run: equal for equal inputs, settings and program.
+pub(super) fn run_id(manifest: &Manifest, config: &Config) -> String {
+    RunParts {
+        inputs: &manifest.inputs,
+        config: &config.digest,
+        only: manifest.only.as_deref(),
+        hub_lists: &manifest.hub_lists,
+        model: &manifest.model.part(),
+        version: concat!(env!("CARGO_PKG_VERSION"), "+", env!("SAMEHAND_SOURCE_DIGEST")),
+    }
+    .run_id()
 }
 
 /// Rings that get a diagram of their own at once; any other is drawn on demand.

@@ -2,21 +2,21 @@
 
 use super::expected::{Expected, expected};
 use super::progress::Progress;
-use super::publish::{Stopped, Told, clock, manifest, rejects_table, round, stage_counts};
+use super::publish::{Stopped, Told, clock, manifest, rejects_table, round, run_id, stage_counts};
 use super::{FoundPersonas, pairs};
 use crate::block;
 use crate::config::Config;
 use crate::model::cluster::RecordLink;
 use crate::model::diagnostic::Diagnostic;
-use crate::model::ids::RecordId;
+use crate::model::ids::{PersonaId, RecordId};
 use crate::model::weight::MatchWeight;
 use crate::store::folder::OutputRoot;
-use crate::store::manifest::{ExpectedFigures, RunParts};
 use crate::store::run::RunFolder;
 use crate::store::table::OutTable;
 use crate::store::{self, Error};
 use rayon::prelude::*;
 use serde_json::json;
+use std::ops::Range;
 use std::path::Path;
 
 /// What the manifest and the run id say of such a run.
@@ -53,19 +53,8 @@ pub fn run(
     let mut manifest = manifest(&told, config);
     manifest.only = Some(ONLY.to_string());
     let expected = expected(&found.personas, &found.scored, &found.blocking);
-    manifest.expected = ExpectedFigures {
-        precision: expected.precision.map(|share| round(share, 6)),
-        blocking_recall: expected.blocking_recall.map(|share| round(share, 6)),
-    };
-    let run_id = RunParts {
-        inputs: &manifest.inputs,
-        config: &config.digest,
-        only: manifest.only.as_deref(),
-        hub_lists: &manifest.hub_lists,
-        model: &manifest.model.part(),
-        version: concat!(env!("CARGO_PKG_VERSION"), "+", env!("SAMEHAND_SOURCE_DIGEST")),
-    }
-    .run_id();
+    manifest.expected = expected.figures();
+    let run_id = run_id(&manifest, config);
     let staging = root.begin(&run_id)?;
     if root.finished(&run_id)?.is_some() {
         progress.count("kept as it is", 1);
@@ -82,10 +71,18 @@ pub fn run(
 fn write_tables(found: &FoundPersonas, config: &Config, folder: &Path) -> Result<(), Error> {
     // Tables are made and written beside each other: each is a file of its own.
     let (members, (links, rest)) = rayon::join(
-        || members(found, config).write_parquet(&folder.join("members.parquet")),
+        || {
+            let people = people(found);
+            let part = |rows: Range<usize>| members(found, config, &people[rows]);
+            OutTable::write_parquet_in_parts(&folder.join("members.parquet"), people.len(), part)
+        },
         || {
             rayon::join(
-                || links(found, config).write_parquet(&folder.join("links.parquet")),
+                || {
+                    let links = joined(found);
+                    let part = |rows: Range<usize>| links_table(found, config, &links[rows]);
+                    OutTable::write_parquet_in_parts(&folder.join("links.parquet"), links.len(), part)
+                },
                 || {
                     let path = folder.join("model.json");
                     let write = std::fs::write(&path, found.model.to_json());
@@ -98,25 +95,27 @@ fn write_tables(found: &FoundPersonas, config: &Config, folder: &Path) -> Result
     members.and(links).and(rest)
 }
 
-/// One row for each record that belongs to a persona, in the order of source and key.
-fn members(found: &FoundPersonas, config: &Config) -> OutTable {
-    let people = || {
-        let personas = found.claims.records.iter().zip(&found.personas.of_record);
-        personas.filter_map(|(record, persona)| Some((record, (*persona)?)))
-    };
-    OutTable::new("members")
-        .text("source", people().map(|(record, _)| &config.sources[record.source.index()].name))
-        .text("record_key", people().map(|(record, _)| &record.key))
-        .text("persona_id", people().map(|(_, persona)| &found.personas.personas[persona.index()].name))
+/// The records that belong to a persona, in the order of source and key.
+fn people(found: &FoundPersonas) -> Vec<(RecordId, PersonaId)> {
+    let personas = found.personas.of_record.iter().enumerate();
+    personas.filter_map(|(record, persona)| Some((RecordId::from(record), (*persona)?))).collect()
 }
 
-/// Every link that holds two records together, as in the links of a whole run.
-fn links(found: &FoundPersonas, config: &Config) -> OutTable {
-    let label = |record: RecordId| {
-        let record = found.claims.record(record);
-        format!("{}:{}", config.sources[record.source.index()].name, record.key)
-    };
-    let mut links: Vec<(RecordId, RecordId, Option<usize>)> = found
+/// One row for each of these records.
+fn members(found: &FoundPersonas, config: &Config, people: &[(RecordId, PersonaId)]) -> OutTable {
+    let records = || people.iter().map(|(record, _)| found.claims.record(*record));
+    OutTable::new("members")
+        .text("source", records().map(|record| &config.sources[record.source.index()].name))
+        .text("record_key", records().map(|record| &record.key))
+        .text("persona_id", people.iter().map(|(_, persona)| &found.personas.personas[persona.index()].name))
+}
+
+/// Two records that are joined, and the scored pair that joins them; `None` where a source states it.
+type Joined = (RecordId, RecordId, Option<usize>);
+
+/// Every link that holds two records together, as in the links of a whole run; sorted.
+fn joined(found: &FoundPersonas) -> Vec<Joined> {
+    let mut links: Vec<Joined> = found
         .personas
         .links
         .iter()
@@ -133,17 +132,24 @@ fn links(found: &FoundPersonas, config: &Config) -> OutTable {
         .collect();
     links.par_sort_unstable();
     links.dedup();
+    links
+}
+
+/// One row for each of these links.
+fn links_table(found: &FoundPersonas, config: &Config, links: &[Joined]) -> OutTable {
+    let label = |record: RecordId| {
+        let record = found.claims.record(record);
+        format!("{}:{}", config.sources[record.source.index()].name, record.key)
+    };
     let scored = |index: Option<usize>| index.map(|index| &found.scored[index]);
     let contributions: Vec<String> = links
         .par_iter()
         .map(|&(.., index)| match scored(index) {
-            Some(scored) => json!(pairs::contributions(scored, &found.comparisons, &found.model)).to_string(),
+            Some(scored) => pairs::contributions_cell(scored, &found.comparisons, &found.model),
             None => json!([{ "how": "stated reference" }]).to_string(),
         })
         .collect();
-    let bits = |&(.., index): &(RecordId, RecordId, Option<usize>)| {
-        scored(index).map(|scored| round(f64::from(scored.bits), 3))
-    };
+    let bits = |&(.., index): &Joined| scored(index).map(|scored| round(f64::from(scored.bits), 3));
     OutTable::new("links")
         .text("rule", links.iter().map(|link| if link.2.is_some() { "same person" } else { "stated" }))
         .text("left", links.iter().map(|link| label(link.0)))

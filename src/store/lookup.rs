@@ -14,6 +14,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -84,37 +85,50 @@ impl<'a> LookupWriter<'a> {
 
     /// Writes a table as `<name>.parquet`. Time: linear in its cells.
     pub fn table(&mut self, table: OutTable, plan: Plan) -> Result<()> {
-        let path = self.folder.join(format!("{}.parquet", table.name()));
-        let rows = table.rows().unwrap_or_default();
         let numbers = plan.together.map(|column| table.numbers(column)).unwrap_or_default();
-        let ends = page_ends(rows, plan.page_rows, &numbers);
+        let (name, rows) = (table.name().to_string(), table.rows().unwrap_or_default());
+        self.table_in_parts(&name, rows, &numbers, plan, |rows| table.part(rows))
+    }
+
+    /// The same for a table of `rows` rows that `part` makes part by part, parts beside each other, so that no more than a few
+    /// of them are in memory. `numbers` are those of the column that is kept together, if there is one.
+    pub fn table_in_parts(
+        &mut self,
+        name: &str,
+        rows: usize,
+        numbers: &[u32],
+        plan: Plan,
+        part: impl Fn(Range<usize>) -> OutTable + Sync,
+    ) -> Result<()> {
+        let path = self.folder.join(format!("{name}.parquet"));
+        let ends = page_ends(rows, plan.page_rows, numbers);
         let starts: Vec<usize> = std::iter::once(0).chain(ends.iter().copied()).collect();
         let bucket_bits = (rows * plan.asked.len() / PER_BUCKET).max(1).ilog2().min(BUCKET_BITS_MAX);
-        let mut entries: Vec<u64> = (0..ends.len())
-            .into_par_iter()
-            .flat_map_iter(|page| {
-                let (mut entries, mut left_out) = (Vec::new(), Vec::new());
-                let rows = starts[page]..starts[page + 1];
-                if let Some((column, is_left_out)) = plan.left_out {
-                    table.cells(column, rows.clone(), |cell| left_out.push(is_left_out(cell)));
-                }
-                for column in plan.asked {
-                    let mut row = 0;
-                    table.cells(column, rows.clone(), |cell| {
-                        if !left_out.get(row).copied().unwrap_or_default() {
-                            entries.push(place(hash(cell), bucket_bits) << 16 | page as u64);
-                        }
-                        row += 1;
-                    });
-                }
-                entries.sort_unstable();
-                entries.dedup();
-                entries
-            })
-            .collect();
+        let parts = parts_of(&starts);
+        let made = |pages: &Range<usize>| {
+            let first = starts[pages.start];
+            let table = part(first..starts[pages.end]);
+            let mut entries = Vec::new();
+            for page in pages.clone() {
+                let rows = starts[page] - first..starts[page + 1] - first;
+                entries.extend(entries_of(&table, page, rows, plan, bucket_bits));
+            }
+            let ends: Vec<usize> = pages.clone().map(|page| starts[page + 1] - first).collect();
+            (table, ends, entries)
+        };
+        let mut entries: Vec<u64> = Vec::new();
+        let at_once = parts.chunks(rayon::current_num_threads().max(1));
+        let written = at_once.flat_map(|parts| parts.par_iter().map(made).collect::<Vec<_>>());
+        OutTable::write_parts(
+            &path,
+            written.map(|(table, ends, of_part)| {
+                entries.extend(of_part);
+                (table, ends)
+            }),
+        )?;
         entries.par_sort_unstable();
         let mut listed = Listed {
-            name: table.name().to_string(),
+            name: name.to_string(),
             starts: starts.iter().map(|&start| start as u64).collect(),
             firsts: starts.iter().filter_map(|&start| numbers.get(start).copied()).collect(),
             bucket_bits,
@@ -122,13 +136,12 @@ impl<'a> LookupWriter<'a> {
             offset: self.body.len() as u64,
             ..Listed::default()
         };
-        table.write_pages(&path, &ends)?;
         listed.bytes = path.metadata().map_err(io_error("read", &path))?.len();
         self.header.tables.push(listed);
         // A bucket starts where the entries of smaller ones end.
         let mut at = 0;
         for bucket in 0..=1u64 << bucket_bits {
-            at += entries[at..].partition_point(|entry| entry >> 32 < bucket);
+            at += entries[at..].iter().take_while(|entry| **entry >> 32 < bucket).count();
             self.body.extend_from_slice(&(at as u32).to_le_bytes());
         }
         for entry in entries {
@@ -149,6 +162,44 @@ impl<'a> LookupWriter<'a> {
         let bytes = [MARK.as_slice(), &length, &header, &self.body].concat();
         std::fs::write(&path, bytes).map_err(io_error("write", &path))
     }
+}
+
+/// Rows of a part of a table that is in memory as a whole.
+const ROWS_PER_PART: usize = 1 << 16;
+
+/// Pages in runs of about [`ROWS_PER_PART`] rows; one run of none where there are no pages.
+fn parts_of(starts: &[usize]) -> Vec<Range<usize>> {
+    let (pages, mut parts, mut first) = (starts.len() - 1, Vec::new(), 0);
+    for page in 0..pages {
+        if starts[page + 1] - starts[first] >= ROWS_PER_PART || page + 1 == pages {
+            parts.push(first..page + 1);
+            first = page + 1;
+        }
+    }
+    if parts.is_empty() {
+        parts.push(0..0);
+    }
+    parts
+}
+
+/// What stands in a page that can be asked for, in any order; `rows` are its rows in this part of the table.
+fn entries_of(table: &OutTable, page: usize, rows: Range<usize>, plan: Plan, bucket_bits: u32) -> Vec<u64> {
+    let (mut entries, mut left_out) = (Vec::new(), Vec::new());
+    if let Some((column, is_left_out)) = plan.left_out {
+        table.cells(column, rows.clone(), |cell| left_out.push(is_left_out(cell)));
+    }
+    for column in plan.asked {
+        let mut row = 0;
+        table.cells(column, rows.clone(), |cell| {
+            if !left_out.get(row).copied().unwrap_or_default() {
+                entries.push(place(hash(cell), bucket_bits) << 16 | page as u64);
+            }
+            row += 1;
+        });
+    }
+    entries.sort_unstable();
+    entries.dedup();
+    entries
 }
 
 /// Where pages end.

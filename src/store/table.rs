@@ -14,6 +14,7 @@ use polars::prelude::{
 };
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// Rows of a row group. A fixed number, so that the bytes do not depend on the machine.
@@ -21,8 +22,8 @@ const ROW_GROUP_ROWS: usize = 1 << 18;
 
 /// A table to write, built column by column.
 ///
-/// Columns of different length or of one name are found when it is written.
-#[derive(Debug)]
+/// Columns of different length or of one name are found when it is written. A copy shares the columns.
+#[derive(Clone, Debug)]
 pub struct OutTable {
     name: String,
     columns: Vec<Column>,
@@ -101,7 +102,7 @@ impl OutTable {
     }
 
     /// Cells of a text column in these rows, a gap as empty text; none for a column that is none of text.
-    pub(super) fn cells(&self, name: &str, rows: std::ops::Range<usize>, mut see: impl FnMut(&str)) {
+    pub(super) fn cells(&self, name: &str, rows: Range<usize>, mut see: impl FnMut(&str)) {
         let column = self.columns.iter().find(|column| column.name() == name);
         let part = column.map(|column| column.slice(rows.start as i64, rows.len()));
         if let Some(text) = part.as_ref().and_then(|part| part.str().ok()) {
@@ -124,22 +125,53 @@ impl OutTable {
         self.write_pages(path, &ends)
     }
 
+    /// The same bytes for a table of `rows` rows that is made row group by row group: one of them is in memory at a time.
+    pub fn write_parquet_in_parts(path: &Path, rows: usize, part: impl Fn(Range<usize>) -> OutTable) -> Result<()> {
+        let groups = (0..rows.max(1)).step_by(ROW_GROUP_ROWS).map(|start| start..rows.min(start + ROW_GROUP_ROWS));
+        OutTable::write_parts(path, groups.map(|rows| (part(rows.clone()), vec![rows.len()])))
+    }
+
     /// The same with row groups that end before these rows, ascending; the last end is the number of rows. Small ones let
     /// [`PagedTable`] read little.
-    pub(super) fn write_pages(self, path: &Path, ends: &[usize]) -> Result<()> {
-        let frame = self.frame()?;
-        Sink::write(path, |sink| {
+    fn write_pages(self, path: &Path, ends: &[usize]) -> Result<()> {
+        OutTable::write_parts(path, std::iter::once((self, ends.to_vec())))
+    }
+
+    /// The same for a table that is made part by part, each with the ends of its own pages: no more than a part of it is in
+    /// memory. A table without rows is one part.
+    pub(super) fn write_parts(path: &Path, parts: impl Iterator<Item = (OutTable, Vec<usize>)>) -> Result<()> {
+        let mut parts = parts.map(|(table, ends)| Ok((table.frame()?, ends)));
+        let Some(first) = parts.next().transpose()? else { return Ok(()) };
+        let schema = first.0.schema().clone();
+        let mut failed = None;
+        let written = Sink::write(path, |sink| {
             let mut writer = ParquetWriter::new(sink)
                 .with_compression(ParquetCompression::Zstd(None))
                 .with_statistics(StatisticsOptions::default())
-                .batched(frame.schema())?;
-            let mut start = 0;
-            for &end in ends.iter().filter(|end| **end > 0) {
-                writer.write_batch(&frame.slice(start as i64, end - start))?;
-                start = end;
+                .batched(&schema)?;
+            for part in std::iter::once(Ok(first)).chain(parts) {
+                let (frame, ends) = match part {
+                    Ok(part) => part,
+                    Err(error) => {
+                        failed = Some(error);
+                        break;
+                    }
+                };
+                let mut start = 0;
+                for end in ends.into_iter().filter(|end| *end > 0) {
+                    writer.write_batch(&frame.slice(start as i64, end - start))?;
+                    start = end;
+                }
             }
             writer.finish().map(|_| ())
-        })
+        });
+        failed.map_or(written, Err)
+    }
+
+    /// Some of its rows.
+    pub(super) fn part(&self, rows: Range<usize>) -> OutTable {
+        let slice = |column: &Column| column.slice(rows.start as i64, rows.len());
+        OutTable { name: self.name.clone(), columns: self.columns.iter().map(slice).collect() }
     }
 
     /// Writes CSV in UTF-8: a header, comma, quotes where RFC 4180 asks for them, lines that end in a line feed.
