@@ -164,8 +164,8 @@ impl<'a> LookupWriter<'a> {
     }
 }
 
-/// Rows of a part of a table that is in memory as a whole.
-const ROWS_PER_PART: usize = 1 << 16;
+/// Rows of a part of a table that is in memory as a whole; few in tests, so that they are in many parts.
+const ROWS_PER_PART: usize = if cfg!(test) { 1000 } else { 1 << 16 };
 
 /// Pages in runs of about [`ROWS_PER_PART`] rows; one run of none where there are no pages.
 fn parts_of(starts: &[usize]) -> Vec<Range<usize>> {
@@ -382,6 +382,17 @@ mod tests {
             assert_eq!(starts[page] % 3, 0);
             assert_eq!(lookup.firsts("words")[page] as usize, starts[page] / 3);
         }
+    }
+
+    #[test]
+    fn parts_make_the_bytes_of_the_whole() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let starts = written(dir.path()).starts("words").expect("listed");
+        let whole = dir.path().join("whole.parquet");
+        OutTable::write_parts(&whole, std::iter::once((table(), starts[1..].to_vec()))).expect("written");
+        let read = |path: &Path| std::fs::read(path).expect("readable");
+        assert!(parts_of(&starts).len() > 3);
+        assert!(read(&whole) == read(&dir.path().join("words.parquet")), "the tables differ");
     }
 
     #[test]

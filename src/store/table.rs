@@ -441,6 +441,25 @@ impl Write for Sink {
 mod tests {
     use super::*;
 
+    #[test]
+    fn row_groups_made_one_by_one_are_those_of_the_whole() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let (whole, parts) = (dir.path().join("whole.parquet"), dir.path().join("parts.parquet"));
+        for rows in [0, 7, ROW_GROUP_ROWS, 2 * ROW_GROUP_ROWS + 5] {
+            let part = |rows: Range<usize>| {
+                OutTable::new("rows")
+                    .u32("row", rows.clone().map(|row| row as u32).collect())
+                    .text("words", rows.map(|row| if row % 3 == 0 { "a" } else { "" }))
+            };
+            part(0..rows).write_parquet(&whole).expect("written");
+            OutTable::write_parquet_in_parts(&parts, rows, part).expect("written");
+            assert!(std::fs::read(&whole).ok() == std::fs::read(&parts).ok(), "{rows} rows");
+        }
+        // Columns that do not agree in one part are found before anything stands there.
+        let odd = |_: Range<usize>| OutTable::new("rows").u32("a", vec![1, 2]).u32("b", vec![1]);
+        assert!(OutTable::write_parquet_in_parts(&parts, 2, odd).is_err());
+    }
+
     /// Every type, gaps, scripts, quotes.
     fn sample() -> OutTable {
         OutTable::new("sample")
