@@ -58,18 +58,19 @@ pub fn beside_names(level: u8, a: &str, b: &str) -> u8 {
     if domain_a == domain_b { SAME_DOMAIN } else { 0 }
 }
 
-/// Whether the local part is made of these name tokens, initials and digits alone.
-pub fn is_made_of<'t>(text: &str, tokens: impl Iterator<Item = &'t str>) -> bool {
+/// Whether the local part is made of these name tokens, initials and digits alone; one token may be cut short
+/// (`williams_jen24` of Jennifer Williams).
+pub fn is_made_of<'t>(text: &str, tokens: impl Iterator<Item = &'t str> + Clone) -> bool {
     let (local, _) = parts(text);
     let mut letters: String = local.chars().filter(|c| c.is_alphabetic()).collect();
     let mut found = false;
-    for token in tokens.filter(|token| token.len() >= 3) {
+    for token in tokens.clone().filter(|token| token.len() >= 3) {
         if let Some(at) = letters.find(token) {
             letters.replace_range(at..at + token.len(), "");
             found = true;
         }
     }
-    found && letters.chars().count() <= 2
+    found && (letters.chars().count() <= 2 || tokens.into_iter().any(|token| token.starts_with(&letters)))
 }
 
 /// The emails of a run, by number: what of two is looked at before their letters, and how common their parts are.
@@ -232,6 +233,9 @@ mod tests {
         assert!(is_made_of("rsmith@example.com", name()));
         assert!(is_made_of("robert.smith77@example.com", name()));
         assert!(!is_made_of("paperkite@example.com", name()));
+        assert!(is_made_of("smith_rob77@example.com", name()));
+        assert!(!is_made_of("smith_rod77@example.com", name()));
+        assert!(!is_made_of("rob77@example.com", name()), "no whole name in it");
         assert!(!is_made_of("smithereens@example.com", name()));
     }
 

@@ -175,7 +175,7 @@ impl Names {
     }
 
     /// Given, then family words as they are written.
-    pub fn texts(&self, name: u32) -> impl Iterator<Item = &str> {
+    pub fn texts(&self, name: u32) -> impl Iterator<Item = &str> + Clone {
         self.given(name).iter().chain(self.family(name)).map(|&word| self.words.text(word))
     }
 
