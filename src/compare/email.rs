@@ -60,7 +60,7 @@ pub fn beside_names(level: u8, a: &str, b: &str) -> u8 {
 
 /// Whether the local part is made of these name tokens, initials and digits alone; one token may be cut short
 /// (`williams_jen24` of Jennifer Williams).
-pub fn is_made_of<'t>(text: &str, tokens: impl Iterator<Item = &'t str> + Clone) -> bool {
+pub fn is_made_of<'t>(text: &str, mut tokens: impl Iterator<Item = &'t str> + Clone) -> bool {
     let (local, _) = parts(text);
     let mut letters: String = local.chars().filter(|c| c.is_alphabetic()).collect();
     let mut found = false;
@@ -70,7 +70,7 @@ pub fn is_made_of<'t>(text: &str, tokens: impl Iterator<Item = &'t str> + Clone)
             found = true;
         }
     }
-    found && (letters.chars().count() <= 2 || tokens.into_iter().any(|token| token.starts_with(&letters)))
+    found && (letters.chars().count() <= 2 || tokens.any(|token| token.starts_with(&letters)))
 }
 
 /// The emails of a run, by number: what of two is looked at before their letters, and how common their parts are.
