@@ -26,17 +26,12 @@ pub fn osa_within(a: &str, b: &str, most: usize) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::{near_pair, pair};
+    use super::super::samples::{check_distance, near_pair, pair};
     use super::*;
     use proptest::prelude::*;
 
     fn check(a: &str, b: &str) {
-        let expected = strsim::osa_distance(a, b);
-        assert_eq!(osa_distance(a, b), expected, "{a:?} {b:?}");
-        for most in [0, 1, 2, 3, 5, 8, expected.saturating_sub(1), expected, expected + 1] {
-            let expected = Some(expected).filter(|&found| found <= most);
-            assert_eq!(osa_within(a, b, most), expected, "{a:?} {b:?} within {most}");
-        }
+        check_distance(a, b, strsim::osa_distance(a, b), osa_distance, osa_within);
     }
 
     proptest! {

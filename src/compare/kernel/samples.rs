@@ -63,3 +63,18 @@ fn edit(letters: &mut Vec<char>, kind: u8, place: usize, letter: char) {
         _ => {}
     }
 }
+
+/// Whether a distance and its form with a bound find what a slow one found: at bounds below, at and above it.
+pub fn check_distance(
+    a: &str,
+    b: &str,
+    expected: usize,
+    distance: fn(&str, &str) -> usize,
+    within: fn(&str, &str, usize) -> Option<usize>,
+) {
+    assert_eq!(distance(a, b), expected, "{a:?} {b:?}");
+    for most in [0, 1, 2, 3, 5, 8, expected.saturating_sub(1), expected, expected + 1] {
+        let expected = Some(expected).filter(|&found| found <= most);
+        assert_eq!(within(a, b, most), expected, "{a:?} {b:?} within {most}");
+    }
+}
