@@ -171,6 +171,11 @@ impl Emails {
         (has_domain && !self.domains.text(domain).contains('@')).then_some((letters, domain))
     }
 
+    /// Emails that occur, one of several records as often as it does.
+    pub fn counted(&self) -> usize {
+        self.total as usize
+    }
+
     /// The share of emails with this local part, beside two.
     pub fn local_share(&self, email: u32) -> f32 {
         self.share(self.local_counts[self.emails[email as usize].local as usize])

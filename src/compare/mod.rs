@@ -286,6 +286,8 @@ impl<'a> Context<'a> {
         match comparison {
             // Of days there are few, so that none is rare.
             BIRTH_DATE => column(Column::BirthDate),
+            // Parts of emails are shares of all emails, of which a record may have several.
+            EMAIL => pseudo / self.people.len().max(self.emails.counted()).max(1) as f32,
             _ => pseudo / self.people.len().max(1) as f32,
         }
     }

@@ -451,7 +451,7 @@ proptest::proptest! {
             (
                 "(robert|bob|ann|r) / (smith|smyth|jones|robert)",
                 "197[12]-0[12]-1[12]",
-                "(bob|smithrob|kite12|kyte12)@(example.com|a.example)",
+                proptest::collection::vec("(bob|smithrob|kite12|kyte12)@(example.com|a.example)", 1..6),
                 "[+]1202555010[0-2]",
             ),
             2..10,
@@ -460,16 +460,16 @@ proptest::proptest! {
         keep_bits in -12.0f64..12.0,
     ) {
         let mut builder = Builder::new();
-        for (name, date, email, phone) in &people {
+        for (name, date, emails, phone) in &people {
             let record = builder.record(if is_person { RecordKind::Person } else { RecordKind::Applicant });
             for (kind, text) in [
                 (IdentifierKind::Name, name),
                 (IdentifierKind::BirthDate, date),
-                (IdentifierKind::Email, email),
                 (IdentifierKind::Phone, phone),
             ] {
                 builder.claim(record, kind, text);
             }
+            emails.iter().for_each(|email| builder.claim(record, IdentifierKind::Email, email));
         }
         let claims = builder.build();
         let context = context(&claims);
