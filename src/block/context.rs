@@ -2,6 +2,7 @@
 //! by which a block that is too large is split.
 
 use super::attributes::Attributes;
+use super::near_names::{self, Neighborhood};
 use super::sound::sound;
 use crate::model::claim::Claims;
 use crate::model::ids::{RecordId, ValueId};
@@ -38,6 +39,8 @@ pub(super) struct Context<'a> {
     first_street: u32,
     /// The place of each record when records are sorted by name; made when a block needs it.
     name_ranks: OnceLock<Vec<u32>>,
+    /// Made when a rule needs it.
+    neighborhood: OnceLock<Neighborhood>,
 }
 
 impl<'a> Context<'a> {
@@ -61,6 +64,7 @@ impl<'a> Context<'a> {
             streets,
             first_street,
             name_ranks: OnceLock::new(),
+            neighborhood: OnceLock::new(),
         };
         context.read_names();
         context
@@ -174,6 +178,11 @@ impl<'a> Context<'a> {
                 .map(|value| key!("value", &[u64::from(value.0)])),
         };
         found.unwrap_or(0)
+    }
+
+    /// Name tokens one edit apart.
+    pub fn neighborhood(&self) -> &Neighborhood {
+        self.neighborhood.get_or_init(|| near_names::neighborhood(self))
     }
 
     /// The place of the record when all are sorted by name, the rarest token first.

@@ -1,7 +1,7 @@
 //! The blocking rules: what two records must share to meet. The order is from specific to general.
 
 use super::context::{Context, key, mix, name_tokens, text_key, year};
-use super::pairs::Reach;
+use super::pairs::{Keys, Reach};
 use super::recall::Family;
 use super::sound::sound;
 use super::{attributes, min_hash};
@@ -12,7 +12,7 @@ use crate::model::value::{IdentifierKind, Marks};
 /// Where a rule's pairs come from.
 pub(super) enum Source {
     /// Keys of one record.
-    Keys(fn(&Context, RecordId, &mut Vec<u64>)),
+    Keys(Keys),
     /// Pairs of near values.
     NearValues,
     /// Name tokens that are one letter apart.

@@ -18,6 +18,7 @@ pub mod recall;
 mod sound;
 #[cfg(test)]
 mod tests;
+mod worth;
 
 use crate::model::claim::Claims;
 use crate::model::diagnostic::Diagnostic;
@@ -25,9 +26,11 @@ use crate::model::ids::{RecordId, ValueId};
 use crate::model::pair::CandidatePair;
 use crate::model::value::AttributeType;
 use context::Context;
-use keys::{RULES, Source};
-use pairs::{Collected, Keyed, Reach, Side, pack};
+use keys::{RULES, Rule, Source};
+use pairs::{Collected, Keyed, Reach, Sampling, Side, pack};
 use rayon::prelude::*;
+use worth::Asked;
+pub use worth::{Kept, RECORDS_PER_SAMPLE, Sample, Worth};
 
 /// Up to this many records of persons all meet all: at most two million pairs, compared in seconds.
 pub const ALL_WITH_ALL_RECORDS: usize = 2_000;
@@ -47,6 +50,8 @@ pub struct RuleStatistics {
     pub largest: u64,
     /// Blocks that stayed over the bound after the splits, where records meet their neighbors only.
     pub bounded: u64,
+    /// The sample that said that the rule is not worth its pairs; it did not run then.
+    pub left_out: Option<Sample>,
 }
 
 /// Candidate pairs with what there is to say about them.
@@ -64,12 +69,14 @@ pub struct Blocking {
 }
 
 /// How much is made at most.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bounds {
+#[derive(Clone, Copy)]
+pub struct Bounds<'a> {
     /// Candidate pairs that are kept.
     pub pairs_max: usize,
     /// Records of persons up to which all meet all; zero leaves that rule out. See [`ALL_WITH_ALL_RECORDS`].
     pub all_with_all: usize,
+    /// What a loose rule must bring; `None`: every rule runs.
+    pub worth: Option<&'a Worth<'a>>,
 }
 
 /// The name of the rule that a candidate pair is tagged with.
@@ -78,17 +85,18 @@ pub fn rule_name(rule: u8) -> &'static str {
 }
 
 /// All candidate pairs among the records of persons. `near` are pairs of near values, `attributes` the comparisons that
-/// the config adds, by name.
+/// the config adds, by name; `worth` says what a rule must bring where there are many records.
 ///
 /// Time and memory grow with records and with the pairs that result; at most `pairs_max` pairs are kept, those of the
-/// most specific rules, and reaching that bound is a diagnostic.
+/// most specific rules, and reaching that bound is a diagnostic, as is a rule that is left out.
 pub fn block(
     claims: &Claims,
     near: &[(ValueId, ValueId)],
     attributes: &[(String, AttributeType)],
     pairs_max: usize,
+    worth: Option<&Worth>,
 ) -> Blocking {
-    block_within(claims, near, attributes, Bounds { pairs_max, all_with_all: ALL_WITH_ALL_RECORDS })
+    block_within(claims, near, attributes, Bounds { pairs_max, all_with_all: ALL_WITH_ALL_RECORDS, worth })
 }
 
 /// [`block`] with every bound given.
@@ -101,22 +109,12 @@ pub fn block_within(
     let context = Context::new(claims, attributes);
     let mut blocking = Blocking { people: context.people.len() as u64, ..Default::default() };
     let everybody_meets = context.people.len() <= bounds.all_with_all;
-    let mut found = Vec::with_capacity(RULES.len());
-    for rule in RULES {
-        let mut statistics = RuleStatistics { rule: rule.name, ..Default::default() };
-        match rule.keys {
-            Source::Keys(keys) => found.push(pairs::of_keys(&context, keys, rule.reach, &mut statistics)),
-            Source::NearValues => {
-                found.push(pairs_of_near_values(&context, near, rule.reach, &mut statistics));
-            }
-            Source::NearNames => found.push(near_names::pairs(&context, rule.reach, &mut statistics)),
-            Source::AllWithAll if everybody_meets && context.people.len() > 1 => {
-                (statistics.blocks, statistics.largest) = (1, context.people.len() as u64);
-            }
-            Source::AllWithAll => {}
-        }
-        blocking.statistics.push(statistics);
+    blocking.statistics = RULES.iter().map(|rule| RuleStatistics { rule: rule.name, ..Default::default() }).collect();
+    let of_all = RULES.iter().zip(&mut blocking.statistics).filter(|(rule, _)| matches!(rule.keys, Source::AllWithAll));
+    if everybody_meets && context.people.len() > 1 {
+        of_all.for_each(|(_, statistics)| (statistics.blocks, statistics.largest) = (1, blocking.people));
     }
+    let found = pairs_of_rules(&context, near, bounds.worth, &mut blocking.statistics);
     let collected = if everybody_meets {
         pairs::collect_everybody(&found, &context.people, bounds.pairs_max)
     } else {
@@ -129,6 +127,52 @@ pub fn block_within(
     blocking.diagnostics = diagnostics(&blocking, &collected, bounds.pairs_max);
     blocking.pairs = collected.pairs;
     blocking
+}
+
+/// What each rule with keys finds, in their order: nothing of those that are left out.
+fn pairs_of_rules(
+    context: &Context,
+    near: &[(ValueId, ValueId)],
+    worth: Option<&Worth>,
+    statistics: &mut [RuleStatistics],
+) -> Vec<Vec<u64>> {
+    let keyed = RULES.iter().filter(|rule| !matches!(rule.keys, Source::AllWithAll)).count();
+    let mut found = vec![Vec::new(); keyed];
+    let mut to_ask = Vec::new();
+    for (index, rule) in RULES[..keyed].iter().enumerate() {
+        match worth.and_then(|worth| Some((worth, worth.sampling(context.people.len(), rule.reach)?))) {
+            Some((worth, sampling)) => to_ask.push((index, worth, sampling)),
+            None => found[index] = pairs_of(rule, context, near, Sampling::ALL, &mut statistics[index]),
+        }
+    }
+    let ask = |(rule, worth, sampling): (usize, &Worth, Sampling)| {
+        let sampled = pairs_of(&RULES[rule], context, near, sampling, &mut RuleStatistics::default());
+        worth.ask(rule, sampling, sampled, &found)
+    };
+    let mut asked: Vec<Asked> = to_ask.into_iter().map(ask).collect();
+    while let Some(Asked { rule, .. }) = worth.and_then(|worth| worth.next(&mut asked)) {
+        found[rule] = pairs_of(&RULES[rule], context, near, Sampling::ALL, &mut statistics[rule]);
+        asked.iter_mut().for_each(|asked| asked.forget(&found[rule]));
+    }
+    asked.iter().for_each(|asked| statistics[asked.rule].left_out = Some(asked.sample()));
+    found
+}
+
+/// What a rule finds among the keys of the sampling, not sorted and not yet each once; nothing for *all with all*, which
+/// has no keys.
+fn pairs_of(
+    rule: &Rule,
+    context: &Context,
+    near: &[(ValueId, ValueId)],
+    sampling: Sampling,
+    statistics: &mut RuleStatistics,
+) -> Vec<u64> {
+    match rule.keys {
+        Source::Keys(keys) => pairs::of_keys(context, keys, rule.reach, sampling, statistics),
+        Source::NearValues => pairs_of_near_values(context, near, rule.reach, statistics),
+        Source::NearNames => near_names::pairs(context, rule.reach, sampling, statistics),
+        Source::AllWithAll => Vec::new(),
+    }
 }
 
 /// The rules that bring two records of persons together, one bit each: what [`block`] would tag the pair with, but that
@@ -148,10 +192,8 @@ pub fn rules_between(
     for (index, rule) in RULES.iter().enumerate() {
         let mut statistics = RuleStatistics::default();
         let brings = match rule.keys {
-            Source::Keys(keys) => !pairs::of_keys(&context, keys, rule.reach, &mut statistics).is_empty(),
-            Source::NearValues => pairs_of_near_values(&context, near, rule.reach, &mut statistics).contains(&pair),
-            Source::NearNames => near_names::pairs(&context, rule.reach, &mut statistics).contains(&pair),
             Source::AllWithAll => people <= ALL_WITH_ALL_RECORDS,
+            _ => pairs_of(rule, &context, near, Sampling::ALL, &mut statistics).contains(&pair),
         };
         rules |= u16::from(brings) << index;
     }
@@ -172,6 +214,29 @@ fn diagnostics(blocking: &Blocking, collected: &Collected, pairs_max: usize) -> 
                 ),
             )
             .hint("raise bounds.candidate_pairs_millions if there is memory for it (about 100 bytes a pair)"),
+        );
+    }
+    let left_out: Vec<String> = blocking
+        .statistics
+        .iter()
+        .filter_map(|statistics| {
+            let sample = statistics.left_out?;
+            let (pairs, links) = (sample.all_pairs(), sample.all_links());
+            Some(format!("{} (about {pairs} pairs, {links} links)", statistics.rule))
+        })
+        .collect();
+    if !left_out.is_empty() {
+        diagnostics.push(
+            Diagnostic::note(
+                "rules-left-out",
+                "",
+                format!(
+                    "among so many records some blocking rules bring hardly a link that no other brings, and were left out, by \
+                     a sample of their keys: {}",
+                    left_out.join(", ")
+                ),
+            )
+            .hint("bounds.pairs_per_link says what a link may cost; 0 runs every rule"),
         );
     }
     let bounded: u64 = blocking.statistics.iter().map(|statistics| statistics.bounded).sum();

@@ -7,7 +7,7 @@
 
 use super::RuleStatistics;
 use super::context::{Context, Token, key, mix, text_key, year};
-use super::pairs::{Keyed, Reach, Side, of_blocks};
+use super::pairs::{Keyed, Reach, Sampling, Side, of_blocks};
 use crate::model::ids::RecordId;
 use crate::model::value::IdentifierKind;
 use rayon::prelude::*;
@@ -15,72 +15,115 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Shorter tokens are one edit from too many others.
 const LETTERS_MIN: usize = 3;
+/// Records of one task.
+const RECORDS_PER_TASK: usize = 1 << 14;
 /// Commoner neighbors that one token asks for, the commonest first. More have only tokens made for it.
 const NEIGHBORS_MAX: usize = 32;
 
+/// Name tokens one edit apart.
+pub(super) struct Neighborhood {
+    /// By token: starts into `commoner`.
+    starts: Vec<u32>,
+    /// The commoner neighbors that a token asks for.
+    commoner: Vec<Token>,
+    /// Whether any token asks for it.
+    is_asked_for: Vec<bool>,
+    /// Tokens that had more than [`NEIGHBORS_MAX`].
+    cut: u64,
+}
+
+impl Neighborhood {
+    fn asked_by(&self, token: Token) -> &[Token] {
+        &self.commoner[self.starts[token as usize] as usize..self.starts[token as usize + 1] as usize]
+    }
+}
+
 /// Pairs of records through tokens one edit apart, with a second thing in common.
-pub(super) fn pairs(context: &Context, reach: Reach, statistics: &mut RuleStatistics) -> Vec<u64> {
-    let (neighbors, cut) = neighborhood(context);
-    statistics.bounded += cut;
-    if neighbors.is_empty() {
+pub(super) fn pairs(context: &Context, reach: Reach, sampling: Sampling, statistics: &mut RuleStatistics) -> Vec<u64> {
+    let neighborhood = context.neighborhood();
+    statistics.bounded += neighborhood.cut;
+    if neighborhood.commoner.is_empty() {
         return Vec::new();
     }
-    let asked = |token: Token| {
-        let start = neighbors.partition_point(|&(rarer, _)| rarer < token);
-        neighbors[start..].iter().take_while(move |&&(rarer, _)| rarer == token).map(|&(_, commoner)| commoner)
-    };
-    let mut is_asked_for = vec![false; context.tokens.len()];
-    neighbors.iter().for_each(|&(_, commoner)| is_asked_for[commoner as usize] = true);
-    let asking = |record: RecordId, out: &mut Vec<u64>| {
+    let asking = |record: RecordId, scratch: &mut Scratch| {
+        let asks = |token: &Token| !neighborhood.asked_by(*token).is_empty();
+        if !context.tokens(record).iter().any(asks) {
+            return;
+        }
+        scratch.read_seconds(context, record);
         for &token in context.tokens(record) {
-            for other in asked(token) {
-                with_second_things(context, record, token, |second| {
-                    out.push(key!("near", &[u64::from(other), second]))
-                });
+            for &other in neighborhood.asked_by(token) {
+                scratch.combine(context, record, token, other);
             }
         }
     };
-    let holding = |record: RecordId, out: &mut Vec<u64>| {
-        for &token in context.tokens(record).iter().filter(|&&token| is_asked_for[token as usize]) {
-            with_second_things(context, record, token, |second| out.push(key!("near", &[u64::from(token), second])));
+    let holding = |record: RecordId, scratch: &mut Scratch| {
+        let is_asked_for = |token: &Token| neighborhood.is_asked_for[*token as usize];
+        if !context.tokens(record).iter().any(is_asked_for) {
+            return;
+        }
+        scratch.read_seconds(context, record);
+        for &token in context.tokens(record).iter().filter(|token| is_asked_for(token)) {
+            scratch.combine(context, record, token, token);
         }
     };
     // Most keys are on one side only. Two sets of bits leave nearly all of those out before anything is sorted.
-    let questions = Bits::of(context, &asking);
-    let mut keyed = sided(context, &holding, Side::Right, &questions);
+    let questions = Bits::of(context, sampling, &asking);
+    let mut keyed = sided(context, &holding, Side::Right, sampling, &questions);
     let answers = Bits::of_keys(&keyed);
-    keyed.par_extend(sided(context, &asking, Side::Left, &answers));
+    keyed.par_extend(sided(context, &asking, Side::Left, sampling, &answers));
     of_blocks(context, keyed, reach, statistics)
 }
 
-fn sided(context: &Context, keys: &(impl Fn(RecordId, &mut Vec<u64>) + Sync), side: Side, others: &Bits) -> Vec<Keyed> {
-    let of_record = |&record: &RecordId| {
-        let mut out = Vec::new();
-        keys(record, &mut out);
-        out.retain(|&key| others.has(key));
-        out.sort_unstable();
-        out.dedup();
-        out.into_iter().map(move |key| Keyed { key, record, side })
-    };
-    context.people.par_iter().flat_map_iter(of_record).collect()
+/// What one record is asked by, used for one after the other.
+#[derive(Default)]
+struct Scratch {
+    /// What else two records may agree in, beside a token: postal code, city, street, birth year, day and month of birth.
+    seconds: Vec<u64>,
+    keys: Vec<u64>,
 }
 
-/// What else two records may agree in, beside that token: the sound of another name token, postal code, city, street,
-/// birth year, or day and month of birth.
-fn with_second_things(context: &Context, record: RecordId, token: Token, mut visit: impl FnMut(u64)) {
-    for &other in context.tokens(record).iter().filter(|&&other| other != token) {
-        visit(key!("2 sound", &[context.sound(other)]));
-    }
-    for kind in [IdentifierKind::PostalCode, IdentifierKind::City] {
-        context.values(record, kind).for_each(|place| visit(key!("2 place", &[u64::from(place.0)])));
-    }
-    for date in context.texts(record, IdentifierKind::BirthDate) {
-        visit(key!("2 year", &[text_key(year(date))]));
-        if let Some(day) = date.get(4..) {
-            visit(key!("2 day", &[text_key(day)]));
+impl Scratch {
+    fn read_seconds(&mut self, context: &Context, record: RecordId) {
+        self.seconds.clear();
+        for kind in [IdentifierKind::PostalCode, IdentifierKind::City] {
+            self.seconds.extend(context.values(record, kind).map(|place| key!("2 place", &[u64::from(place.0)])));
         }
+        for date in context.texts(record, IdentifierKind::BirthDate) {
+            self.seconds.push(key!("2 year", &[text_key(year(date))]));
+            self.seconds.extend(date.get(4..).map(|day| key!("2 day", &[text_key(day)])));
+        }
+        self.seconds.extend(context.streets(record).map(|[_, street]| key!("2 street", &[street])));
     }
-    context.streets(record).for_each(|[_, street]| visit(key!("2 street", &[street])));
+
+    /// Keys of a token of the record, asked for as `other`, with each second thing and the sound of each other token.
+    fn combine(&mut self, context: &Context, record: RecordId, token: Token, other: Token) {
+        let near = |second: u64| key!("near", &[u64::from(other), second]);
+        self.keys.extend(self.seconds.iter().map(|&second| near(second)));
+        let others = context.tokens(record).iter().filter(|&&other| other != token);
+        self.keys.extend(others.map(|&other| near(key!("2 sound", &[context.sound(other)]))));
+    }
+}
+
+fn sided(
+    context: &Context,
+    keys: &(impl Fn(RecordId, &mut Scratch) + Sync),
+    side: Side,
+    sampling: Sampling,
+    others: &Bits,
+) -> Vec<Keyed> {
+    let of_some = |people: &[RecordId]| {
+        let (mut scratch, mut found) = (Scratch::default(), Vec::new());
+        for &record in people {
+            keys(record, &mut scratch);
+            scratch.keys.retain(|&key| sampling.takes(key) && others.has(key));
+            scratch.keys.sort_unstable();
+            scratch.keys.dedup();
+            found.extend(scratch.keys.drain(..).map(|key| Keyed { key, record, side }));
+        }
+        found
+    };
+    context.people.par_chunks(RECORDS_PER_TASK).flat_map_iter(of_some).collect()
 }
 
 /// A set of keys in which some that are not there seem to be.
@@ -93,11 +136,11 @@ impl Bits {
         Bits((0..Self::WORDS).map(|_| AtomicU64::new(0)).collect())
     }
 
-    fn of(context: &Context, keys: &(impl Fn(RecordId, &mut Vec<u64>) + Sync)) -> Self {
+    fn of(context: &Context, sampling: Sampling, keys: &(impl Fn(RecordId, &mut Scratch) + Sync)) -> Self {
         let bits = Self::new();
-        context.people.par_iter().for_each_init(Vec::new, |out, &record| {
-            keys(record, out);
-            out.drain(..).for_each(|key| bits.add(key));
+        context.people.par_iter().for_each_init(Scratch::default, |scratch, &record| {
+            keys(record, scratch);
+            scratch.keys.drain(..).filter(|&key| sampling.takes(key)).for_each(|key| bits.add(key));
         });
         bits
     }
@@ -117,9 +160,8 @@ impl Bits {
     }
 }
 
-/// Pairs of tokens one edit apart as (rarer, commoner), sorted, and how many tokens had more than [`NEIGHBORS_MAX`].
-/// Tokens with digits are left out: another number is no slip.
-fn neighborhood(context: &Context) -> (Vec<(Token, Token)>, u64) {
+/// Which tokens are one edit apart. Tokens with digits are left out: another number is no slip.
+pub(super) fn neighborhood(context: &Context) -> Neighborhood {
     let mut signatures: Vec<(u64, Token)> = (0..context.tokens.len() as Token)
         .into_par_iter()
         .filter(|&token| {
@@ -154,12 +196,20 @@ fn neighborhood(context: &Context) -> (Vec<(Token, Token)>, u64) {
         .collect();
     edges.par_sort_unstable();
     edges.dedup();
-    let (mut kept, mut cut) = (Vec::with_capacity(edges.len()), 0);
+    let count = context.tokens.len();
+    let mut found =
+        Neighborhood { starts: vec![0; count + 1], commoner: Vec::new(), is_asked_for: vec![false; count], cut: 0 };
     for asked in edges.chunk_by(|a, b| a.0 == b.0) {
-        kept.extend(asked.iter().take(NEIGHBORS_MAX).map(|&(rarer, (_, commoner))| (rarer, commoner)));
-        cut += u64::from(asked.len() > NEIGHBORS_MAX);
+        let kept = &asked[..asked.len().min(NEIGHBORS_MAX)];
+        found.cut += u64::from(asked.len() > NEIGHBORS_MAX);
+        found.starts[asked[0].0 as usize + 1] = kept.len() as u32;
+        for &(_, (_, commoner)) in kept {
+            found.is_asked_for[commoner as usize] = true;
+            found.commoner.push(commoner);
+        }
     }
-    (kept, cut)
+    (0..count).for_each(|token| found.starts[token + 1] += found.starts[token]);
+    found
 }
 
 /// Whether two different words are one edit apart (optimal string alignment distance 1).

@@ -64,16 +64,46 @@ pub(super) fn pack(a: RecordId, b: RecordId) -> u64 {
     (u64::from(left.0) << 32) | u64::from(right.0)
 }
 
+/// Which of the keys of a rule are looked at: all of them, or those that a hash picks, one in so many. All members of a
+/// block are looked at or none, so that pairs of the sample stand for all pairs of the rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sampling {
+    mask: u64,
+}
+
+impl Sampling {
+    pub const ALL: Sampling = Sampling { mask: 0 };
+
+    /// One key in `count`, or in the next power of two.
+    pub fn one_in(count: u64) -> Sampling {
+        Sampling { mask: count.max(1).next_power_of_two() - 1 }
+    }
+
+    /// So many keys does one stand for.
+    pub fn share(self) -> u64 {
+        self.mask + 1
+    }
+
+    /// Keys are dealt by their upper bits and sifted by their lower ones; these are between them.
+    pub fn takes(self, key: u64) -> bool {
+        key >> 24 & self.mask == 0
+    }
+}
+
 /// Records whose keys one task makes.
 const RECORDS_PER_TASK: usize = 1 << 14;
 /// Keys are dealt out by their upper bits, so that each part is sorted where the processor has it at hand.
 const PART_BITS: u32 = 8;
 
-/// All pairs inside the blocks of a rule, not sorted and not yet each once. `keys` appends the keys of a record.
+/// A way to keys: appends those of a record.
+pub(super) type Keys = fn(&Context, RecordId, &mut Vec<u64>);
+
+/// All pairs inside the blocks of a rule, not sorted and not yet each once.
 pub(super) fn of_keys(
     context: &Context,
-    keys: fn(&Context, RecordId, &mut Vec<u64>),
+    keys: Keys,
     reach: Reach,
+    sampling: Sampling,
     statistics: &mut RuleStatistics,
 ) -> Vec<u64> {
     let dealt: Vec<Vec<Vec<Keyed>>> = context
@@ -85,6 +115,7 @@ pub(super) fn of_keys(
             for &record in people {
                 own.clear();
                 keys(context, record, &mut own);
+                own.retain(|&key| sampling.takes(key));
                 own.sort_unstable();
                 own.dedup();
                 own.iter().for_each(|&key| parts[(key >> (64 - PART_BITS)) as usize].push(Keyed::new(key, record)));

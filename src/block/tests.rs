@@ -10,7 +10,7 @@ use crate::model::value::IdentifierKind::{self, *};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
-const RULES_ONLY: Bounds = Bounds { pairs_max: 1_000_000, all_with_all: 0 };
+const RULES_ONLY: Bounds<'static> = Bounds { pairs_max: 1_000_000, all_with_all: 0, worth: None };
 
 type Values = Vec<(IdentifierKind, String)>;
 
@@ -86,7 +86,7 @@ fn strangers_and_look_alikes_do_not_meet() {
 fn a_small_table_is_compared_all_with_all_and_a_larger_one_is_not() {
     let check = |records, expected| {
         let claims = claims_of(&vec![Vec::new(); records]);
-        let found = block(&claims, &[], &[], usize::MAX);
+        let found = block(&claims, &[], &[], usize::MAX, None);
         assert_eq!(found.pairs.len(), expected);
         assert!(found.pairs.iter().all(|pair| rule_name(pair.rule()) == "all with all"));
     };
@@ -123,7 +123,7 @@ fn records_that_share_everything_do_not_meet_all_with_all() {
         ]
     };
     let claims = claims_of(&(0..records).map(person).collect::<Vec<_>>());
-    let found = block(&claims, &near_values(&claims), &[], 1_000_000_000);
+    let found = block(&claims, &near_values(&claims), &[], 1_000_000_000, None);
     assert!(found.pairs.len() < records * 400, "{} pairs", found.pairs.len());
     assert!(found.statistics.iter().map(|rule| rule.bounded).sum::<u64>() > 0);
     assert!(found.diagnostics.iter().any(|diagnostic| diagnostic.code == "block-bound"));
@@ -133,7 +133,7 @@ fn records_that_share_everything_do_not_meet_all_with_all() {
 fn the_bound_on_pairs_is_said_and_keeps_those_of_the_most_specific_rules() {
     let email = vec![(Email, "kite@example.com".to_string())];
     let claims = claims_of(&vec![email; 30]);
-    let within = |pairs_max| block_within(&claims, &[], &[], Bounds { pairs_max, all_with_all: 0 });
+    let within = |pairs_max| block_within(&claims, &[], &[], Bounds { pairs_max, all_with_all: 0, worth: None });
     let found = within(100);
     assert_eq!((found.pairs.len(), found.bound_reached), (100, true));
     assert_eq!(found.diagnostics[0].code, "candidate-pairs-bound");
@@ -143,6 +143,45 @@ fn the_bound_on_pairs_is_said_and_keeps_those_of_the_most_specific_rules() {
     let all = within(435);
     assert_eq!((all.pairs.len(), all.bound_reached), (435, false));
     assert!(all.pairs.starts_with(&found.pairs));
+}
+
+/// Two thousand twins, who share a family name with two hundred others and a city with another pair of twins.
+fn twins(name: fn(usize) -> String) -> Claims {
+    let families = ["archer", "baker", "cooper", "dyer", "fisher", "glover", "hunter", "mason", "porter", "turner"];
+    let person = |index: usize| {
+        let twins = index / 2;
+        let name = format!("{} / {}", name(index), families[twins % families.len()]);
+        vec![(Name, name), (City, format!("city{}", twins % 1_000))]
+    };
+    claims_of(&(0..4_000).map(person).collect::<Vec<_>>())
+}
+
+#[test]
+fn a_loose_rule_runs_among_many_where_it_alone_brings_links_and_is_left_out_where_others_bring_them() {
+    let kept = |pairs: &[CandidatePair]| {
+        let are_twins = |pair: &&CandidatePair| pair.left().0 / 2 == pair.right().0 / 2;
+        pairs.iter().filter(are_twins).copied().collect()
+    };
+    let worth = Worth { pairs_per_link: 10, records_per_sample: 250, kept: &kept };
+    let left_out = |claims: &Claims| {
+        let found = block(claims, &[], &[], usize::MAX, Some(&worth));
+        assert_eq!(kept(&found.pairs).len(), 2_000, "no link is lost");
+        let left_out = |rule: &&RuleStatistics| rule.left_out.is_some();
+        let rules: Vec<&str> = found.statistics.iter().filter(left_out).map(|rule| rule.rule).collect();
+        let told = found.diagnostics.iter().find(|diagnostic| diagnostic.code == "rules-left-out");
+        let is_told = |rule: &&str| told.is_some_and(|told| told.message.contains(rule));
+        assert!(rules.iter().all(|rule| is_told(&rule)), "{told:?}");
+        (rules.contains(&"name and locality"), found.pairs.len())
+    };
+    // Twins of one name: the whole name brings them.
+    assert_eq!(left_out(&twins(|index| format!("given{}", index / 2))), (true, 2_000));
+    // Twins of two names: nothing but family name and city does.
+    let (is_left_out, pairs) = left_out(&twins(|index| format!("given{index}")));
+    assert!(!is_left_out && pairs == 6_000, "{pairs} pairs");
+    // Among few nobody is asked.
+    let worth = Worth { pairs_per_link: 10, records_per_sample: 501, kept: &kept };
+    let found = block(&twins(|index| format!("given{}", index / 2)), &[], &[], usize::MAX, Some(&worth));
+    assert!(found.statistics.iter().all(|rule| rule.left_out.is_none()));
 }
 
 fn texts(values: &Values, kind: IdentifierKind) -> Vec<&str> {
@@ -259,7 +298,7 @@ proptest! {
             .iter()
             .map(|&(a, b)| (claims.dictionary.text(a).to_string(), claims.dictionary.text(b).to_string()))
             .collect();
-        let found = block(&claims, &near, &[], usize::MAX);
+        let found = block(&claims, &near, &[], usize::MAX, None);
         let pairs: Vec<(u32, u32)> = found.pairs.iter().map(|pair| (pair.left().0, pair.right().0)).collect();
         prop_assert!(pairs.is_sorted() && pairs.windows(2).all(|two| two[0] != two[1]), "sorted, each once");
         let untested = ["local part of email", "attributes", "many words in common", "two name tokens"];
@@ -276,6 +315,26 @@ proptest! {
             prop_assert!(brought.is_subset(&expected) && (!is_within_reach || brought == expected), "{}", rule.name);
             prop_assert_eq!(found.statistics[bit].pairs as usize, brought.len());
         }
+    }
+
+    /// What is left out is whole rules, and the others find what they find when all run.
+    #[test]
+    fn rules_that_are_left_out_change_nothing_for_the_others(
+        people in prop::collection::vec(person(), 8..30), kept in 0u64..8, pairs_per_link in 1u64..20,
+    ) {
+        let claims = claims_of(&people);
+        let near = near_values(&claims);
+        let kept = |pairs: &[CandidatePair]| {
+            pairs.iter().filter(|pair| context::mix(pack(pair.left(), pair.right())) % 8 < kept).copied().collect()
+        };
+        let worth = Worth { pairs_per_link, records_per_sample: 1, kept: &kept };
+        let all = block_within(&claims, &near, &[], RULES_ONLY);
+        let some = block_within(&claims, &near, &[], Bounds { worth: Some(&worth), ..RULES_ONLY });
+        let ran = (0..RULES.len()).filter(|&rule| some.statistics[rule].left_out.is_none());
+        let ran = ran.fold(0u16, |mask, rule| mask | 1 << rule);
+        let by_those = |pair: &CandidatePair| CandidatePair::new(pair.left(), pair.right(), pair.rules & ran);
+        let expected: Vec<CandidatePair> = all.pairs.iter().filter_map(by_those).filter(|pair| pair.rules != 0).collect();
+        prop_assert_eq!(some.pairs, expected);
     }
 
     #[test]
@@ -346,7 +405,7 @@ fn any_number_of_threads_finds_the_same() {
     let claims = claims_of(&(0..2_500).map(person).collect::<Vec<_>>());
     let on = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
-        let found = pool.install(|| block(&claims, &[], &attributes(), 150_000));
+        let found = pool.install(|| block(&claims, &[], &attributes(), 150_000, None));
         (found.pairs, found.statistics)
     };
     let one = on(1);

@@ -110,6 +110,11 @@ fn blocking_table(blocking: &Blocking, bound_millions: f64) -> String {
         "blocking rule", "blocks", "pairs", "new pairs", "largest", "bounded"
     );
     for rule in &blocking.statistics {
+        if let Some(sample) = rule.left_out {
+            let (pairs, links) = (sample.all_pairs(), sample.all_links());
+            table.push_str(&format!("{:<26} left out: about {pairs} pairs for {links} links\n", rule.rule));
+            continue;
+        }
         table.push_str(&format!(
             "{:<26} {:>10} {:>12} {:>12} {:>10} {:>8}\n",
             rule.rule, rule.blocks, rule.pairs, rule.new_pairs, rule.largest, rule.bounded
@@ -133,6 +138,9 @@ fn blocking_json(blocking: &Blocking, bound_millions: f64) -> serde_json::Value 
             json!({
                 "rule": rule.rule, "blocks": rule.blocks, "pairs": rule.pairs, "new_pairs": rule.new_pairs,
                 "largest": rule.largest, "bounded": rule.bounded,
+                "left_out": rule.left_out.map(|sample| {
+                    json!({ "one_in": sample.one_in, "pairs": sample.pairs, "links": sample.links })
+                }),
             })
         })
         .collect();

@@ -8,6 +8,8 @@ use super::{ACCOUNT, DOCUMENT_NUMBER, GOVERNMENT_ID, HANDLE, PHONE, PHOTO_HASH, 
 use super::{Context, date, email, place};
 use crate::model::ids::RecordId;
 use crate::model::pair::{CandidatePair, Observed, Rarity};
+use crate::model::record::Record;
+use rayon::prelude::*;
 
 /// What is known of a pair after a glance: of each comparison the level, or that it is open.
 #[derive(Clone, Copy, Debug)]
@@ -160,9 +162,11 @@ pub struct Rows(Vec<Row>);
 impl Rows {
     /// Reads what the records of persons carry. Linear in records.
     pub fn new(context: &Context) -> Rows {
-        let mut rows = vec![Row::default(); context.claims.records.len()];
-        context.people.iter().for_each(|&record| rows[record.index()] = read(context, record));
-        Rows(rows)
+        let records = context.claims.records.par_iter().enumerate();
+        let row = |(id, record): (usize, &Record)| {
+            if record.kind.is_person() { read(context, RecordId::from(id)) } else { Row::default() }
+        };
+        Rows(records.map(row).collect())
     }
 }
 

@@ -23,7 +23,7 @@ use crate::model::claim::Claims;
 use crate::model::ids::{RecordId, ValueId};
 use crate::model::pair::{CandidatePair, Observed, Rarity};
 use crate::model::record::RecordKind;
-use crate::model::value::{AttributeType, attribute_parts};
+use crate::model::value::{AttributeType, Dictionary, attribute_parts};
 use attribute::{Attribute, words_rarity};
 use carried::{COLUMNS, Carried, Column, NearValues, hash_of};
 use email::Emails;
@@ -108,6 +108,48 @@ const EMAIL_PSEUDO: f32 = 0.1;
 const IDENTIFIER_PSEUDO: f32 = 0.2;
 const ADDRESS_PSEUDO: f32 = 0.5;
 
+/// What is counted of a column.
+struct Counted {
+    /// Records of persons that carry something.
+    rows: u32,
+    /// What the first count stands for, as rows hold it.
+    first: u32,
+    counts: Vec<u32>,
+}
+
+/// Counts how often each value of a column occurs: see [`Context`]'s `value_counts`. Linear in rows, and sorting those that
+/// hold an identifier of several.
+fn count_column(dictionary: &Dictionary, carried: &Carried, is_new: &[bool], column: usize) -> Counted {
+    let rows = || is_new.iter().enumerate().map(|(row, is_new)| (row, carried.held(row, column), *is_new));
+    let held = || rows().flat_map(|(_, held, _)| held);
+    let (first, last) = held().fold((u32::MAX, 0), |(first, last), &held| (first.min(held), last.max(held)));
+    if first > last {
+        return Counted { rows: 0, first: 0, counts: Vec::new() };
+    }
+    let mut holders = vec![0u32; (last - first) as usize + 1];
+    held().for_each(|held| holders[(held - first) as usize] += 1);
+    let mut counts = vec![0u32; holders.len()];
+    // Identifiers of several records, each with the names that stand beside it.
+    let mut beside: Vec<(u32, u64)> = Vec::new();
+    let mut filled = 0;
+    for (row, held, is_new) in rows() {
+        filled += u32::from(!held.is_empty());
+        for &held in held {
+            let at = held - first;
+            let identifies = dictionary.kind(carried.value(column, held)).links();
+            if identifies && holders[at as usize] > 1 {
+                beside.push((at, hash_of(carried.held(row, Column::Name as usize).iter().copied())));
+            } else if identifies || is_new {
+                counts[at as usize] += 1;
+            }
+        }
+    }
+    beside.par_sort_unstable();
+    beside.dedup();
+    beside.iter().for_each(|&(at, _)| counts[at as usize] += 1);
+    Counted { rows: filled, first, counts }
+}
+
 /// What comparing needs beside the two records, looked up once.
 pub struct Context<'a> {
     claims: &'a Claims,
@@ -153,12 +195,18 @@ impl<'a> Context<'a> {
         let dictionary = &claims.dictionary;
         let numbered = carried.number(dictionary.len());
         let texts = |column: Column| numbered[column as usize].iter().map(|&value| dictionary.text(value));
-        let ((names, dates, cities), (emails, addresses)) = rayon::join(
+        let small = || {
+            let dates = texts(Column::BirthDate).map(date::digits).collect();
+            (dates, texts(Column::City).map(Signature::of).collect())
+        };
+        let (names, (emails, (addresses, (dates, cities)))) = rayon::join(
+            || Names::of(know, texts(Column::Name)),
             || {
-                let dates = texts(Column::BirthDate).map(date::digits).collect();
-                (Names::of(know, texts(Column::Name)), dates, texts(Column::City).map(Signature::of).collect())
+                rayon::join(
+                    || Emails::of(texts(Column::Email)),
+                    || rayon::join(|| Addresses::of(texts(Column::Address)), small),
+                )
             },
-            || (Emails::of(texts(Column::Email)), Addresses::of(texts(Column::Address))),
         );
         let near = NearValues::new(near, dictionary.len());
         let emails = emails.with_near(numbered[Column::Email as usize].iter().map(|&value| near.has_any(value)));
@@ -204,43 +252,49 @@ impl<'a> Context<'a> {
     /// Counts what the records say.
     fn count(&mut self) {
         let mut said = FxHashSet::default();
-        // Identifiers of several records, each with the names that stand beside it.
-        let mut beside: Vec<(ValueId, u64)> = Vec::new();
-        let holders = self.carried.holders(self.claims.dictionary.len());
-        for row in 0..self.people.len() {
-            let is_new = said.insert(self.carried.digest(row));
-            let names = hash_of(self.carried.held(row, Column::Name as usize).iter().copied());
-            for column in 0..self.column_counts.len() {
-                let held = self.carried.held(row, column);
-                self.column_counts[column] += u32::from(!held.is_empty());
-                for &number in held {
-                    let value = self.carried.value(column, number);
-                    let identifies = self.claims.dictionary.kind(value).links();
-                    if identifies && holders[value.index()] > 1 {
-                        beside.push((value, names));
-                    } else if identifies || is_new {
-                        self.value_counts[value.index()] += 1;
-                    }
-                    if column >= COLUMNS {
-                        let text = attribute_parts(self.claims.dictionary.text(value)).map_or("", |(_, text)| text);
-                        self.attributes[column - COLUMNS].read(value, text, is_new, &self.know);
+        let rows = 0..self.people.len();
+        let is_new: Vec<bool> = rows.clone().map(|row| said.insert(self.carried.digest(row))).collect();
+        drop(said);
+        let of_new = || rows.clone().filter(|&row| is_new[row]);
+        let (carried, names, emails) = (&self.carried, &mut self.names, &mut self.emails);
+        let (texts, words) = (&self.name_texts, &mut self.name_words);
+        let counted: Vec<Counted> = {
+            let count_names = || {
+                for &name in of_new().flat_map(|row| carried.held(row, Column::Name as usize)) {
+                    names.count(name);
+                    if let Some(text) = texts.get(name as usize) {
+                        words.count(text);
                     }
                 }
+            };
+            let count_emails = || {
+                of_new()
+                    .flat_map(|row| carried.held(row, Column::Email as usize))
+                    .for_each(|&email| emails.count(email))
+            };
+            let columns = || {
+                (0..self.column_counts.len())
+                    .into_par_iter()
+                    .map(|column| count_column(&self.claims.dictionary, carried, &is_new, column))
+                    .collect()
+            };
+            rayon::join(columns, || rayon::join(count_names, count_emails)).0
+        };
+        for (column, counted) in counted.into_iter().enumerate() {
+            self.column_counts[column] = counted.rows;
+            for (held, count) in (counted.first..).zip(counted.counts) {
+                self.value_counts[self.carried.value(column, held).index()] += count;
             }
-            if !is_new {
-                continue;
-            }
-            for &name in self.carried.held(row, Column::Name as usize) {
-                self.names.count(name);
-                if let Some(text) = self.name_texts.get(name as usize) {
-                    self.name_words.count(text);
-                }
-            }
-            self.carried.held(row, Column::Email as usize).iter().for_each(|&email| self.emails.count(email));
         }
-        beside.par_sort_unstable();
-        beside.dedup();
-        beside.iter().for_each(|(value, _)| self.value_counts[value.index()] += 1);
+        for column in COLUMNS..self.column_counts.len() {
+            for (row, is_new) in is_new.iter().enumerate() {
+                for &held in self.carried.held(row, column) {
+                    let value = self.carried.value(column, held);
+                    let text = attribute_parts(self.claims.dictionary.text(value)).map_or("", |(_, text)| text);
+                    self.attributes[column - COLUMNS].read(value, text, *is_new, &self.know);
+                }
+            }
+        }
     }
 
     /// The comparisons, in the order of the vector.

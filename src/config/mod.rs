@@ -208,6 +208,8 @@ pub struct Bounds {
     pub value_holders: usize,
     pub diagram_vertices: usize,
     pub persona_records: usize,
+    /// Candidate pairs that a link which nothing else finds may cost; zero: any number.
+    pub pairs_per_link: f64,
 }
 
 #[derive(Clone, Debug, PartialEq)]

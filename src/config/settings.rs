@@ -74,6 +74,7 @@ impl Rule {
             ("thresholds", "site_share") => Rule::Share,
             ("thresholds", _) => Rule::NonNegative,
             ("bounds", "candidate_pairs_millions") => Rule::AtLeastOne,
+            ("bounds", "pairs_per_link") => Rule::NonNegative,
             ("bounds", _) => Rule::Count,
             ("indicators", _) => Rule::NonNegative,
             (_, "partners" | "pseudo_count") => Rule::Positive,
@@ -182,6 +183,7 @@ impl Settings {
             ("bounds.value_holders", b.value_holders as f64),
             ("bounds.diagram_vertices", b.diagram_vertices as f64),
             ("bounds.persona_records", b.persona_records as f64),
+            ("bounds.pairs_per_link", b.pairs_per_link),
             ("weights.partners", w.partners),
             ("weights.pseudo_count", w.pseudo_count),
             ("weights.within_family", w.within_family),
@@ -307,6 +309,7 @@ fn build(leaves: &BTreeMap<String, f64>, default_region: String) -> Settings {
             value_holders: count("bounds.value_holders"),
             diagram_vertices: count("bounds.diagram_vertices"),
             persona_records: count("bounds.persona_records"),
+            pairs_per_link: get("bounds.pairs_per_link"),
         },
         weights: Weights {
             partners: get("weights.partners"),

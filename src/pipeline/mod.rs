@@ -16,8 +16,8 @@ pub mod recompare;
 pub mod resolve;
 
 use crate::assess::Assessment;
-use crate::block;
 pub use crate::block::Blocking;
+use crate::block::{self, Worth};
 use crate::cluster::personas::Personas;
 use crate::cluster::rings::{self, Questions};
 use crate::compare;
@@ -39,7 +39,9 @@ use crate::weigh::innocence::Facts;
 use crate::weigh::{self, NearValue};
 use assess::Clustered;
 use progress::Progress;
-use resolve::{Chosen, ModelSource, Resolution, added, data_digest, name_knowledge, names_agree, near_of_persons};
+use resolve::{
+    Chosen, ModelSource, NamedModel, Resolution, added, data_digest, name_knowledge, names_agree, near_of_persons,
+};
 
 /// Scored pairs this far below the threshold are kept, so that `explain` can say how near they came.
 const KEEP_BELOW_BITS: f64 = 4.0;
@@ -72,10 +74,11 @@ pub struct Found {
 /// Runs every stage up to publishing. Errors are those of the inputs: nothing has been written then.
 pub fn find(config: &Config, progress: &mut Progress) -> Result<Found, Vec<Diagnostic>> {
     let named = resolve::named_model(config)?;
-    let Candidates { mut delivered, data_sha256, claims, near, blocking } = candidates(config, Cells::Kept, progress)?;
+    let Read { mut delivered, data_sha256, claims, near } = read(config, Cells::Kept, progress)?;
+    let candidates = candidates(config, &claims, &near, named.as_ref(), &mut delivered, progress)?;
     let source = ModelSource { named, data_sha256 };
-    let Resolved { model, chosen, comparisons, scored, personas } =
-        resolve_personas(config, &claims, &near, &blocking, source, &mut delivered, progress);
+    let Resolved { blocking, model, chosen, comparisons, scored, personas } =
+        resolve_personas(config, &claims, candidates, source, &mut delivered, progress);
     memory::before_weighing(config, &claims)?;
     let mut weighed = weigh_shared_values(config, &claims, &near, &personas, &mut delivered, progress);
     let mut clusters = cluster_personas(config, &claims, &personas, &mut weighed, progress);
@@ -127,17 +130,20 @@ pub struct FoundPersonas {
 /// Runs the stages up to personas, as [`find`] does. Errors are those of the inputs: nothing has been written then.
 pub fn find_personas(config: &Config, progress: &mut Progress) -> Result<FoundPersonas, Vec<Diagnostic>> {
     let named = resolve::named_model(config)?;
-    let Candidates { mut delivered, data_sha256, claims, near, blocking } = candidates(config, Cells::LetGo, progress)?;
+    let Read { mut delivered, data_sha256, claims, near } = read(config, Cells::LetGo, progress)?;
+    let candidates = candidates(config, &claims, &near, named.as_ref(), &mut delivered, progress)?;
     let source = ModelSource { named, data_sha256 };
-    let Resolved { model, chosen, comparisons, scored, personas } =
-        resolve_personas(config, &claims, &near, &blocking, source, &mut delivered, progress);
+    let Resolved { blocking, model, chosen, comparisons, scored, personas } =
+        resolve_personas(config, &claims, candidates, source, &mut delivered, progress);
     let Delivered { tables, rejects, diagnostics, .. } = delivered;
     Ok(FoundPersonas { tables, claims, rejects, blocking, model, chosen, comparisons, scored, personas, diagnostics })
 }
 
 /// Runs the stages up to blocking, for a look at what would be compared. Errors are those of the inputs.
 pub fn blocking(config: &Config, progress: &mut Progress) -> Result<(Blocking, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let Candidates { delivered, blocking, .. } = candidates(config, Cells::LetGo, progress)?;
+    let named = resolve::named_model(config)?;
+    let Read { mut delivered, claims, near, .. } = read(config, Cells::LetGo, progress)?;
+    let Candidates { blocking, .. } = candidates(config, &claims, &near, named.as_ref(), &mut delivered, progress)?;
     progress.end();
     Ok((blocking, delivered.diagnostics))
 }
@@ -151,10 +157,12 @@ pub fn resolution<T>(
     ask: impl FnOnce(&Resolution, &Claims) -> T,
 ) -> Result<(T, Vec<Diagnostic>), Vec<Diagnostic>> {
     let named = resolve::named_model(config)?;
-    let Candidates { mut delivered, data_sha256, claims, near, blocking } = candidates(config, Cells::LetGo, progress)?;
+    let Read { mut delivered, data_sha256, claims, near } = read(config, Cells::LetGo, progress)?;
+    let candidates = candidates(config, &claims, &near, named.as_ref(), &mut delivered, progress)?;
     progress.stage("resolve personas");
     let source = ModelSource { named, data_sha256 };
-    let resolution = Resolution::new(config, &claims, &near, &blocking, source, keep_bits);
+    let resolution =
+        Resolution::new(config, &claims, candidates.context, &candidates.blocking.pairs, source, keep_bits);
     delivered.diagnostics.extend(resolution.chosen.diagnostics.iter().cloned());
     progress.end();
     Ok((ask(&resolution, &claims), delivered.diagnostics))
@@ -166,9 +174,9 @@ pub type Trained = (Result<Model, String>, Vec<Diagnostic>);
 /// Learns a model from the sources, whatever model the config names: the model, or why the data cannot carry one.
 /// Errors are those of the inputs.
 pub fn train(config: &Config, progress: &mut Progress) -> Result<Trained, Vec<Diagnostic>> {
-    let Candidates { delivered, data_sha256, claims, near, blocking } = candidates(config, Cells::LetGo, progress)?;
+    let Read { mut delivered, data_sha256, claims, near } = read(config, Cells::LetGo, progress)?;
+    let Candidates { context, blocking } = candidates(config, &claims, &near, None, &mut delivered, progress)?;
     progress.stage("train");
-    let context = resolve::context(config, &claims, &near);
     let model = resolve::learn(&context, &blocking.pairs, &data_sha256);
     if let Some(training) = model.as_ref().ok().and_then(|model| model.training.as_ref()) {
         progress.count("training pairs", training.training_pairs);
@@ -195,18 +203,17 @@ enum Cells {
     LetGo,
 }
 
-/// Records that may be one person, and what was read on the way to them.
-struct Candidates {
+/// What the records say, before any two of them meet.
+struct Read {
     delivered: Delivered,
     /// See [`data_digest`].
     data_sha256: String,
     claims: Claims,
     near: Vec<NearValue>,
-    blocking: Blocking,
 }
 
 /// The stages that every command begins with.
-fn candidates(config: &Config, cells: Cells, progress: &mut Progress) -> Result<Candidates, Vec<Diagnostic>> {
+fn read(config: &Config, cells: Cells, progress: &mut Progress) -> Result<Read, Vec<Diagnostic>> {
     let mut delivered = ingest_sources(config, progress)?;
     let data_sha256 = data_digest(&delivered.tables);
     let claims = normalize_tables(config, &mut delivered, progress)?;
@@ -214,8 +221,7 @@ fn candidates(config: &Config, cells: Cells, progress: &mut Progress) -> Result<
         delivered.tables.iter_mut().for_each(|table| (table.columns, table.origins) = Default::default());
     }
     let near = near_values(&claims, &mut delivered, progress);
-    let blocking = block_records(config, &claims, &near, &mut delivered, progress)?;
-    Ok(Candidates { delivered, data_sha256, claims, near, blocking })
+    Ok(Read { delivered, data_sha256, claims, near })
 }
 
 struct Weighed {
@@ -284,23 +290,44 @@ fn near_values(claims: &Claims, delivered: &mut Delivered, progress: &mut Progre
         .collect()
 }
 
-fn block_records(
+/// Records that may be one person, and what comparing them needs.
+struct Candidates<'a> {
+    context: compare::Context<'a>,
+    blocking: Blocking,
+}
+
+/// `named` is the model by which a sample of pairs is judged, else the built-in one.
+fn candidates<'a>(
     config: &Config,
-    claims: &Claims,
+    claims: &'a Claims,
     near: &[NearValue],
+    named: Option<&NamedModel>,
     delivered: &mut Delivered,
     progress: &mut Progress,
-) -> Result<Blocking, Vec<Diagnostic>> {
+) -> Result<Candidates<'a>, Vec<Diagnostic>> {
     let pairs_max = memory::before_blocking(config, claims, near.len())?;
     progress.stage("block");
-    let mut blocking = block::block(claims, &near_of_persons(claims, near), &added(config), pairs_max);
+    let context = resolve::context(config, claims, near);
+    let mut blocking = {
+        let kept = resolve::kept_unlearned(&context, named, threshold_bits(config) - KEEP_BELOW_BITS);
+        let pairs_per_link = config.settings.bounds.pairs_per_link as u64;
+        let worth = Worth { pairs_per_link, records_per_sample: block::RECORDS_PER_SAMPLE, kept: &kept };
+        let worth = Some(&worth).filter(|_| pairs_per_link > 0);
+        block::block(claims, &near_of_persons(claims, near), &added(config), pairs_max, worth)
+    };
     delivered.diagnostics.append(&mut blocking.diagnostics);
     progress.count("candidate pairs", blocking.pairs.len() as u64);
-    Ok(blocking)
+    Ok(Candidates { context, blocking })
+}
+
+/// The weight from which two records are one person.
+fn threshold_bits(config: &Config) -> f64 {
+    MatchWeight::of_probability(config.settings.thresholds.persona_probability).0
 }
 
 /// What same-person resolution brings.
 struct Resolved {
+    blocking: Blocking,
     model: Model,
     chosen: Chosen,
     comparisons: Vec<compare::Comparison>,
@@ -311,15 +338,14 @@ struct Resolved {
 fn resolve_personas(
     config: &Config,
     claims: &Claims,
-    near: &[NearValue],
-    blocking: &Blocking,
+    Candidates { context, blocking }: Candidates,
     source: ModelSource,
     delivered: &mut Delivered,
     progress: &mut Progress,
 ) -> Resolved {
     progress.stage("resolve personas");
-    let threshold = MatchWeight::of_probability(config.settings.thresholds.persona_probability).0;
-    let resolution = Resolution::new(config, claims, near, blocking, source, threshold - KEEP_BELOW_BITS);
+    let threshold = threshold_bits(config);
+    let resolution = Resolution::new(config, claims, context, &blocking.pairs, source, threshold - KEEP_BELOW_BITS);
     delivered.diagnostics.extend(resolution.chosen.diagnostics.iter().cloned());
     progress.count("scored pairs kept", resolution.scored.len() as u64);
     let mut personas = resolution.personas(threshold);
@@ -328,7 +354,7 @@ fn resolve_personas(
     progress.count("pairs kept apart", personas.kept_apart as u64);
     let comparisons = resolution.comparisons().to_vec();
     let Resolution { model, chosen, scored, .. } = resolution;
-    Resolved { model, chosen, comparisons, scored, personas }
+    Resolved { blocking, model, chosen, comparisons, scored, personas }
 }
 
 fn weigh_shared_values(

@@ -651,6 +651,7 @@ pub(super) fn stage_counts(progress: &Progress) -> Vec<StageCounts> {
 const BOUNDS: &[&str] = &[
     "candidate-pairs-bound",
     "block-bound",
+    "rules-left-out",
     "value-holders-bound",
     "near-holders-bound",
     "near-group-too-large",

@@ -1,6 +1,5 @@
 //! Same-person resolution: which model holds, candidate pairs scored by it, and personas at a threshold.
 
-use crate::block::Blocking;
 use crate::cluster::personas::{self, Judge, Personas};
 use crate::compare::name::{self, NameKnowledge};
 use crate::compare::{self, Comparison, Context};
@@ -103,19 +102,18 @@ pub fn data_digest(tables: &[Table]) -> String {
 }
 
 impl<'a> Resolution<'a> {
-    /// Chooses a model and scores the candidates; pairs below `keep_bits` are let go.
+    /// Chooses a model and scores the candidate pairs; those below `keep_bits` are let go.
     pub fn new(
         config: &'a Config,
         claims: &'a Claims,
-        near: &[NearValue],
-        blocking: &Blocking,
+        context: Context<'a>,
+        pairs: &[CandidatePair],
         source: ModelSource,
         keep_bits: f64,
     ) -> Self {
-        let context = context(config, claims, near);
-        let (model, chosen) = choose_model(&context, &blocking.pairs, source);
+        let (model, chosen) = choose_model(&context, pairs, source);
         let scorer = Scorer::new(&model, context.comparisons(), context.people().len(), Options::default());
-        let scored = score::score(&context, &scorer, &blocking.pairs, keep_bits);
+        let scored = score::score(&context, &scorer, pairs, keep_bits);
         let source_names = config.sources.iter().map(|source| source.name.as_str()).collect();
         Self { claims, config, source_names, context, model, chosen, scorer, scored }
     }
@@ -147,6 +145,17 @@ impl<'a> Resolution<'a> {
 /// Everything that comparing needs.
 pub fn context<'a>(config: &Config, claims: &'a Claims, near: &[NearValue]) -> Context<'a> {
     Context::new(claims, &near_of_persons(claims, near), name_knowledge(), &added(config))
+}
+
+/// Says which pairs reach `keep_bits` by the named model or the built-in one: for asking before anything is learned.
+pub fn kept_unlearned(
+    context: &Context,
+    named: Option<&NamedModel>,
+    keep_bits: f64,
+) -> impl Fn(&[CandidatePair]) -> Vec<CandidatePair> + Sync {
+    let model = named.map_or_else(|| Model::built_in(context.comparisons()), |named| named.model.clone());
+    let scorer = Scorer::new(&model, context.comparisons(), context.people().len(), Options::default());
+    move |pairs| score::score(context, &scorer, pairs, keep_bits).iter().map(|scored| scored.pair).collect()
 }
 
 /// Learns a model from the candidate pairs, or says why the data cannot carry one.

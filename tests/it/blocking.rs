@@ -98,7 +98,8 @@ fn measure(folder: &Path, set: &Set) -> Measured {
         .filter(|pair| !matches!(claims.dictionary.kind(pair.left), IdentifierKind::ResumeLine | IdentifierKind::Ip))
         .map(|pair| (pair.left, pair.right))
         .collect();
-    let block = |all_with_all| block_within(&claims, &near, &[], Bounds { pairs_max: usize::MAX, all_with_all });
+    let block =
+        |all_with_all| block_within(&claims, &near, &[], Bounds { pairs_max: usize::MAX, all_with_all, worth: None });
     Measured {
         keys: claims.records.iter().enumerate().map(|(id, record)| (record.key.clone(), RecordId::from(id))).collect(),
         rules: block(0),

@@ -1,0 +1,112 @@
+//! Which loose rules are worth their pairs: asked of a sample before they run, where there are many records.
+//!
+//! The more records there are, the more strangers a loose key brings together, and the more of those it should find have
+//! been found by then through something more telling. Rules of wide reach always run. The others first show the pairs of
+//! one key in so many, which are compared. Then the rule that brings most for its pairs runs, what it found counts no more
+//! for the others, and so on, until no rule is left that brings a link for `pairs_per_link` of its pairs. What did not
+//! run is told with its figures.
+
+use super::pairs::{Reach, Sampling};
+use crate::model::ids::RecordId;
+use crate::model::pair::CandidatePair;
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
+
+/// Says which pairs are kept when they are compared.
+pub type Kept<'a> = dyn Fn(&[CandidatePair]) -> Vec<CandidatePair> + Sync + 'a;
+
+/// What a loose rule must bring to run.
+pub struct Worth<'a> {
+    /// Pairs that a new link may cost.
+    pub pairs_per_link: u64,
+    /// Records of persons whose keys are a sample large enough; see [`RECORDS_PER_SAMPLE`]. With fewer than eight times as
+    /// many every rule runs, since the sample would cost as much as the rule.
+    pub records_per_sample: usize,
+    pub kept: &'a Kept<'a>,
+}
+
+/// [`Worth::records_per_sample`] of a run.
+pub const RECORDS_PER_SAMPLE: usize = 1 << 15;
+/// A larger sample than one key in so many is not taken.
+const ONE_IN_MIN: usize = 8;
+
+/// The sample by which a rule was left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sample {
+    /// One key in so many was looked at.
+    pub one_in: u64,
+    /// Pairs of these keys.
+    pub pairs: u64,
+    /// Those of them that no rule that runs finds and that are kept when they are compared.
+    pub links: u64,
+}
+
+impl Sample {
+    /// Pairs that the rule would have made, about.
+    pub fn all_pairs(&self) -> u64 {
+        self.pairs * self.one_in
+    }
+
+    /// Links that no rule that runs finds, about. Two rules that were left out may mean the same ones.
+    pub fn all_links(&self) -> u64 {
+        self.links * self.one_in
+    }
+}
+
+/// A rule that has to show its worth.
+pub(super) struct Asked {
+    pub rule: usize,
+    one_in: u64,
+    pairs: u64,
+    /// Pairs of the sample that are kept and that no rule found that has run.
+    links: FxHashSet<u64>,
+}
+
+impl Worth<'_> {
+    /// What to look at before a rule of this reach runs; nothing where it runs whatever it brings.
+    pub(super) fn sampling(&self, people: usize, reach: Reach) -> Option<Sampling> {
+        let one_in = people / self.records_per_sample.max(1);
+        (reach != Reach::WIDE && one_in >= ONE_IN_MIN).then(|| Sampling::one_in(one_in as u64))
+    }
+
+    /// Looks at what a rule `sampled`. `found` are pairs of rules that have run. Time: linear in both, and comparing what
+    /// is new in the sample.
+    pub(super) fn ask(&self, rule: usize, sampling: Sampling, mut sampled: Vec<u64>, found: &[Vec<u64>]) -> Asked {
+        sampled.par_sort_unstable();
+        sampled.dedup();
+        let mut new: FxHashSet<u64> = sampled.iter().copied().collect();
+        found.iter().for_each(|found| forget(&mut new, found));
+        let pair = |&pair: &u64| CandidatePair::new(RecordId((pair >> 32) as u32), RecordId(pair as u32), 0);
+        let candidates: Vec<CandidatePair> =
+            sampled.iter().filter(|pair| new.contains(pair)).filter_map(pair).collect();
+        let kept = (self.kept)(&candidates);
+        let links = kept.iter().map(|pair| u64::from(pair.left().0) << 32 | u64::from(pair.right().0)).collect();
+        Asked { rule, one_in: sampling.share(), pairs: sampled.len() as u64, links }
+    }
+
+    /// Takes out the rule that brings most for its pairs, if any brings enough.
+    pub(super) fn next(&self, asked: &mut Vec<Asked>) -> Option<Asked> {
+        let per_pair = |asked: &Asked| asked.links.len() as f64 / asked.pairs.max(1) as f64;
+        let best = (0..asked.len()).rev().max_by(|&a, &b| per_pair(&asked[a]).total_cmp(&per_pair(&asked[b])))?;
+        let is_worth = asked[best].links.len() as u64 * self.pairs_per_link >= asked[best].pairs;
+        is_worth.then(|| asked.remove(best))
+    }
+}
+
+impl Asked {
+    /// What a rule found that has run since counts no more.
+    pub(super) fn forget(&mut self, found: &[u64]) {
+        forget(&mut self.links, found);
+    }
+
+    pub(super) fn sample(&self) -> Sample {
+        Sample { one_in: self.one_in, pairs: self.pairs, links: self.links.len() as u64 }
+    }
+}
+
+fn forget(pairs: &mut FxHashSet<u64>, found: &[u64]) {
+    let known: Vec<u64> = found.par_iter().copied().filter(|pair| pairs.contains(pair)).collect();
+    for pair in known {
+        pairs.remove(&pair);
+    }
+}
