@@ -47,74 +47,29 @@ impl<'a> Context<'a> {
     pub fn new(claims: &'a Claims, attributes: &'a [(String, AttributeType)]) -> Self {
         let people: Vec<RecordId> =
             (0..claims.records.len()).map(RecordId::from).filter(|&id| claims.record(id).kind.is_person()).collect();
-        let (holder_starts, holders) = holders(claims, &people);
+        let ((holder_starts, holders), ((first_street, streets), names)) = rayon::join(
+            || holders(claims, &people),
+            || rayon::join(|| streets(claims), || read_names(claims, &people)),
+        );
+        let Names { tokens, token_counts, token_starts, record_tokens } = names;
+        let sounds = tokens.par_iter().map(|token| key!("sound", &[text_key(&sound(token))])).collect();
         let attributes = Attributes::new(claims, &people, attributes);
-        let (first_street, streets) = streets(claims);
-        let mut context = Self {
+        Self {
             claims,
             people,
             attributes,
-            tokens: Vec::new(),
-            token_counts: Vec::new(),
-            sounds: Vec::new(),
-            token_starts: vec![0],
-            record_tokens: Vec::new(),
+            tokens,
+            token_counts,
+            sounds,
+            token_starts,
+            record_tokens,
             holder_starts,
             holders,
             streets,
             first_street,
             name_ranks: OnceLock::new(),
             neighborhood: OnceLock::new(),
-        };
-        context.read_names();
-        context
-    }
-
-    /// Gives each distinct name token its number and each record its tokens.
-    fn read_names(&mut self) {
-        let mut numbers: FxHashMap<&str, u32> = FxHashMap::default();
-        let mut tokens: Vec<&str> = Vec::new();
-        let mut next = self.people.iter().copied().peekable();
-        for record in (0..self.claims.records.len()).map(RecordId::from) {
-            if next.next_if_eq(&record).is_some() {
-                for token in self.texts(record, IdentifierKind::Name).flat_map(name_tokens) {
-                    let number = *numbers.entry(token).or_insert_with(|| {
-                        tokens.push(token);
-                        tokens.len() as u32 - 1
-                    });
-                    self.record_tokens.push(number);
-                }
-            }
-            self.token_starts.push(self.record_tokens.len() as u32);
         }
-        let mut order: Vec<u32> = (0..tokens.len() as u32).collect();
-        order.par_sort_unstable_by_key(|&number| tokens[number as usize]);
-        let mut places = vec![0; tokens.len()];
-        for (place, &number) in order.iter().enumerate() {
-            places[number as usize] = place as u32;
-        }
-        self.token_counts = vec![0; tokens.len()];
-        let (mut kept, mut start) = (0, 0);
-        for record in 0..self.claims.records.len() {
-            let end = self.token_starts[record + 1] as usize;
-            let own = &mut self.record_tokens[start..end];
-            own.iter_mut().for_each(|token| *token = places[*token as usize]);
-            own.sort_unstable();
-            let first = kept;
-            for index in start..end {
-                let token = self.record_tokens[index];
-                if kept == first || self.record_tokens[kept - 1] != token {
-                    self.record_tokens[kept] = token;
-                    self.token_counts[token as usize] += 1;
-                    kept += 1;
-                }
-            }
-            start = end;
-            self.token_starts[record + 1] = kept as u32;
-        }
-        self.record_tokens.truncate(kept);
-        self.tokens = order.iter().map(|&number| tokens[number as usize]).collect();
-        self.sounds = self.tokens.par_iter().map(|token| key!("sound", &[text_key(&sound(token))])).collect();
     }
 
     /// Records of persons that carry the value, sorted.
@@ -124,11 +79,7 @@ impl<'a> Context<'a> {
 
     /// Values of a kind that the record carries and that can point to someone.
     pub fn values(&self, record: RecordId, kind: IdentifierKind) -> impl Iterator<Item = ValueId> + use<'a> {
-        let dictionary = &self.claims.dictionary;
-        self.claims
-            .of_kind(record, kind)
-            .map(|claim| claim.value)
-            .filter(move |&value| !kind.links() || dictionary.marks(value).can_link())
+        able_values(self.claims, record, kind)
     }
 
     /// The texts of [`Context::values`].
@@ -204,6 +155,69 @@ impl<'a> Context<'a> {
         });
         ranks[record.index()]
     }
+}
+
+/// See the fields of [`Context`].
+struct Names<'a> {
+    tokens: Vec<&'a str>,
+    token_counts: Vec<u32>,
+    token_starts: Vec<u32>,
+    record_tokens: Vec<Token>,
+}
+
+/// Gives each distinct name token its number and each record its tokens.
+fn read_names<'a>(claims: &'a Claims, people: &[RecordId]) -> Names<'a> {
+    let mut numbers: FxHashMap<&str, u32> = FxHashMap::default();
+    let mut found: Vec<&str> = Vec::new();
+    let (mut token_starts, mut record_tokens) = (vec![0], Vec::new());
+    let mut next = people.iter().copied().peekable();
+    for record in (0..claims.records.len()).map(RecordId::from) {
+        if next.next_if_eq(&record).is_some() {
+            for token in able_values(claims, record, IdentifierKind::Name)
+                .flat_map(|value| name_tokens(claims.dictionary.text(value)))
+            {
+                record_tokens.push(*numbers.entry(token).or_insert_with(|| {
+                    found.push(token);
+                    found.len() as u32 - 1
+                }));
+            }
+        }
+        token_starts.push(record_tokens.len() as u32);
+    }
+    let mut order: Vec<u32> = (0..found.len() as u32).collect();
+    order.par_sort_unstable_by_key(|&number| found[number as usize]);
+    let mut places = vec![0; found.len()];
+    for (place, &number) in order.iter().enumerate() {
+        places[number as usize] = place as u32;
+    }
+    let mut token_counts = vec![0; found.len()];
+    let (mut kept, mut start) = (0, 0);
+    for record in 0..claims.records.len() {
+        let end = token_starts[record + 1] as usize;
+        let own = &mut record_tokens[start..end];
+        own.iter_mut().for_each(|token| *token = places[*token as usize]);
+        own.sort_unstable();
+        let first = kept;
+        for index in start..end {
+            let token = record_tokens[index];
+            if kept == first || record_tokens[kept - 1] != token {
+                record_tokens[kept] = token;
+                token_counts[token as usize] += 1;
+                kept += 1;
+            }
+        }
+        start = end;
+        token_starts[record + 1] = kept as u32;
+    }
+    record_tokens.truncate(kept);
+    let tokens = order.iter().map(|&number| found[number as usize]).collect();
+    Names { tokens, token_counts, token_starts, record_tokens }
+}
+
+/// Values of a kind that a record carries and that can point to someone.
+fn able_values(claims: &Claims, record: RecordId, kind: IdentifierKind) -> impl Iterator<Item = ValueId> {
+    let of_kind = claims.of_kind(record, kind).map(|claim| claim.value);
+    of_kind.filter(move |&value| !kind.links() || claims.dictionary.marks(value).can_link())
 }
 
 /// Number and street of every address as keys, and the first value that is one.

@@ -26,6 +26,7 @@ use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+use std::sync::Arc;
 
 pub use header::tidy_name;
 
@@ -328,13 +329,14 @@ fn assemble(rows: Rows, file: InputFile, source_name: &str, shows_rows: bool) ->
         let warning = Diagnostic::warning("many-rejects", &file.shown, message);
         diagnostics.push(warning.hint(format!("it was read as {}; check delimiter and quoting", file.read_as)));
     }
+    let (source, shown): (Arc<str>, Arc<str>) = (source_name.into(), file.shown.as_str().into());
     let rejects = rows.faults.into_iter().map(|fault| Reject {
-        source: source_name.to_string(),
-        file: file.shown.clone(),
+        source: source.clone(),
+        file: shown.clone(),
         row: fault.row,
-        column: fault.column,
-        value: if fault.whole_row && !shows_rows { String::new() } else { fault.value },
-        reason: fault.reason,
+        column: fault.column.into(),
+        value: if fault.whole_row && !shows_rows { "".into() } else { fault.value.into_boxed_str() },
+        reason: fault.reason.into(),
         whole_row: fault.whole_row,
     });
     let rejects = rejects.collect();

@@ -2,6 +2,7 @@
 
 use super::interner::Texts;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// A column of optional text in one arena. An empty cell and a missing cell are both `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -104,18 +105,19 @@ impl Table {
     }
 }
 
-/// A row (or one cell of it) that could not be used. The run goes on without it, and says so.
+/// A row (or one cell of it) that could not be used. The run goes on without it, and says so. There may be millions, of
+/// which most say the same of a column: what they have in common is shared.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Reject {
-    pub source: String,
-    pub file: String,
+    pub source: Arc<str>,
+    pub file: Arc<str>,
     /// Row in the file, counted from 1 without the header.
     pub row: u64,
     /// Column name, empty when the whole row is at fault.
-    pub column: String,
+    pub column: Arc<str>,
     /// The value at fault, cut to 200 characters; masked when the column is sensitive.
-    pub value: String,
-    pub reason: String,
+    pub value: Box<str>,
+    pub reason: Arc<str>,
     /// True when the whole row was left out, false when only this cell was.
     pub whole_row: bool,
 }

@@ -22,6 +22,7 @@ use date::DateOrder;
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 /// What normalizing gives: the claims of every record, and what could not be used.
 #[derive(Clone, Debug, Default)]
@@ -158,17 +159,30 @@ fn file_shown(table: &Table, row: usize) -> &str {
 }
 
 /// A reject of one cell, or of the whole row when there is no column.
-pub(super) fn reject(plan: &Plan<'_>, row: usize, column: Option<u16>, value: String, reason: String) -> Reject {
+pub(super) fn reject(
+    plan: &Plan<'_>,
+    row: usize,
+    column: Option<u16>,
+    value: String,
+    reason: impl Into<Arc<str>>,
+) -> Reject {
+    let shared = &plan.shared;
+    let origin = plan.table.origins.get(row);
+    let file = origin.and_then(|origin| shared.files.get(origin.file as usize));
+    let column_name = column.and_then(|column| shared.columns.get(usize::from(column)));
     Reject {
-        source: plan.source.name.clone(),
-        file: file_shown(plan.table, row).to_owned(),
-        row: plan.table.origins.get(row).map_or(0, |origin| origin.row),
-        column: column.map_or_else(String::new, |column| plan.column_name(column).to_owned()),
-        value,
-        reason,
+        source: shared.source.clone(),
+        file: file.unwrap_or(&shared.nothing).clone(),
+        row: origin.map_or(0, |origin| origin.row),
+        column: column_name.unwrap_or(&shared.nothing).clone(),
+        value: value.into_boxed_str(),
+        reason: reason.into(),
         whole_row: column.is_none(),
     }
 }
+
+/// Rejects among which one with the same reason is looked for.
+const REASONS_LOOKED_AT: usize = 8;
 
 /// What a batch of rows asserts: values by kind, and which row asserts them, in the order of rows.
 struct Batch {
@@ -502,10 +516,12 @@ impl<'a> RowReader<'a> {
     /// Notes that a cell could not be used, once per cell.
     fn reject(&mut self, column: u16, value: &str, reason: String) {
         let name = self.plan.column_name(column);
-        if self.out.rejects[self.first_reject..].iter().any(|reject| reject.column == name) {
+        if self.out.rejects[self.first_reject..].iter().any(|reject| &*reject.column == name) {
             return;
         }
         let value = cells::shown(value, self.plan.is_sensitive[usize::from(column)]);
+        let before = self.out.rejects.iter().rev().take(REASONS_LOOKED_AT).find(|reject| *reject.reason == *reason);
+        let reason = before.map_or_else(|| reason.as_str().into(), |before| before.reason.clone());
         self.out.rejects.push(reject(self.plan, self.row, Some(column), value, reason));
     }
 

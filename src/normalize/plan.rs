@@ -12,6 +12,7 @@ use crate::model::ids::SourceId;
 use crate::model::record::RecordKind;
 use crate::model::table::Table;
 use crate::model::value::{AttributeType, IdentifierKind};
+use std::sync::Arc;
 
 pub(super) type Read = fn(&str, Context<'_>) -> Outcome;
 
@@ -93,6 +94,15 @@ pub(super) struct Plan<'a> {
     pub references: Vec<(RecordKind, Vec<u16>, u32)>,
     /// Per column of the table: whether its values are shown by their last four only.
     pub is_sensitive: Vec<bool>,
+    pub shared: Shared,
+}
+
+/// What all rejects of a source have in common.
+pub(super) struct Shared {
+    pub source: Arc<str>,
+    pub files: Vec<Arc<str>>,
+    pub columns: Vec<Arc<str>>,
+    pub nothing: Arc<str>,
 }
 
 impl Plan<'_> {
@@ -170,7 +180,13 @@ pub(super) fn plan<'a>(
     for (_, columns) in fields.iter().filter(|(field, _)| field.is_sensitive()) {
         columns.iter().for_each(|&column| is_sensitive[usize::from(column)] = true);
     }
-    Plan { id, source, table, tasks, key, valid_from, valid_to, moments, references, is_sensitive }
+    let shared = Shared {
+        source: source.name.as_str().into(),
+        files: table.files.iter().map(|file| file.shown.as_str().into()).collect(),
+        columns: table.names.iter().map(|name| name.as_str().into()).collect(),
+        nothing: "".into(),
+    };
+    Plan { id, source, table, tasks, key, valid_from, valid_to, moments, references, is_sensitive, shared }
 }
 
 struct Builder<'a, 'b> {

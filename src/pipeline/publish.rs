@@ -683,7 +683,7 @@ pub(super) fn manifest(found: &Told, config: &Config) -> Manifest {
     }
     // Cells that normalizing refused are rejects as well as the rows that reading refused.
     for input in &mut manifest.inputs {
-        let of_file = |reject: &&Reject| reject.source == input.source && reject.file == input.file;
+        let of_file = |reject: &&Reject| *reject.source == *input.source && *reject.file == *input.file;
         input.rejected = found.rejects.iter().filter(of_file).count() as u64;
     }
     for (hub, table) in config.hubs.iter().zip(found.hub_tables) {
