@@ -26,17 +26,17 @@ const REFERENCE_DEPTH: usize = 4;
 /// Questions about two records or names that comparing answers.
 pub struct Judge<'a> {
     /// Whether two groups of records contradict each other in a fact that a person has once.
-    pub contradict: &'a dyn Fn(&[RecordId], &[RecordId]) -> bool,
+    pub contradict: &'a (dyn Fn(&[RecordId], &[RecordId]) -> bool + Sync),
     /// The weight of two groups of records being one person, in bits.
-    pub group_bits: &'a dyn Fn(&[RecordId], &[RecordId]) -> f64,
+    pub group_bits: &'a (dyn Fn(&[RecordId], &[RecordId]) -> f64 + Sync),
     /// What the weight of two groups must reach.
     pub bound: f64,
     /// Whether a source is stated to hold each person once.
-    pub distinct: &'a dyn Fn(SourceId) -> bool,
+    pub distinct: &'a (dyn Fn(SourceId) -> bool + Sync),
     /// A persona of more records is reported.
     pub records_max: usize,
     /// Whether two name values agree in both parts.
-    pub names_agree: &'a dyn Fn(ValueId, ValueId) -> bool,
+    pub names_agree: &'a (dyn Fn(ValueId, ValueId) -> bool + Sync),
 }
 
 /// All personas of a run.

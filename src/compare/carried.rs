@@ -181,17 +181,6 @@ impl Carried {
         if column < NUMBERED { self.values[column][held as usize] } else { ValueId(held) }
     }
 
-    /// How many rows hold each value.
-    pub fn holders(&self, values: usize) -> Vec<u32> {
-        let mut holders = vec![0; values];
-        for row in 0..self.cells.len() / self.columns {
-            for column in 0..self.columns {
-                self.held(row, column).iter().for_each(|&held| holders[self.value(column, held).index()] += 1);
-            }
-        }
-        holders
-    }
-
     /// A hash of all that the record of a row carries for itself, compared or not.
     pub fn digest(&self, row: usize) -> u64 {
         self.digests[row]

@@ -315,7 +315,7 @@ fn accounts_are_put_together_from_their_columns() {
     assert!(has(&out, "p5", "own account iban:DE89370400440532013000"));
     assert!(has(&out, "p7", "own account iban:DE89370400440532013000"));
     // A rejected account number shows its last four only, the routing number itself.
-    let shown: Vec<(&str, &str)> = out.rejects.iter().map(|r| (r.column.as_str(), r.value.as_str())).collect();
+    let shown: Vec<(&str, &str)> = out.rejects.iter().map(|r| (&*r.column, &*r.value)).collect();
     assert_eq!(shown, [("aba", "021000022"), ("account", "****5678")]);
     assert!(out.diagnostics.iter().any(|d| d.code == "generic-values" && d.message.contains("1 values")));
 }
@@ -402,7 +402,7 @@ fn references_by_key_serial_and_tracking() {
     let key = |id: RecordId| out.claims.record(id).key.as_str();
     let found: Vec<(&str, &str)> = out.claims.references.iter().map(|r| (key(r.from), key(r.to))).collect();
     assert_eq!(found, [("a1", "e1"), ("s1", "e2"), ("s1", "a1"), ("s2", "a3"), ("s4", "e1")]);
-    let reasons: Vec<(&str, &str)> = out.rejects.iter().map(|r| (r.column.as_str(), r.reason.as_str())).collect();
+    let reasons: Vec<(&str, &str)> = out.rejects.iter().map(|r| (&*r.column, &*r.reason)).collect();
     // Keys are exact, a placeholder names no device, and two devices with one serial name neither.
     assert_eq!(
         reasons,
@@ -523,7 +523,7 @@ fn compared_columns_are_claims_with_their_cells() {
         [("type=steak", Role::Own, &[2, 3][..]), ("opened=1991-05-04", Role::Own, &[6])],
         "the column's order of day and month holds for every row"
     );
-    let rejects: Vec<_> = out.rejects.iter().map(|r| (r.row, r.column.as_str(), r.value.as_str())).collect();
+    let rejects: Vec<_> = out.rejects.iter().map(|r| (r.row, &*r.column, &*r.value)).collect();
     assert_eq!(rejects, [(2, "Price", "cheap")]);
     // The same columns without a comparison claim nothing.
     let mut without = config.clone();
