@@ -26,22 +26,29 @@ pub(super) struct Rule {
     pub name: &'static str,
     pub keys: Source,
     pub reach: Reach,
+    /// Whether it runs whatever it brings; any other is asked where there are many records (see [`super::worth`]).
+    pub is_sure: bool,
     /// `None`: finds every pair by construction, and so says nothing of what the others miss.
     pub family: Option<Family>,
 }
 
 const fn rule(name: &'static str, keys: Source, reach: Reach, family: Family) -> Rule {
-    Rule { name, keys, reach, family: Some(family) }
+    Rule { name, keys, reach, is_sure: false, family: Some(family) }
+}
+
+/// A rule by which strangers hardly ever meet.
+const fn sure(name: &'static str, keys: Source, reach: Reach, family: Family) -> Rule {
+    Rule { is_sure: true, ..rule(name, keys, reach, family) }
 }
 
 /// Every rule, the most specific first: a pair is tagged with all that find it, one bit each.
 pub(super) const RULES: &[Rule] = &[
-    rule("same identifier", Source::Keys(identifiers), Reach::WIDE, Family::Identifier),
+    sure("same identifier", Source::Keys(identifiers), Reach::WIDE, Family::Identifier),
     rule("near identifier", Source::NearValues, Reach::WIDE, Family::Identifier),
-    rule("same name and birth date", Source::Keys(name_and_birth_date), Reach::WIDE, Family::BirthDate),
+    sure("same name and birth date", Source::Keys(name_and_birth_date), Reach::WIDE, Family::BirthDate),
     rule("same whole name", Source::Keys(whole_name), Reach::NARROW, Family::Name),
     rule("local part of email", Source::Keys(email_local_part), Reach::NARROW, Family::Identifier),
-    rule("attributes", Source::Keys(attributes::keys), Reach::WIDE, Family::Text),
+    sure("attributes", Source::Keys(attributes::keys), Reach::WIDE, Family::Text),
     rule("many words in common", Source::Keys(min_hash::keys), Reach::WIDE, Family::Text),
     rule("birth date and name sound", Source::Keys(birth_date_and_sound), Reach::NARROWEST, Family::BirthDate),
     rule("name one letter off", Source::NearNames, Reach::NARROW, Family::Name),
@@ -50,7 +57,7 @@ pub(super) const RULES: &[Rule] = &[
     rule("two name tokens", Source::Keys(two_tokens), Reach::NARROW, Family::Name),
     rule("street and name token", Source::Keys(street_and_name), Reach::NARROW, Family::Place),
     rule("birth date", Source::Keys(birth_date), Reach::NARROWEST, Family::BirthDate),
-    Rule { name: "all with all", keys: Source::AllWithAll, reach: Reach::WIDE, family: None },
+    Rule { name: "all with all", keys: Source::AllWithAll, reach: Reach::WIDE, is_sure: true, family: None },
 ];
 
 /// One bit of a mask for each rule.

@@ -25,7 +25,7 @@ use crate::model::diagnostic::Diagnostic;
 use crate::model::ids::{RecordId, ValueId};
 use crate::model::pair::CandidatePair;
 use crate::model::value::AttributeType;
-use context::Context;
+use context::{Context, mix};
 use keys::{RULES, Rule, Source};
 use pairs::{Collected, Keyed, Reach, Sampling, Side, pack};
 use rayon::prelude::*;
@@ -140,7 +140,7 @@ fn pairs_of_rules(
     let mut found = vec![Vec::new(); keyed];
     let mut to_ask = Vec::new();
     for (index, rule) in RULES[..keyed].iter().enumerate() {
-        match worth.and_then(|worth| Some((worth, worth.sampling(context.people.len(), rule.reach)?))) {
+        match worth.and_then(|worth| Some((worth, worth.sampling(context.people.len(), rule)?))) {
             Some((worth, sampling)) => to_ask.push((index, worth, sampling)),
             None => found[index] = pairs_of(rule, context, near, Sampling::ALL, &mut statistics[index]),
         }
@@ -169,7 +169,7 @@ fn pairs_of(
 ) -> Vec<u64> {
     match rule.keys {
         Source::Keys(keys) => pairs::of_keys(context, keys, rule.reach, sampling, statistics),
-        Source::NearValues => pairs_of_near_values(context, near, rule.reach, statistics),
+        Source::NearValues => pairs_of_near_values(context, near, rule.reach, sampling, statistics),
         Source::NearNames => near_names::pairs(context, rule.reach, sampling, statistics),
         Source::AllWithAll => Vec::new(),
     }
@@ -260,11 +260,13 @@ fn pairs_of_near_values(
     context: &Context,
     near: &[(ValueId, ValueId)],
     reach: Reach,
+    sampling: Sampling,
     statistics: &mut RuleStatistics,
 ) -> Vec<u64> {
     let keyed = near
         .par_iter()
         .enumerate()
+        .filter(|&(index, _)| sampling.takes(mix(index as u64)))
         .filter(|&(_, &(left, right))| !context.holders(left).is_empty() && !context.holders(right).is_empty())
         .flat_map_iter(|(index, &(left, right))| {
             let sides = [(Side::Left, left), (Side::Right, right)];

@@ -1,12 +1,13 @@
 //! Which loose rules are worth their pairs: asked of a sample before they run, where there are many records.
 //!
 //! The more records there are, the more strangers a loose key brings together, and the more of those it should find have
-//! been found by then through something more telling. Rules of wide reach always run. The others first show the pairs of
-//! one key in so many, which are compared. Then the rule that brings most for its pairs runs, what it found counts no more
-//! for the others, and so on, until no rule is left that brings a link for `pairs_per_link` of its pairs. What did not
-//! run is told with its figures.
+//! been found by then through something more telling. Rules by which strangers hardly ever meet always run. The others
+//! first show the pairs of one key in so many, which are compared. Then the rule that brings most for its pairs runs, what
+//! it found counts no more for the others, and so on, until no rule is left that brings a link for `pairs_per_link` of its
+//! pairs. What did not run is told with its figures. Rules of few pairs run anyway.
 
-use super::pairs::{Reach, Sampling};
+use super::keys::Rule;
+use super::pairs::Sampling;
 use crate::model::ids::RecordId;
 use crate::model::pair::CandidatePair;
 use rayon::prelude::*;
@@ -53,6 +54,9 @@ impl Sample {
     }
 }
 
+/// Pairs of a sample that are no reason to leave a rule out.
+const FEW_PAIRS: u64 = 20;
+
 /// A rule that has to show its worth.
 pub(super) struct Asked {
     pub rule: usize,
@@ -63,10 +67,10 @@ pub(super) struct Asked {
 }
 
 impl Worth<'_> {
-    /// What to look at before a rule of this reach runs; nothing where it runs whatever it brings.
-    pub(super) fn sampling(&self, people: usize, reach: Reach) -> Option<Sampling> {
+    /// What to look at before the rule runs; nothing where it runs whatever it brings.
+    pub(super) fn sampling(&self, people: usize, rule: &Rule) -> Option<Sampling> {
         let one_in = people / self.records_per_sample.max(1);
-        (reach != Reach::WIDE && one_in >= ONE_IN_MIN).then(|| Sampling::one_in(one_in as u64))
+        (!rule.is_sure && one_in >= ONE_IN_MIN).then(|| Sampling::one_in(one_in as u64))
     }
 
     /// Looks at what a rule `sampled`. `found` are pairs of rules that have run. Time: linear in both, and comparing what
@@ -87,9 +91,10 @@ impl Worth<'_> {
     /// Takes out the rule that brings most for its pairs, if any brings enough.
     pub(super) fn next(&self, asked: &mut Vec<Asked>) -> Option<Asked> {
         let per_pair = |asked: &Asked| asked.links.len() as f64 / asked.pairs.max(1) as f64;
-        let best = (0..asked.len()).rev().max_by(|&a, &b| per_pair(&asked[a]).total_cmp(&per_pair(&asked[b])))?;
-        let is_worth = asked[best].links.len() as u64 * self.pairs_per_link >= asked[best].pairs;
-        is_worth.then(|| asked.remove(best))
+        let is_worth = |asked: &Asked| asked.links.len() as u64 * self.pairs_per_link >= asked.pairs;
+        let worth = (0..asked.len()).rev().filter(|&at| asked[at].pairs <= FEW_PAIRS || is_worth(&asked[at]));
+        let best = worth.max_by(|&a, &b| per_pair(&asked[a]).total_cmp(&per_pair(&asked[b])))?;
+        Some(asked.remove(best))
     }
 }
 
