@@ -8,7 +8,6 @@ use super::{Global, ui};
 use crate::case::file::RunNamed;
 use crate::case::find::{Thing, find};
 use crate::case::{Case, explain, file, view};
-use crate::config::Settings;
 use crate::report::redact::{Pseudonyms, Redaction, redact, redact_case};
 use crate::report::svg::Bare;
 use crate::report::view::GraphView;
@@ -73,9 +72,9 @@ impl Diagram {
         }
         let sheet = self.typeset.sheet()?;
         let (case, key) = global.open_part()?;
-        let region = global.region();
+        let settings = global.settings();
         let found = |typed: &str| -> Result<Vec<Thing>, CliError> {
-            let things = find(&case, typed, &region, key.as_ref());
+            let things = find(&case, typed, &settings.default_region, key.as_ref());
             case.check()?;
             if things.is_empty() { Err(not_found(typed)) } else { Ok(things) }
         };
@@ -102,11 +101,7 @@ impl Diagram {
             Asked::Part { view, ring } => redacted(global, &case, *view, ring, mode, &run)?,
         };
         case.check()?;
-        let bound = match global.load_config() {
-            Ok((config, _)) => config.settings.bounds.diagram_vertices,
-            Err(_) => Settings::default().bounds.diagram_vertices,
-        };
-        let view = summary::summarise(&shown, bound);
+        let view = summary::summarise(&shown, settings.bounds.diagram_vertices);
         let missing = look::missing_words(look::glyphs_missing(&view, &sheet.fonts));
         if !drawing.is_text() && !missing.is_empty() {
             ui::say(&format!("note: {missing}"));

@@ -188,11 +188,13 @@ impl Global {
         Ok((case, key))
     }
 
-    /// The region that a typed phone number is read in: the config's where there is one.
+    /// The settings of the config where there is one, for questions about a run that is finished.
+    fn settings(&self) -> crate::config::Settings {
+        crate::config::settings_alone(&self.config)
+    }
+
+    /// The region that a typed phone number is read in.
     fn region(&self) -> String {
-        match self.load_config() {
-            Ok((config, _)) => config.settings.default_region,
-            Err(_) => crate::config::Settings::default().default_region,
-        }
+        self.settings().default_region
     }
 }

@@ -7,7 +7,6 @@ use super::{Global, ui};
 use crate::case::Case;
 use crate::case::file::file;
 use crate::case::find::{Thing, find};
-use crate::config::Settings;
 use crate::model::diagnostic::Diagnostic;
 use crate::report::case_file::CaseFile;
 use crate::report::packet::exhibits::Exhibits;
@@ -91,10 +90,7 @@ impl Packet {
             return Err(not_found(wanted));
         };
         let run = run_part(global, &facts, &full, mode, &mut pseudonyms)?;
-        let vertices_max = match global.load_config() {
-            Ok((config, _)) => config.settings.bounds.diagram_vertices,
-            Err(_) => Settings::default().bounds.diagram_vertices,
-        };
+        let vertices_max = global.settings().bounds.diagram_vertices;
         let packet = packet::Packet {
             file: &shown,
             exhibits: &Exhibits::of(&full, &shown),

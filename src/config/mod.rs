@@ -209,7 +209,7 @@ pub struct Bounds {
     pub diagram_vertices: usize,
     pub persona_records: usize,
     /// Candidate pairs that a link which nothing else finds may cost; zero: any number.
-    pub pairs_per_link: f64,
+    pub pairs_per_link: usize,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -243,5 +243,5 @@ pub mod resolve;
 pub mod settings;
 
 pub use compared::BUILT_IN_COMPARISONS;
-pub use resolve::{Peek, load, parse};
+pub use resolve::{Peek, load, parse, settings_alone};
 pub use settings::reference;

@@ -49,6 +49,17 @@ pub fn load(path: &Path, peek: &Peek<'_>) -> Outcome {
     }
 }
 
+/// The settings of a config file alone, for questions about a finished run: no source is looked at. What the product comes
+/// with where there is no such file, or something is wrong with it.
+pub fn settings_alone(path: &Path) -> Settings {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let mut faults = Faults::new(path.display().to_string());
+    let settings = read(text.strip_prefix('\u{feff}').unwrap_or(&text), &mut faults)
+        .map(|raw| settings::resolve(&raw.overrides, raw.default_region.as_ref(), &mut faults));
+    let is_sound = faults.into_sorted().iter().all(|diagnostic| diagnostic.severity != Severity::Error);
+    settings.filter(|_| is_sound).unwrap_or_default()
+}
+
 /// Checks the text of a config that stands (or would stand) at `path`: relative paths start in its folder.
 pub fn parse(text: &str, path: &Path, peek: &Peek<'_>) -> Outcome {
     let mut faults = Faults::new(path.display().to_string());

@@ -60,6 +60,8 @@ enum Rule {
     AtLeastOne,
     /// A whole number, 1 or more.
     Count,
+    /// A whole number, 0 or more.
+    CountOrNone,
     /// A whole number of evidence families.
     Families,
 }
@@ -74,7 +76,7 @@ impl Rule {
             ("thresholds", "site_share") => Rule::Share,
             ("thresholds", _) => Rule::NonNegative,
             ("bounds", "candidate_pairs_millions") => Rule::AtLeastOne,
-            ("bounds", "pairs_per_link") => Rule::NonNegative,
+            ("bounds", "pairs_per_link") => Rule::CountOrNone,
             ("bounds", _) => Rule::Count,
             ("indicators", _) => Rule::NonNegative,
             (_, "partners" | "pseudo_count") => Rule::Positive,
@@ -93,12 +95,13 @@ impl Rule {
             Rule::Positive => "more than 0",
             Rule::AtLeastOne => "1 or more",
             Rule::Count => "a whole number, 1 or more",
+            Rule::CountOrNone => "a whole number, 0 or more",
             Rule::Families => "a whole number from 1 to 6, one per evidence family",
         }
     }
 
     fn is_whole(self) -> bool {
-        matches!(self, Rule::Count | Rule::Families)
+        matches!(self, Rule::Count | Rule::CountOrNone | Rule::Families)
     }
 
     fn allows(self, n: f64) -> bool {
@@ -112,6 +115,7 @@ impl Rule {
                 Rule::AtLeastOne => n >= 1.0,
                 // Beyond 2^53 a count is no longer exact, and no machine has the memory that it would bound.
                 Rule::Count => (1.0..=9.0e15).contains(&n),
+                Rule::CountOrNone => (0.0..=9.0e15).contains(&n),
                 Rule::Families => n >= 1.0 && n <= EvidenceFamily::ALL.len() as f64,
             }
     }
@@ -183,7 +187,7 @@ impl Settings {
             ("bounds.value_holders", b.value_holders as f64),
             ("bounds.diagram_vertices", b.diagram_vertices as f64),
             ("bounds.persona_records", b.persona_records as f64),
-            ("bounds.pairs_per_link", b.pairs_per_link),
+            ("bounds.pairs_per_link", b.pairs_per_link as f64),
             ("weights.partners", w.partners),
             ("weights.pseudo_count", w.pseudo_count),
             ("weights.within_family", w.within_family),
@@ -309,7 +313,7 @@ fn build(leaves: &BTreeMap<String, f64>, default_region: String) -> Settings {
             value_holders: count("bounds.value_holders"),
             diagram_vertices: count("bounds.diagram_vertices"),
             persona_records: count("bounds.persona_records"),
-            pairs_per_link: get("bounds.pairs_per_link"),
+            pairs_per_link: count("bounds.pairs_per_link"),
         },
         weights: Weights {
             partners: get("weights.partners"),
@@ -476,6 +480,7 @@ mod tests {
         check("thresholds.review_families", &[1.0, 6.0], &[0.0, 7.0]);
         check("thresholds.site_share", &[1.0, 0.1], &[0.0, 1.1]);
         check("bounds.value_holders", &[1.0], &[0.0, -3.0]);
+        check("bounds.pairs_per_link", &[0.0, 10_000.0], &[-1.0]);
         check("bounds.candidate_pairs_millions", &[1.0, 2.5], &[0.5]);
         check("weights.kinds.phone.m", &[1.0, 0.01], &[0.0, 1.01]);
         check("weights.kinds.phone.m_near", &[0.0, 1.0], &[-0.1, 1.01]);

@@ -346,3 +346,25 @@ fn no_text_makes_it_panic() {
         }
     });
 }
+
+#[test]
+fn settings_alone_are_those_of_the_config_and_defaults_where_it_is_at_fault() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("samehand.toml");
+    let vertices = |text: &str| {
+        std::fs::write(&path, text).expect("written");
+        let settings = settings_alone(&path);
+        (settings.default_region, settings.bounds.diagram_vertices)
+    };
+    let default = (Settings::default().default_region, Settings::default().bounds.diagram_vertices);
+    // The file of a source may be gone by now.
+    let source = "[[source]]\nname = \"a\"\nkind = \"person\"\npath = \"gone.csv\"\n";
+    assert_eq!(
+        vertices(&format!("default_region = \"GB\"\n[bounds]\ndiagram_vertices = 7\n{source}")),
+        ("GB".into(), 7)
+    );
+    assert_eq!(vertices(&format!("default_region = \"GB\"\n[bounds]\ndiagram_vertices = -7\n{source}")), default);
+    assert_eq!(vertices("no config"), default);
+    std::fs::remove_file(&path).expect("removed");
+    assert_eq!(settings_alone(&path), Settings::default());
+}

@@ -80,7 +80,7 @@ fn config(sources: Vec<Source>) -> Config {
                 value_holders: 300,
                 diagram_vertices: 80,
                 persona_records: 100,
-                pairs_per_link: 0.0,
+                pairs_per_link: 0,
             },
             weights: Weights { partners: 0.05, pseudo_count: 0.5, within_family: 0.2, kinds: Default::default() },
             relations: Default::default(),
