@@ -3,6 +3,7 @@
 use super::{hull, role_bit};
 use crate::model::claim::{Claims, Period, Role};
 use crate::model::ids::{PersonaId, RecordId, ValueId};
+use rayon::prelude::*;
 
 /// One persona carries one value, through any of its records and assets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +52,7 @@ impl Holdings {
                 });
             }
         }
-        holdings.sort_by_key(|holding| (holding.persona, holding.value, holding.claim));
+        holdings.par_sort_unstable_by_key(|holding| (holding.persona, holding.value, holding.claim));
         holdings.dedup_by(|next, first| {
             let same = next.persona == first.persona && next.value == first.value;
             if same {
@@ -71,8 +72,14 @@ impl Holdings {
                 starts[index] += starts[index - 1];
             }
         }
-        let mut by_value: Vec<u32> = (0..holdings.len() as u32).collect();
-        by_value.sort_by_key(|&index| (holdings[index as usize].value, holdings[index as usize].persona));
+        // In the order of personas, so that they stand sorted under each value.
+        let mut next = value_starts.clone();
+        let mut by_value = vec![0u32; holdings.len()];
+        for (index, holding) in holdings.iter().enumerate() {
+            let at = &mut next[holding.value.index()];
+            by_value[*at as usize] = index as u32;
+            *at += 1;
+        }
         Self { holdings, persona_starts, by_value, value_starts }
     }
 

@@ -115,21 +115,85 @@ impl Candidate {
     }
 }
 
-/// How many holders other evidence ties together.
+/// How many holders other evidence ties together, where there are any.
 struct Tied {
     /// Holders of a value that are tied to another holder of it.
     same: FxHashMap<ValueId, u32>,
     /// Holders of values near to a value by a rule that are tied to a holder of the value.
-    near: FxHashMap<(ValueId, &'static str), u32>,
+    near: FxHashMap<(ValueId, NearRule), u32>,
+}
+
+/// A rule that finds values near, by its place among the names of all.
+type NearRule = u8;
+
+/// Near values of every value, in one run of memory.
+#[derive(Debug, Default)]
+struct NearLists {
+    /// By value: starts into `entries`.
+    starts: Vec<u32>,
+    /// Sorted by value, each once.
+    entries: Vec<(ValueId, NearRule)>,
+    /// Names of the rules, sorted.
+    rules: Vec<&'static str>,
+}
+
+impl NearLists {
+    /// Both directions of each pair. Linear, apart from sorting the near values of one value.
+    fn new(values: usize, near: &[NearValue]) -> NearLists {
+        let mut rules: Vec<&'static str> = Vec::new();
+        for pair in near {
+            if !rules.contains(&pair.rule) {
+                rules.push(pair.rule);
+            }
+        }
+        rules.sort_unstable();
+        let mut starts = vec![0u32; values + 1];
+        for pair in near {
+            starts[pair.left.index() + 1] += 1;
+            starts[pair.right.index() + 1] += 1;
+        }
+        (0..values).for_each(|value| starts[value + 1] += starts[value]);
+        let mut next = starts.clone();
+        let mut entries = vec![(ValueId(0), 0); 2 * near.len()];
+        for pair in near {
+            let rule = rules.partition_point(|&rule| rule < pair.rule) as NearRule;
+            for (value, other) in [(pair.left, pair.right), (pair.right, pair.left)] {
+                let at = &mut next[value.index()];
+                entries[*at as usize] = (other, rule);
+                *at += 1;
+            }
+        }
+        let mut kept = 0;
+        for value in 0..values {
+            let own = starts[value] as usize..starts[value + 1] as usize;
+            entries[own.clone()].sort_unstable();
+            starts[value] = kept as u32;
+            for at in own {
+                if kept == starts[value] as usize || entries[kept - 1] != entries[at] {
+                    entries[kept] = entries[at];
+                    kept += 1;
+                }
+            }
+        }
+        starts[values] = kept as u32;
+        entries.truncate(kept);
+        NearLists { starts, entries, rules }
+    }
+
+    /// Values near to this one with the rules that say so, sorted.
+    fn of(&self, value: ValueId) -> &[(ValueId, NearRule)] {
+        &self.entries[self.starts[value.index()] as usize..self.starts[value.index() + 1] as usize]
+    }
+
+    fn name(&self, rule: NearRule) -> &'static str {
+        self.rules[usize::from(rule)]
+    }
 }
 
 struct Weigher<'a> {
     claims: &'a Claims,
     holdings: Holdings,
-    /// Near values of each value that has any: (value, rule).
-    near: FxHashMap<ValueId, Vec<(ValueId, &'static str)>>,
-    /// Personas that hold a value near to this one, by that rule.
-    near_holders: FxHashMap<(ValueId, &'static str), u32>,
+    near: NearLists,
     /// Near partners that a persona has on average, by kind: whichever rule finds two values near would have done.
     near_rates: FxHashMap<IdentifierKind, f64>,
     explained: Explained,
@@ -153,8 +217,7 @@ impl<'a> Weigher<'a> {
         let mut weigher = Self {
             claims,
             holdings,
-            near: FxHashMap::default(),
-            near_holders: FxHashMap::default(),
+            near: NearLists::default(),
             near_rates: FxHashMap::default(),
             explained,
             facts,
@@ -162,25 +225,18 @@ impl<'a> Weigher<'a> {
             population,
             kinds,
         };
-        for pair in near {
-            let (left, right) = (weigher.holders(pair.left).len(), weigher.holders(pair.right).len());
-            if left == 0 || right == 0 || !weigher.may_link(pair.left) || !weigher.may_link(pair.right) {
-                continue;
-            }
-            weigher.near.entry(pair.left).or_default().push((pair.right, pair.rule));
-            weigher.near.entry(pair.right).or_default().push((pair.left, pair.rule));
-            *weigher.near_holders.entry((pair.left, pair.rule)).or_default() += right as u32;
-            *weigher.near_holders.entry((pair.right, pair.rule)).or_default() += left as u32;
-            let kind = weigher.kind(pair.left);
-            *weigher.near_rates.entry(kind).or_default() += 2.0 * (left * right) as f64;
+        let held = |value: ValueId| weigher.holders(value).len() as u64;
+        let may_link = |pair: &&NearValue| {
+            held(pair.left) > 0 && held(pair.right) > 0 && weigher.may_link(pair.left) && weigher.may_link(pair.right)
+        };
+        let near: Vec<NearValue> = near.par_iter().filter(may_link).copied().collect();
+        let mut partners: FxHashMap<IdentifierKind, u64> = FxHashMap::default();
+        for pair in &near {
+            *partners.entry(weigher.kind(pair.left)).or_default() += 2 * held(pair.left) * held(pair.right);
         }
-        for list in weigher.near.values_mut() {
-            list.sort_unstable();
-            list.dedup();
-        }
-        for rate in weigher.near_rates.values_mut() {
-            *rate /= population;
-        }
+        let rate = |(kind, partners)| (kind, partners as f64 / population);
+        weigher.near_rates = partners.into_iter().map(rate).collect();
+        weigher.near = NearLists::new(claims.dictionary.len(), &near);
         weigher
     }
 
@@ -211,20 +267,26 @@ impl<'a> Weigher<'a> {
         self.holdings.of_value(value)
     }
 
+    /// Personas that hold a value near to this one, by that rule.
+    fn near_holders(&self, value: ValueId, rule: NearRule) -> u32 {
+        let by_rule = self.near.of(value).iter().filter(|&&(_, by)| by == rule);
+        by_rule.map(|&(other, _)| self.holders(other).len() as u32).sum()
+    }
+
+    /// Every value that may link.
+    fn linking(&self) -> impl ParallelIterator<Item = ValueId> + '_ {
+        let values = (0..self.claims.dictionary.len()).into_par_iter().map(ValueId::from);
+        values.filter(|&value| self.may_link(value))
+    }
+
     /// Pairs of personas that share, exactly or nearly, values of two families. O(values × holders²), with holders
     /// bounded by `bounds.value_holders`.
     fn candidates(&self, diagnostics: &mut Vec<Diagnostic>) -> Vec<Candidate> {
         let bound = self.settings.bounds.value_holders;
-        let mut large = 0usize;
-        let values: Vec<ValueId> = self.claims.dictionary.values().filter(|&value| self.may_link(value)).collect();
-        for &value in &values {
-            if self.holders(value).len() > bound {
-                large += 1;
-            }
-        }
-        let mut emitted: Vec<Candidate> = values
-            .par_iter()
-            .flat_map_iter(|&value| {
+        let large = self.linking().filter(|&value| self.holders(value).len() > bound).count();
+        let mut emitted: Vec<Candidate> = self
+            .linking()
+            .flat_map_iter(|value| {
                 let mut out = Vec::new();
                 let holders = self.holders(value);
                 let families = family_bits(self.kind(value));
@@ -235,7 +297,7 @@ impl<'a> Weigher<'a> {
                         }
                     }
                 }
-                for &(other, _) in self.near.get(&value).into_iter().flatten().filter(|&&(other, _)| other > value) {
+                for &(other, _) in self.near.of(value).iter().filter(|&&(other, _)| other > value) {
                     let others = self.holders(other);
                     if holders.len() * others.len() <= NEAR_HOLDERS {
                         for &a in holders {
@@ -267,14 +329,12 @@ impl<'a> Weigher<'a> {
                 .hint("bounds.value_holders says how many holders of one value are paired with each other"),
             );
         }
-        let dense = self
-            .near
-            .iter()
-            .flat_map(|(&value, list)| {
-                list.iter().filter(move |&&(other, _)| other > value).map(move |&(other, _)| (value, other))
-            })
-            .filter(|&(value, other)| self.holders(value).len() * self.holders(other).len() > NEAR_HOLDERS)
-            .count();
+        let is_dense = |value: ValueId, other: ValueId| {
+            other > value && self.holders(value).len() * self.holders(other).len() > NEAR_HOLDERS
+        };
+        let dense_with =
+            |value: ValueId| self.near.of(value).iter().filter(|&&(other, _)| is_dense(value, other)).count();
+        let dense: usize = self.linking().map(dense_with).sum();
         if dense > 0 {
             diagnostics.push(Diagnostic::note(
                 "near-holders-bound",
@@ -333,34 +393,35 @@ impl<'a> Weigher<'a> {
             list.sort_unstable();
         }
         let bound = self.settings.bounds.value_holders;
+        // Hardly anybody is tied to anybody.
         let tied_to = |a: u32, others: &[u32]| {
-            neighbours.get(&a).is_some_and(|list| others.iter().any(|other| list.binary_search(other).is_ok()))
+            neighbours.get(&a).is_some_and(|list| list.iter().any(|neighbour| others.binary_search(neighbour).is_ok()))
         };
         let personas_of = |value: ValueId| -> Vec<u32> {
             self.holders(value).iter().map(|&holding| self.holdings.persona(holding).0).collect()
         };
         // Holders of values near to a value that are tied to one of the value's own holders.
-        let mut near: FxHashMap<(ValueId, &'static str), u32> = FxHashMap::default();
-        for (&value, list) in &self.near {
+        let near_tied = |value: ValueId| {
             let own = personas_of(value);
-            for &(other, rule) in list.iter().filter(|&&(other, _)| self.holders(other).len() <= bound) {
-                let tied = personas_of(other).into_iter().filter(|&persona| tied_to(persona, &own)).count();
-                *near.entry((value, rule)).or_default() += tied as u32;
+            let mut found: Vec<((ValueId, NearRule), u32)> = Vec::new();
+            for &(other, rule) in self.near.of(value).iter().filter(|&&(other, _)| self.holders(other).len() <= bound) {
+                let holders = self.holders(other).iter().map(|&holding| self.holdings.persona(holding).0);
+                let tied = holders.filter(|&persona| tied_to(persona, &own)).count() as u32;
+                match found.iter_mut().find(|((_, by), _)| *by == rule) {
+                    _ if tied == 0 => {}
+                    Some((_, sum)) => *sum += tied,
+                    None => found.push(((value, rule), tied)),
+                }
             }
-        }
-        let same = self
-            .claims
-            .dictionary
-            .values()
-            .filter(|&value| (3..=bound).contains(&self.holders(value).len()) && self.may_link(value))
-            .map(|value| {
-                let personas = personas_of(value);
-                let tied = personas.iter().filter(|&&persona| tied_to(persona, &personas)).count() as u32;
-                (value, tied)
-            })
-            .filter(|&(_, tied)| tied > 0)
-            .collect();
-        Tied { same, near }
+            found
+        };
+        let near = self.linking().filter(|&value| !self.near.of(value).is_empty()).flat_map_iter(near_tied);
+        let same_tied = |value: ValueId| {
+            let personas = personas_of(value);
+            (value, personas.iter().filter(|&&persona| tied_to(persona, &personas)).count() as u32)
+        };
+        let same = self.linking().filter(|&value| (3..=bound).contains(&self.holders(value).len())).map(same_tied);
+        Tied { same: same.filter(|&(_, tied)| tied > 0).collect(), near: near.collect() }
     }
 
     /// Holders of a value as unrelated ones: each tied holder counts as [`TIED_HOLDER`]. Never under two.
@@ -484,13 +545,12 @@ impl<'a> Weigher<'a> {
     fn near_shared(&self, left: PersonaId, right: PersonaId, tied: &Tied, contributions: &mut Vec<Contribution>) {
         let other = self.holdings.of_persona(right);
         for holding in self.holdings.of_persona(left) {
-            let Some(near) = self.near.get(&holding.value) else { continue };
-            for &(value, rule) in near {
+            for &(value, rule) in self.near.of(holding.value) {
                 let Ok(at) = other.binary_search_by_key(&value, |holding| holding.value) else { continue };
                 let kind = self.kind(value);
                 let Some(weight) = self.weight(kind).filter(|weight| weight.m_near > 0.0) else { continue };
                 let around = |value: ValueId| {
-                    let all = f64::from(self.near_holders.get(&(value, rule)).copied().unwrap_or(1));
+                    let all = f64::from(self.near_holders(value, rule));
                     let tied = f64::from(tied.near.get(&(value, rule)).copied().unwrap_or(0)).min(all);
                     (all - tied + tied.min(1.0) + (tied - 1.0).max(0.0) * TIED_HOLDER).max(1.0)
                 };
@@ -515,8 +575,8 @@ impl<'a> Weigher<'a> {
                     left: holding.value,
                     right: value,
                     left_names_right: false,
-                    how: rule,
-                    holders: self.near_holders.get(&(value, rule)).copied().unwrap_or(1) + 1,
+                    how: self.near.name(rule),
+                    holders: self.near_holders(value, rule) + 1,
                     bits: if note.is_empty() { bits } else { 0.0 },
                     counted: 0.0,
                     explained: 0.0,
