@@ -15,7 +15,9 @@ use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::ops::Range;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::sync_channel;
 use std::sync::{Mutex, PoisonError};
 
 /// Name of the file in a run folder.
@@ -117,15 +119,24 @@ impl<'a> LookupWriter<'a> {
             (table, ends, entries)
         };
         let mut entries: Vec<u64> = Vec::new();
-        let at_once = parts.chunks(rayon::current_num_threads().max(1));
-        let written = at_once.flat_map(|parts| parts.par_iter().map(made).collect::<Vec<_>>());
-        OutTable::write_parts(
-            &path,
-            written.map(|(table, ends, of_part)| {
-                entries.extend(of_part);
-                (table, ends)
-            }),
-        )?;
+        let at_once = rayon::current_num_threads().max(1);
+        // Written while the next ones are made: on a thread of its own, so that no worker of the common pool waits for another.
+        std::thread::scope(|scope| {
+            let (to_write, written) = sync_channel(at_once);
+            let path = &path;
+            let writer = scope.spawn(move || OutTable::write_parts(path, written.into_iter()));
+            'all: for parts in parts.chunks(at_once) {
+                for (table, ends, of_part) in parts.par_iter().map(made).collect::<Vec<_>>() {
+                    entries.extend(of_part);
+                    if to_write.send((table, ends)).is_err() {
+                        // Writing has failed; why is what it returns.
+                        break 'all;
+                    }
+                }
+            }
+            drop(to_write);
+            writer.join().unwrap_or_else(|panic| resume_unwind(panic))
+        })?;
         entries.par_sort_unstable();
         let mut listed = Listed {
             name: name.to_string(),

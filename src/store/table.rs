@@ -128,25 +128,34 @@ impl OutTable {
     /// The same bytes for a table of `rows` rows that is made row group by row group: one of them is in memory at a time.
     pub fn write_parquet_in_parts(path: &Path, rows: usize, part: impl Fn(Range<usize>) -> OutTable) -> Result<()> {
         let groups = (0..rows.max(1)).step_by(ROW_GROUP_ROWS).map(|start| start..rows.min(start + ROW_GROUP_ROWS));
-        OutTable::write_parts(path, groups.map(|rows| (part(rows.clone()), vec![rows.len()])))
+        let parts = groups.map(|rows| (part(rows.clone()), vec![rows.len()]));
+        OutTable::write_as(path, ParquetCompression::Zstd(None), parts)
     }
 
     /// The same with row groups that end before these rows, ascending; the last end is the number of rows. Small ones let
     /// [`PagedTable`] read little.
     fn write_pages(self, path: &Path, ends: &[usize]) -> Result<()> {
-        OutTable::write_parts(path, std::iter::once((self, ends.to_vec())))
+        OutTable::write_as(path, ParquetCompression::Zstd(None), std::iter::once((self, ends.to_vec())))
     }
 
     /// The same for a table that is made part by part, each with the ends of its own pages: no more than a part of it is in
-    /// memory. A table without rows is one part.
+    /// memory. A table without rows is one part. Packed by a codec that small pages do not wait for.
     pub(super) fn write_parts(path: &Path, parts: impl Iterator<Item = (OutTable, Vec<usize>)>) -> Result<()> {
+        OutTable::write_as(path, ParquetCompression::Lz4Raw, parts)
+    }
+
+    fn write_as(
+        path: &Path,
+        compression: ParquetCompression,
+        parts: impl Iterator<Item = (OutTable, Vec<usize>)>,
+    ) -> Result<()> {
         let mut parts = parts.map(|(table, ends)| Ok((table.frame()?, ends)));
         let Some(first) = parts.next().transpose()? else { return Ok(()) };
         let schema = first.0.schema().clone();
         let mut failed = None;
         let written = Sink::write(path, |sink| {
             let mut writer = ParquetWriter::new(sink)
-                .with_compression(ParquetCompression::Zstd(None))
+                .with_compression(compression)
                 .with_statistics(StatisticsOptions::default())
                 .batched(&schema)?;
             for part in std::iter::once(Ok(first)).chain(parts) {
