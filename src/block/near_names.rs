@@ -70,7 +70,7 @@ pub(super) fn pairs(context: &Context, reach: Reach, sampling: Sampling, statist
     // Most keys are on one side only. Two sets of bits leave nearly all of those out before anything is sorted.
     let questions = Bits::of(context, sampling, &asking);
     let mut keyed = sided(context, &holding, Side::Right, sampling, &questions);
-    let answers = Bits::of_keys(&keyed);
+    let answers = Bits::of_keys(context, &keyed);
     keyed.par_extend(sided(context, &asking, Side::Left, sampling, &answers));
     of_blocks(context, keyed, reach, statistics)
 }
@@ -130,14 +130,18 @@ fn sided(
 struct Bits(Vec<AtomicU64>);
 
 impl Bits {
-    const WORDS: usize = 1 << 20;
+    /// Words for each record of a person, and for all of them at most and at least.
+    const WORDS_PER_RECORD: usize = 4;
+    const WORDS: std::ops::RangeInclusive<usize> = 1 << 10..=1 << 20;
 
-    fn new() -> Self {
-        Bits((0..Self::WORDS).map(|_| AtomicU64::new(0)).collect())
+    fn new(context: &Context) -> Self {
+        let words = context.people.len().saturating_mul(Self::WORDS_PER_RECORD);
+        let words = words.clamp(*Self::WORDS.start(), *Self::WORDS.end()).next_power_of_two();
+        Bits((0..words).map(|_| AtomicU64::new(0)).collect())
     }
 
     fn of(context: &Context, sampling: Sampling, keys: &(impl Fn(RecordId, &mut Scratch) + Sync)) -> Self {
-        let bits = Self::new();
+        let bits = Self::new(context);
         context.people.par_iter().for_each_init(Scratch::default, |scratch, &record| {
             keys(record, scratch);
             scratch.keys.drain(..).filter(|&key| sampling.takes(key)).for_each(|key| bits.add(key));
@@ -145,18 +149,18 @@ impl Bits {
         bits
     }
 
-    fn of_keys(keyed: &[Keyed]) -> Self {
-        let bits = Self::new();
+    fn of_keys(context: &Context, keyed: &[Keyed]) -> Self {
+        let bits = Self::new(context);
         keyed.par_iter().for_each(|keyed| bits.add(keyed.key));
         bits
     }
 
     fn add(&self, key: u64) {
-        self.0[(key >> 6) as usize % Self::WORDS].fetch_or(1 << (key & 63), Ordering::Relaxed);
+        self.0[(key >> 6) as usize & (self.0.len() - 1)].fetch_or(1 << (key & 63), Ordering::Relaxed);
     }
 
     fn has(&self, key: u64) -> bool {
-        self.0[(key >> 6) as usize % Self::WORDS].load(Ordering::Relaxed) >> (key & 63) & 1 == 1
+        self.0[(key >> 6) as usize & (self.0.len() - 1)].load(Ordering::Relaxed) >> (key & 63) & 1 == 1
     }
 }
 

@@ -4,6 +4,7 @@ use super::pages::{Memo, Pages};
 use super::text;
 use crate::store::Error;
 use crate::store::table::InTable;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::ops::Index;
 use std::sync::{Arc, OnceLock};
@@ -160,14 +161,13 @@ impl Personas {
     /// All of them, for a run that is read whole or about to be.
     pub(super) fn all(&self) -> &BTreeMap<String, Vec<u32>> {
         if self.all.get().is_none() {
-            let mut all: BTreeMap<String, Vec<u32>> = BTreeMap::new();
-            for (index, record) in self.records.iter().enumerate().filter(|(_, record)| !record.persona.is_empty()) {
-                match all.get_mut(&record.persona) {
-                    Some(records) => records.push(index as u32),
-                    None => drop(all.insert(record.persona.clone(), vec![index as u32])),
-                }
-            }
-            let _ = self.all.set(all);
+            let persons = self.records.iter().enumerate().filter(|(_, record)| !record.persona.is_empty());
+            let mut owned: Vec<(&str, u32)> =
+                persons.map(|(index, record)| (record.persona.as_str(), index as u32)).collect();
+            // A map of what is sorted already is made in one go.
+            owned.par_sort_unstable();
+            let of_persona = |own: &[(&str, u32)]| (own[0].0.to_owned(), own.iter().map(|&(_, index)| index).collect());
+            let _ = self.all.set(owned.chunk_by(|a, b| a.0 == b.0).map(of_persona).collect());
         }
         self.all.get_or_init(BTreeMap::new)
     }

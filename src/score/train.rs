@@ -41,7 +41,8 @@ const MATCHES_MIN: f64 = 30.0;
 struct Examples {
     /// Distinct vectors of levels, sorted.
     levels: Vec<Box<[u8]>>,
-    /// Of each pair its levels, and the candidate pairs that it stands for. Sorted by levels.
+    /// Of each pair its levels, and the candidate pairs that it stands for. Sorted by levels; pairs with the same levels and
+    /// log2 u are one.
     pairs: Vec<(u32, f64)>,
     /// Of each pair log2 u of what was observed, by class: over all comparisons, then over those of each rival.
     u_bits: Vec<f64>,
@@ -234,15 +235,27 @@ fn examples(context: &Context, model: &Model, pairs: &[(CandidatePair, f64)]) ->
         })
         .flatten_iter()
         .collect();
-    // A stable sort: which pairs are added up in one go does not depend on threads.
-    compared.par_sort_by(|a, b| a.0.cmp(&b.0));
+    // In one order, whatever the threads: sums depend on it.
+    let by_u = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a.total_cmp(b)).find(|order| order.is_ne());
+    compared.par_sort_unstable_by(|a, b| {
+        let by_weight = || a.2.total_cmp(&b.2);
+        a.0.cmp(&b.0).then_with(|| by_u(&a.1, &b.1).unwrap_or_else(by_weight))
+    });
     let mut examples = Examples { levels: Vec::new(), pairs: Vec::new(), u_bits: Vec::new(), classes };
     for (levels, u_bits, weight) in compared {
-        if examples.levels.last() != Some(&levels) {
+        let is_known = examples.levels.last() == Some(&levels);
+        if !is_known {
             examples.levels.push(levels);
         }
-        examples.pairs.push((examples.levels.len() as u32 - 1, weight));
-        examples.u_bits.extend_from_slice(&u_bits);
+        // Most strangers differ in the same things, and in nothing of which it counts how common it is.
+        let before = examples.u_bits.len().saturating_sub(classes);
+        match examples.pairs.last_mut() {
+            Some((_, sum)) if is_known && examples.u_bits[before..] == *u_bits => *sum += weight,
+            _ => {
+                examples.pairs.push((examples.levels.len() as u32 - 1, weight));
+                examples.u_bits.extend_from_slice(&u_bits);
+            }
+        }
     }
     examples
 }
