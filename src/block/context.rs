@@ -9,10 +9,14 @@ use crate::model::ids::{RecordId, ValueId};
 use crate::model::value::{AttributeType, IdentifierKind, address_parts};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use std::cmp::Ordering;
 use std::sync::OnceLock;
 
 /// Keys by which a block is split, in that order: birth year, sound of the rarest name token, postal code or city.
 pub(super) const SPLITS: usize = 3;
+
+/// Tokens of a name that are looked at first when records are sorted by name.
+const RANKED_BY: usize = 3;
 
 /// A name token by its place among all distinct tokens in alphabetical order.
 pub(super) type Token = u32;
@@ -139,14 +143,21 @@ impl<'a> Context<'a> {
     /// The place of the record when all are sorted by name, the rarest token first.
     pub fn name_rank(&self, record: RecordId) -> u32 {
         let ranks = self.name_ranks.get_or_init(|| {
-            let mut named: Vec<(Vec<(u32, Token)>, RecordId)> = self
-                .people
-                .par_iter()
-                .map(|&record| {
-                    (self.rarest(record).into_iter().map(|token| (self.count(token), token)).collect(), record)
-                })
-                .collect();
-            named.par_sort_unstable();
+            // Count and number of the rarest tokens as one number each; zero, before all others, where there are no more.
+            let rarest = |record: RecordId| {
+                let tokens = self.rarest(record).into_iter();
+                tokens.map(|token| (u64::from(self.count(token)) << 32 | u64::from(token)) + 1)
+            };
+            let first = |&record: &RecordId| {
+                let mut tokens = rarest(record);
+                (std::array::from_fn(|_| tokens.next().unwrap_or(0)), record)
+            };
+            let mut named: Vec<([u64; RANKED_BY], RecordId)> = self.people.par_iter().map(first).collect();
+            named.par_sort_unstable_by(|(a, left), (b, right)| {
+                let by_all = || rarest(*left).cmp(rarest(*right));
+                let by_rest = || if a[RANKED_BY - 1] == 0 { Ordering::Equal } else { by_all() };
+                a.cmp(b).then_with(by_rest).then_with(|| left.cmp(right))
+            });
             let mut ranks = vec![0; self.claims.records.len()];
             for (rank, (_, record)) in named.iter().enumerate() {
                 ranks[record.index()] = rank as u32;

@@ -130,9 +130,9 @@ fn sided(
 struct Bits(Vec<AtomicU64>);
 
 impl Bits {
-    /// Words for each record of a person, and for all of them at most and at least.
-    const WORDS_PER_RECORD: usize = 4;
-    const WORDS: std::ops::RangeInclusive<usize> = 1 << 10..=1 << 20;
+    /// Words for each record of a person, and for all of them at least and at most.
+    const WORDS_PER_RECORD: usize = 1;
+    const WORDS: std::ops::RangeInclusive<usize> = 1 << 10..=1 << 23;
 
     fn new(context: &Context) -> Self {
         let words = context.people.len().saturating_mul(Self::WORDS_PER_RECORD);
