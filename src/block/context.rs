@@ -140,9 +140,10 @@ impl<'a> Context<'a> {
         self.neighborhood.get_or_init(|| near_names::neighborhood(self))
     }
 
-    /// The place of the record when all are sorted by name, the rarest token first.
-    pub fn name_rank(&self, record: RecordId) -> u32 {
-        let ranks = self.name_ranks.get_or_init(|| {
+    /// The place of each record when all are sorted by name, the rarest token first. Made in parallel when it is first asked
+    /// for, which must not be from a task of the common pool: a worker that waits for others begins with another task.
+    pub fn name_ranks(&self) -> &[u32] {
+        self.name_ranks.get_or_init(|| {
             // Count and number of the rarest tokens as one number each; zero, before all others, where there are no more.
             let rarest = |record: RecordId| {
                 let tokens = self.rarest(record).into_iter();
@@ -163,8 +164,7 @@ impl<'a> Context<'a> {
                 ranks[record.index()] = rank as u32;
             }
             ranks
-        });
-        ranks[record.index()]
+        })
     }
 }
 

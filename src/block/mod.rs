@@ -79,6 +79,12 @@ pub struct Bounds<'a> {
     pub worth: Option<&'a Worth<'a>>,
 }
 
+/// Rules by name, one bit each, as a candidate pair is tagged with them; names that are none are passed over.
+pub fn rules_named(names: &[String]) -> u16 {
+    let bit = |name: &String| RULES.iter().position(|rule| rule.name == name).map_or(0, |index| 1 << index);
+    names.iter().map(bit).fold(0, |mask, bit| mask | bit)
+}
+
 /// The name of the rule that a candidate pair is tagged with.
 pub fn rule_name(rule: u8) -> &'static str {
     RULES.get(rule as usize).map_or("?", |rule| rule.name)
@@ -176,7 +182,7 @@ fn pairs_of(
 }
 
 /// The rules that bring two records of persons together, one bit each: what [`block`] would tag the pair with, but that
-/// a block of many may be bounded there. `near` are near values among those of the two.
+/// a block of many may be bounded there and a rule left out. `near` are near values among those of the two.
 pub fn rules_between(
     claims: &Claims,
     near: &[(ValueId, ValueId)],

@@ -84,7 +84,8 @@ impl Sampling {
         self.mask + 1
     }
 
-    /// Keys are dealt by their upper bits and sifted by their lower ones; these are between them.
+    /// Keys are dealt by their upper bits and sifted by their lower ones; these stand between, but that a filter of names
+    /// one letter off in a large table asks the first of them too, and is less full then.
     pub fn takes(self, key: u64) -> bool {
         key >> 24 & self.mask == 0
     }
@@ -123,6 +124,9 @@ pub(super) fn of_keys(
             parts
         })
         .collect();
+    if context.people.len() > reach.all {
+        context.name_ranks();
+    }
     let made: Vec<Made> = (0..1usize << PART_BITS)
         .into_par_iter()
         .map(|part| {
@@ -165,6 +169,9 @@ pub(super) fn of_blocks(
 ) -> Vec<u64> {
     keyed.par_sort_unstable();
     let blocks: Vec<&[Keyed]> = keyed.chunk_by(|a, b| a.key == b.key).filter(|block| can_meet(block)).collect();
+    if blocks.iter().any(|block| block.len() > reach.all) {
+        context.name_ranks();
+    }
     let made: Vec<Made> = blocks
         .par_chunks(1024)
         .map(|blocks| {
@@ -212,7 +219,7 @@ impl Made {
             return;
         }
         let mut members: Vec<(u64, u32, Keyed)> =
-            block.iter().map(|&keyed| (0, context.name_rank(keyed.record), keyed)).collect();
+            block.iter().map(|&keyed| (0, context.name_ranks()[keyed.record.index()], keyed)).collect();
         // Neighbors across the parts meet as well, so that one wrong key does not part two records for good.
         members.sort_unstable();
         self.window(&members);

@@ -91,7 +91,7 @@ impl Worth<'_> {
     /// Takes out the rule that brings most for its pairs, if any brings enough.
     pub(super) fn next(&self, asked: &mut Vec<Asked>) -> Option<Asked> {
         let per_pair = |asked: &Asked| asked.links.len() as f64 / asked.pairs.max(1) as f64;
-        let is_worth = |asked: &Asked| asked.links.len() as u64 * self.pairs_per_link >= asked.pairs;
+        let is_worth = |asked: &Asked| (asked.links.len() as u64).saturating_mul(self.pairs_per_link) >= asked.pairs;
         let worth = (0..asked.len()).rev().filter(|&at| asked[at].pairs <= FEW_PAIRS || is_worth(&asked[at]));
         let best = worth.max_by(|&a, &b| per_pair(&asked[a]).total_cmp(&per_pair(&asked[b])))?;
         Some(asked.remove(best))

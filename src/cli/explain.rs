@@ -117,12 +117,14 @@ fn waterfall(global: &Global, case: &Case, a: &Thing, b: &Thing) -> Result<Optio
         )
     };
     let model = std::fs::read_to_string(&path).map_err(|error| unusable(error.to_string()))?;
-    let probability = folder.manifest()?.settings["thresholds.persona_probability"].as_f64();
+    let manifest = folder.manifest()?;
+    let probability = manifest.settings["thresholds.persona_probability"].as_f64();
     let probability = probability
         .ok_or_else(|| unusable("the manifest beside it does not tell thresholds.persona_probability".to_string()))?;
     let stored = strongest_stored(case, &left, &right)?;
     let threshold_bits = MatchWeight::of_probability(probability).0;
-    recompare::waterfall(case, stored, &model, threshold_bits, &left, &right).map_err(unusable)
+    recompare::waterfall(case, stored, &model, &manifest.rules_left_out, threshold_bits, &left, &right)
+        .map_err(unusable)
 }
 
 fn text(explanation: &Explanation) -> String {

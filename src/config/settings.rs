@@ -279,7 +279,7 @@ fn build(leaves: &BTreeMap<String, f64>, default_region: String) -> Settings {
     let get = |name: &str| -> f64 {
         *leaves.get(name).expect("defaults.toml has every setting that is read here, which a test proves")
     };
-    // Counts were checked to be whole, at least 1 and exact; the cast loses nothing.
+    // Counts were checked to be whole, not negative and exact; the cast loses nothing.
     let count = |name: &str| get(name) as usize;
     let kinds = IdentifierKind::ALL.iter().copied().filter_map(|kind| {
         let of = |part: &str| leaves.get(&format!("weights.kinds.{}.{part}", kind.name())).copied();

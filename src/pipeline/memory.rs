@@ -14,9 +14,9 @@ use crate::store;
 /// Bytes that one cell with something in it comes to when it is read: its claim, its share of the distinct values and of
 /// what is held on the way.
 const BYTES_PER_CELL: u64 = 60;
-/// Bytes that resolving needs for a record beside its claims, four candidate pairs included, and for a pair of near values.
-const BYTES_PER_RECORD: u64 = 300;
-const PAIRS_PER_RECORD: u64 = 4;
+/// Bytes that resolving needs for a record beside its claims, a dozen candidate pairs included, and for a pair of near values.
+const BYTES_PER_RECORD: u64 = 450;
+const PAIRS_PER_RECORD: u64 = 12;
 const BYTES_PER_NEAR_PAIR: u64 = 50;
 /// Bytes that each further candidate pair needs while pairs are gathered and scored.
 const BYTES_PER_PAIR: u64 = 24;

@@ -1,5 +1,6 @@
 //! What was found, as the tables of a run folder. Rows are in a fixed order; nothing here depends on threads or clock.
 
+use super::Blocking;
 use super::expected::{Expected, expected};
 use super::progress::{Progress, Stage};
 use super::recompare::marks_text;
@@ -546,6 +547,7 @@ pub fn run(
         rejects: &found.rejects,
         model: &found.model,
         chosen: &found.chosen,
+        blocking: &found.blocking,
         not_run: &found.assessment.not_run,
         diagnostics: &found.diagnostics,
     };
@@ -666,6 +668,7 @@ pub(super) struct Told<'a> {
     pub(super) rejects: &'a [Reject],
     pub(super) model: &'a Model,
     pub(super) chosen: &'a Chosen,
+    pub(super) blocking: &'a Blocking,
     pub(super) not_run: &'a [NotRun],
     pub(super) diagnostics: &'a [Diagnostic],
 }
@@ -726,6 +729,8 @@ pub(super) fn manifest(found: &Told, config: &Config) -> Manifest {
             needs: not_run.needs.clone(),
         })
         .collect();
+    let left_out = found.blocking.statistics.iter().filter(|rule| rule.left_out.is_some());
+    manifest.rules_left_out = left_out.map(|rule| rule.rule.to_string()).collect();
     manifest.set_diagnostics(found.diagnostics);
     manifest.bounds_reached = found
         .diagnostics

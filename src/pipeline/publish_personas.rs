@@ -47,6 +47,7 @@ pub fn run(
         rejects: &found.rejects,
         model: &found.model,
         chosen: &found.chosen,
+        blocking: &found.blocking,
         not_run: &[],
         diagnostics: &found.diagnostics,
     };

@@ -181,6 +181,7 @@ pub fn waterfall(
     case: &Case,
     stored: Option<StoredPair>,
     model: &str,
+    rules_left_out: &[String],
     threshold_bits: f64,
     left: &[u32],
     right: &[u32],
@@ -197,7 +198,7 @@ pub fn waterfall(
     };
     waterfall.threshold_bits = super::publish::round(threshold_bits, 3);
     let Some(stored) = stored else {
-        return not_kept(case, &Recompare::new(case, model)?, waterfall, left, right);
+        return not_kept(case, &Recompare::new(case, model)?, rules_left_out, waterfall, left, right);
     };
     let (a, b) = (stored.left, stored.right);
     finish(case, &mut waterfall, a, b);
@@ -217,6 +218,7 @@ pub fn waterfall(
 fn not_kept(
     case: &Case,
     again: &Recompare,
+    rules_left_out: &[String],
     mut waterfall: Waterfall,
     left: &[u32],
     right: &[u32],
@@ -244,7 +246,8 @@ fn not_kept(
                 .push(format!("{what}: stored as keyed hashes, so whether two are near cannot be judged here"));
         }
     }
-    let rules = again.rules(a, b);
+    let (brings, left_out) = (again.rules(a, b), block::rules_named(rules_left_out));
+    let (rules, did_not_run) = (brings & !left_out, brings & left_out);
     waterfall.found_by = pairs::rule_names(rules).into_iter().map(str::to_string).collect();
     let (context, _) = again.context(&[(a, b)]);
     let contradictions = contradictions(case, &context, a, b);
@@ -252,11 +255,16 @@ fn not_kept(
     let outcome = match scored {
         _ if scored.names_disagree => "names disagree",
         _ if over && context.contradict(&[RecordId(a)], &[RecordId(b)]) => "cannot link",
+        _ if rules == 0 && did_not_run != 0 => "rules left out",
         _ if rules == 0 => "never compared",
         _ if over => "left out",
         _ => "below threshold",
     };
-    if rules == 0 {
+    if rules == 0 && did_not_run != 0 {
+        let needs = "to run: among so many records it was left out (bounds.pairs_per_link)";
+        let brings = |rule: &'static str| Brings { rule: rule.to_string(), needs: needs.to_string() };
+        waterfall.would_be_found_by = pairs::rule_names(did_not_run).into_iter().map(brings).collect();
+    } else if rules == 0 {
         waterfall.would_be_found_by = RULES_NEED
             .iter()
             .map(|&(rule, needs)| Brings { rule: rule.to_string(), needs: needs.to_string() })
@@ -312,6 +320,13 @@ fn judge(case: &Case, waterfall: &mut Waterfall, pair: (u32, u32), outcome: &str
             outcome,
             format!(
                 "not linked: never compared, since no blocking rule brings the two together; they would be {against}"
+            ),
+        ),
+        "rules left out" => (
+            "never compared",
+            format!(
+                "not linked: never compared, since the blocking rules that bring the two together were left out among so \
+                 many records; they would be {against}"
             ),
         ),
         "left out" => (

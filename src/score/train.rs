@@ -1,7 +1,7 @@
 //! Learning m, the prior and the rivals' rates by expectation maximisation, and u by random pairs; no labels.
 //!
 //! u is counted on random pairs of records, chosen by hashes of their ranks, so that it is the same on any number of
-//! threads. m is learned over candidate pairs of all blocking rules together: each comparison is then seen where another
+//! threads. m is learned over candidate pairs of all blocking rules that ran, together: each comparison is then seen where another
 //! rule brought the pair and it need not agree. Candidates are the pairs that can be matches at all, so a round over
 //! them, with u fixed and the prior per random pair, is a round over all pairs in which the rest has no part (Fellegi and
 //! Sunter 1969; Winkler 1988; Enamorado, Fifield and Imai 2019). Every m is drawn towards its built-in value as if

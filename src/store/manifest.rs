@@ -51,6 +51,9 @@ pub struct Manifest {
     pub unmapped_columns: Vec<SourceColumn>,
     /// What each stage counted, in the order of the stages.
     pub stages: Vec<StageCounts>,
+    /// Blocking rules that were left out because they would have brought next to nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules_left_out: Vec<String>,
     /// Bounds that protect memory and were reached.
     pub bounds_reached: Vec<BoundReached>,
     /// Diagnostics by severity: `error`, `warning`, `note`.
