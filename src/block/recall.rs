@@ -19,7 +19,7 @@
 //! - Pairs of persons that are accepted wrongly are mostly captured by one family. They look like matches that are hard
 //!   to find and make the recall look lower.
 //! - What was never accepted is not counted: it is the recall of blocking and not that of the whole run.
-//! - Where rules were left out (see [`super::worth`]), matches that they would have captured too count as captured by fewer
+//! - Where rules were left out (`worth`), matches that they would have captured too count as captured by fewer
 //!   families, which makes the recall look lower than it is.
 //! - Where *all with all* ran, blocking misses nothing and its recall is one by construction. That rule is in no family;
 //!   what it alone brought is counted apart ([`Recall::beyond`]) and shows how far the estimate is off.
