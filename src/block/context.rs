@@ -135,7 +135,7 @@ impl<'a> Context<'a> {
         found.unwrap_or(0)
     }
 
-    /// Name tokens one edit apart.
+    /// Name tokens one edit apart. Made as [`Context::name_ranks`] are.
     pub fn neighborhood(&self) -> &Neighborhood {
         self.neighborhood.get_or_init(|| near_names::neighborhood(self))
     }

@@ -116,9 +116,10 @@ pub fn block_within(
     let mut blocking = Blocking { people: context.people.len() as u64, ..Default::default() };
     let everybody_meets = context.people.len() <= bounds.all_with_all;
     blocking.statistics = RULES.iter().map(|rule| RuleStatistics { rule: rule.name, ..Default::default() }).collect();
-    let of_all = RULES.iter().zip(&mut blocking.statistics).filter(|(rule, _)| matches!(rule.keys, Source::AllWithAll));
     if everybody_meets && context.people.len() > 1 {
-        of_all.for_each(|(_, statistics)| (statistics.blocks, statistics.largest) = (1, blocking.people));
+        // The last rule; it has no keys.
+        let all_with_all = blocking.statistics.last_mut();
+        all_with_all.into_iter().for_each(|all| (all.blocks, all.largest) = (1, blocking.people));
     }
     let found = pairs_of_rules(&context, near, bounds.worth, &mut blocking.statistics);
     let collected = if everybody_meets {
@@ -144,19 +145,19 @@ fn pairs_of_rules(
 ) -> Vec<Vec<u64>> {
     let keyed = RULES.iter().filter(|rule| !matches!(rule.keys, Source::AllWithAll)).count();
     let mut found = vec![Vec::new(); keyed];
-    let mut to_ask = Vec::new();
-    for (index, rule) in RULES[..keyed].iter().enumerate() {
-        match worth.and_then(|worth| Some((worth, worth.sampling(context.people.len(), rule)?))) {
-            Some((worth, sampling)) => to_ask.push((index, worth, sampling)),
-            None => found[index] = pairs_of(rule, context, near, Sampling::ALL, &mut statistics[index]),
-        }
+    let sample = worth.and_then(|worth| Some((worth, worth.sampling(context.people.len())?)));
+    let (to_ask, to_run): (Vec<usize>, Vec<usize>) =
+        (0..keyed).partition(|&rule| sample.is_some() && !RULES[rule].is_sure);
+    for rule in to_run {
+        found[rule] = pairs_of(&RULES[rule], context, near, Sampling::ALL, &mut statistics[rule]);
     }
-    let ask = |(rule, worth, sampling): (usize, &Worth, Sampling)| {
+    let Some((worth, sampling)) = sample else { return found };
+    let ask = |rule: usize| {
         let sampled = pairs_of(&RULES[rule], context, near, sampling, &mut RuleStatistics::default());
         worth.ask(rule, sampling, sampled, &found)
     };
     let mut asked: Vec<Asked> = to_ask.into_iter().map(ask).collect();
-    while let Some(Asked { rule, .. }) = worth.and_then(|worth| worth.next(&mut asked)) {
+    while let Some(Asked { rule, .. }) = worth.next(&mut asked) {
         found[rule] = pairs_of(&RULES[rule], context, near, Sampling::ALL, &mut statistics[rule]);
         asked.iter_mut().for_each(|asked| asked.forget(&found[rule]));
     }

@@ -130,13 +130,12 @@ fn sided(
 struct Bits(Vec<AtomicU64>);
 
 impl Bits {
-    /// Words for each record of a person, and for all of them at least and at most.
-    const WORDS_PER_RECORD: usize = 1;
-    const WORDS: std::ops::RangeInclusive<usize> = 1 << 10..=1 << 23;
+    const WORDS_MIN: usize = 1 << 10;
+    const WORDS_MAX: usize = 1 << 23;
 
+    /// A word for each record of a person.
     fn new(context: &Context) -> Self {
-        let words = context.people.len().saturating_mul(Self::WORDS_PER_RECORD);
-        let words = words.clamp(*Self::WORDS.start(), *Self::WORDS.end()).next_power_of_two();
+        let words = context.people.len().clamp(Self::WORDS_MIN, Self::WORDS_MAX).next_power_of_two();
         Bits((0..words).map(|_| AtomicU64::new(0)).collect())
     }
 

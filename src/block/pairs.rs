@@ -84,10 +84,9 @@ impl Sampling {
         self.mask + 1
     }
 
-    /// Keys are dealt by their upper bits and sifted by their lower ones; these stand between, but that a filter of names
-    /// one letter off in a large table asks the first of them too, and is less full then.
+    /// Keys are dealt by their upper bits and sifted by no more than thirty lower ones; these are between them.
     pub fn takes(self, key: u64) -> bool {
-        key >> 24 & self.mask == 0
+        key >> 32 & self.mask == 0
     }
 }
 

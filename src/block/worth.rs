@@ -6,8 +6,7 @@
 //! it found counts no more for the others, and so on, until no rule is left that brings a link for `pairs_per_link` of its
 //! pairs. What did not run is told with its figures. Rules of few pairs run anyway.
 
-use super::keys::Rule;
-use super::pairs::Sampling;
+use super::pairs::{Sampling, pack};
 use crate::model::ids::RecordId;
 use crate::model::pair::CandidatePair;
 use rayon::prelude::*;
@@ -67,10 +66,10 @@ pub(super) struct Asked {
 }
 
 impl Worth<'_> {
-    /// What to look at before the rule runs; nothing where it runs whatever it brings.
-    pub(super) fn sampling(&self, people: usize, rule: &Rule) -> Option<Sampling> {
+    /// What to look at of a rule that is not sure; nothing where there are so few people that every rule runs.
+    pub(super) fn sampling(&self, people: usize) -> Option<Sampling> {
         let one_in = people / self.records_per_sample.max(1);
-        (!rule.is_sure && one_in >= ONE_IN_MIN).then(|| Sampling::one_in(one_in as u64))
+        (one_in >= ONE_IN_MIN).then(|| Sampling::one_in(one_in as u64))
     }
 
     /// Looks at what a rule `sampled`. `found` are pairs of rules that have run. Time: linear in both, and comparing what
@@ -84,7 +83,7 @@ impl Worth<'_> {
         let candidates: Vec<CandidatePair> =
             sampled.iter().filter(|pair| new.contains(pair)).filter_map(pair).collect();
         let kept = (self.kept)(&candidates);
-        let links = kept.iter().map(|pair| u64::from(pair.left().0) << 32 | u64::from(pair.right().0)).collect();
+        let links = kept.iter().map(|pair| pack(pair.left(), pair.right())).collect();
         Asked { rule, one_in: sampling.share(), pairs: sampled.len() as u64, links }
     }
 
