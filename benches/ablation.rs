@@ -87,7 +87,7 @@ impl Bench<'_> {
     /// All candidates scored anew.
     fn scored_anew(&self, model: &Model, options: Options) -> F1 {
         let context = &self.resolution.context;
-        let scorer = Scorer::new(model, context.comparisons(), context.people().len(), options);
+        let scorer = Scorer::of(context, model, options);
         let scored = score(context, &scorer, &self.blocking.pairs, least_bits());
         self.f1(&scorer, &scored, BOTH)
     }
@@ -208,7 +208,7 @@ fn measure(folder: &Path, set: &str) -> (Rows, Rules) {
             context.email_beside_name = true;
             let model = Model::built_in(context.comparisons());
             let model = train::train(&context, &bench.blocking.pairs, &model).unwrap_or(model);
-            let scorer = Scorer::new(&model, context.comparisons(), context.people().len(), Options::default());
+            let scorer = Scorer::of(&context, &model, Options::default());
             let scored = score(&context, &scorer, &bench.blocking.pairs, least_bits());
             bench.f1(&scorer, &scored, BOTH)
         })

@@ -109,7 +109,7 @@ impl Recompare {
     /// Everything that comparing needs, for these pairs. Time: linear in the claims of the run.
     fn context(&self, pairs: &[(u32, u32)]) -> (Context<'_>, Scorer) {
         let context = Context::new(&self.claims, &self.near(pairs), name_knowledge(), &self.added);
-        let scorer = Scorer::new(&self.model, context.comparisons(), context.people().len(), Options::default());
+        let scorer = Scorer::of(&context, &self.model, Options::default());
         (context, scorer)
     }
 

@@ -112,7 +112,7 @@ impl<'a> Resolution<'a> {
         keep_bits: f64,
     ) -> Self {
         let (model, chosen) = choose_model(&context, pairs, source);
-        let scorer = Scorer::new(&model, context.comparisons(), context.people().len(), Options::default());
+        let scorer = Scorer::of(&context, &model, Options::default());
         let scored = score::score(&context, &scorer, pairs, keep_bits);
         let source_names = config.sources.iter().map(|source| source.name.as_str()).collect();
         Self { claims, config, source_names, context, model, chosen, scorer, scored }
@@ -154,7 +154,7 @@ pub fn kept_unlearned(
     keep_bits: f64,
 ) -> impl Fn(&[CandidatePair]) -> Vec<CandidatePair> + Sync {
     let model = named.map_or_else(|| Model::built_in(context.comparisons()), |named| named.model.clone());
-    let scorer = Scorer::new(&model, context.comparisons(), context.people().len(), Options::default());
+    let scorer = Scorer::of(context, &model, Options::default());
     move |pairs| score::score(context, &scorer, pairs, keep_bits).iter().map(|scored| scored.pair).collect()
 }
 

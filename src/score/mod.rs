@@ -85,6 +85,11 @@ impl Scorer {
         }
     }
 
+    /// The scorer of what a context compares.
+    pub fn of(context: &Context, model: &Model, options: Options) -> Self {
+        Scorer::new(model, context.comparisons(), context.people().len(), options)
+    }
+
     /// log2 odds that two records drawn at random are one person.
     pub fn prior_bits(&self) -> f64 {
         self.prior

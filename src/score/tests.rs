@@ -474,7 +474,7 @@ proptest::proptest! {
         let claims = builder.build();
         let context = context(&claims);
         let model = Model::built_in(context.comparisons());
-        let scorer = Scorer::new(&model, context.comparisons(), context.people().len(), Options::default());
+        let scorer = Scorer::of(&context, &model, Options::default());
         let ids = context.people();
         let pairs: Vec<CandidatePair> = ids
             .iter()

@@ -212,7 +212,7 @@ type Compared = (Box<[u8]>, Box<[f64]>, f64);
 /// Compares the pairs that are learned from. A pair whose names disagree joins by a stated reference only and teaches
 /// nothing about matches.
 fn examples(context: &Context, model: &Model, pairs: &[(CandidatePair, f64)]) -> Examples {
-    let scorer = Scorer::new(model, context.comparisons(), context.people().len(), Options::default());
+    let scorer = Scorer::of(context, model, Options::default());
     let classes = scorer.rivals.len() + 1;
     let mut compared: Vec<Compared> = pairs
         .par_iter()
@@ -274,7 +274,7 @@ struct Sums {
 const ODDS_MIN: f64 = -50.0;
 
 fn expect(context: &Context, model: &Model, examples: &Examples) -> Sums {
-    let scorer = Scorer::new(model, context.comparisons(), context.people().len(), Options::default());
+    let scorer = Scorer::of(context, model, Options::default());
     let classes = examples.classes;
     let empty = || Sums {
         classes: vec![0.0; classes],
