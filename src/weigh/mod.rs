@@ -15,6 +15,7 @@ mod accounts;
 pub mod holdings;
 pub mod hubs;
 pub mod innocence;
+mod near;
 
 use crate::config::{KindWeight, Settings};
 use crate::model::claim::{Claims, Period, Role};
@@ -25,6 +26,7 @@ use crate::model::value::{EvidenceFamily, IdentifierKind, Side};
 use holdings::{Holding, Holdings};
 use hubs::Explained;
 use innocence::Facts;
+use near::{NearLists, NearRule};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -121,73 +123,6 @@ struct Tied {
     same: FxHashMap<ValueId, u32>,
     /// Holders of values near to a value by a rule that are tied to a holder of the value.
     near: FxHashMap<(ValueId, NearRule), u32>,
-}
-
-/// A rule that finds values near, by its place among the names of all.
-type NearRule = u8;
-
-/// Near values of every value, in one run of memory.
-#[derive(Debug, Default)]
-struct NearLists {
-    /// By value: starts into `entries`.
-    starts: Vec<u32>,
-    /// Sorted by value, each once.
-    entries: Vec<(ValueId, NearRule)>,
-    /// Names of the rules, sorted.
-    rules: Vec<&'static str>,
-}
-
-impl NearLists {
-    /// Both directions of each pair. Linear, apart from sorting the near values of one value.
-    fn new(values: usize, near: &[NearValue]) -> NearLists {
-        let mut rules: Vec<&'static str> = Vec::new();
-        for pair in near {
-            if !rules.contains(&pair.rule) {
-                rules.push(pair.rule);
-            }
-        }
-        rules.sort_unstable();
-        let mut starts = vec![0u32; values + 1];
-        for pair in near {
-            starts[pair.left.index() + 1] += 1;
-            starts[pair.right.index() + 1] += 1;
-        }
-        (0..values).for_each(|value| starts[value + 1] += starts[value]);
-        let mut next = starts.clone();
-        let mut entries = vec![(ValueId(0), 0); 2 * near.len()];
-        for pair in near {
-            let rule = rules.partition_point(|&rule| rule < pair.rule) as NearRule;
-            for (value, other) in [(pair.left, pair.right), (pair.right, pair.left)] {
-                let at = &mut next[value.index()];
-                entries[*at as usize] = (other, rule);
-                *at += 1;
-            }
-        }
-        let mut kept = 0;
-        for value in 0..values {
-            let own = starts[value] as usize..starts[value + 1] as usize;
-            entries[own.clone()].sort_unstable();
-            starts[value] = kept as u32;
-            for at in own {
-                if kept == starts[value] as usize || entries[kept - 1] != entries[at] {
-                    entries[kept] = entries[at];
-                    kept += 1;
-                }
-            }
-        }
-        starts[values] = kept as u32;
-        entries.truncate(kept);
-        NearLists { starts, entries, rules }
-    }
-
-    /// Values near to this one with the rules that say so, sorted.
-    fn of(&self, value: ValueId) -> &[(ValueId, NearRule)] {
-        &self.entries[self.starts[value.index()] as usize..self.starts[value.index() + 1] as usize]
-    }
-
-    fn name(&self, rule: NearRule) -> &'static str {
-        self.rules[usize::from(rule)]
-    }
 }
 
 struct Weigher<'a> {
