@@ -10,6 +10,7 @@ mod carried;
 mod contradict;
 pub mod date;
 mod email;
+mod frequencies;
 pub mod glance;
 pub mod kernel;
 pub mod name;
@@ -23,16 +24,16 @@ use crate::model::claim::Claims;
 use crate::model::ids::{RecordId, ValueId};
 use crate::model::pair::{CandidatePair, Observed, Rarity};
 use crate::model::record::RecordKind;
-use crate::model::value::{AttributeType, Dictionary, attribute_parts};
+use crate::model::value::{AttributeType, attribute_parts};
 use attribute::{Attribute, words_rarity};
-use carried::{COLUMNS, Carried, Column, NearValues, hash_of};
+use carried::{COLUMNS, Carried, Column, NearValues};
 use email::Emails;
 pub use email::SAME_DOMAIN;
+use frequencies::Frequencies;
 use glance::{Glance, Rows};
 use name::{NameKnowledge, PartAgreement};
 use names::{Names, Word};
 use place::Addresses;
-use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use signature::Signature;
 use words::{Text, WordAgreement, Words};
@@ -108,60 +109,13 @@ const EMAIL_PSEUDO: f32 = 0.1;
 const IDENTIFIER_PSEUDO: f32 = 0.2;
 const ADDRESS_PSEUDO: f32 = 0.5;
 
-/// What is counted of a column.
-struct Counted {
-    /// Records of persons that carry something.
-    rows: u32,
-    /// What the first count stands for, as rows hold it.
-    first: u32,
-    counts: Vec<u32>,
-}
-
-/// Counts how often each value of a column occurs: see [`Context`]'s `value_counts`. Linear in rows, and sorting those that
-/// hold an identifier of several.
-fn count_column(dictionary: &Dictionary, carried: &Carried, is_new: &[bool], column: usize) -> Counted {
-    let rows = || is_new.iter().enumerate().map(|(row, is_new)| (row, carried.held(row, column), *is_new));
-    let held = || rows().flat_map(|(_, held, _)| held);
-    let (first, last) = held().fold((u32::MAX, 0), |(first, last), &held| (first.min(held), last.max(held)));
-    if first > last {
-        return Counted { rows: 0, first: 0, counts: Vec::new() };
-    }
-    let mut holders = vec![0u32; (last - first) as usize + 1];
-    held().for_each(|held| holders[(held - first) as usize] += 1);
-    let mut counts = vec![0u32; holders.len()];
-    // Identifiers of several records, each with the names that stand beside it.
-    let mut beside: Vec<(u32, u64)> = Vec::new();
-    let mut filled = 0;
-    for (row, held, is_new) in rows() {
-        filled += u32::from(!held.is_empty());
-        for &held in held {
-            let at = held - first;
-            let identifies = dictionary.kind(carried.value(column, held)).links();
-            if identifies && holders[at as usize] > 1 {
-                beside.push((at, hash_of(carried.held(row, Column::Name as usize).iter().copied())));
-            } else if identifies || is_new {
-                counts[at as usize] += 1;
-            }
-        }
-    }
-    beside.par_sort_unstable();
-    beside.dedup();
-    beside.iter().for_each(|&(at, _)| counts[at as usize] += 1);
-    Counted { rows: filled, first, counts }
-}
-
 /// What comparing needs beside the two records, looked up once.
 pub struct Context<'a> {
     claims: &'a Claims,
     know: NameKnowledge,
     near: NearValues,
     comparisons: Vec<Comparison>,
-    /// How often each value occurs among the records of persons. Records that say the same in everything count once, and
-    /// an identifier counts once for each name that stands beside it: a person who applied twenty times makes neither
-    /// their name nor their phone a common one.
-    value_counts: Vec<u32>,
-    /// Records of persons that carry a value in each column.
-    column_counts: Vec<u32>,
+    frequencies: Frequencies,
     people: Vec<RecordId>,
     carried: Carried,
     names: Names,
@@ -215,8 +169,7 @@ impl<'a> Context<'a> {
             know,
             near,
             comparisons: comparisons(added),
-            value_counts: vec![0; dictionary.len()],
-            column_counts: vec![0; COLUMNS + added.len()],
+            frequencies: Frequencies::default(),
             people,
             carried,
             names,
@@ -249,49 +202,39 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Counts what the records say.
+    /// Counts what the records say: those that say the same in everything count once.
     fn count(&mut self) {
         let mut said = FxHashSet::default();
         let rows = 0..self.people.len();
         let is_new: Vec<bool> = rows.clone().map(|row| said.insert(self.carried.digest(row))).collect();
         drop(said);
-        let of_new = || rows.clone().filter(|&row| is_new[row]);
-        let (carried, names, emails) = (&self.carried, &mut self.names, &mut self.emails);
-        let (texts, words) = (&self.name_texts, &mut self.name_words);
-        let counted: Vec<Counted> = {
-            let count_names = || {
-                for &name in of_new().flat_map(|row| carried.held(row, Column::Name as usize)) {
-                    names.count(name);
-                    if let Some(text) = texts.get(name as usize) {
-                        words.count(text);
-                    }
-                }
-            };
-            let count_emails = || {
-                of_new()
-                    .flat_map(|row| carried.held(row, Column::Email as usize))
-                    .for_each(|&email| emails.count(email))
-            };
-            let columns = || {
-                (0..self.column_counts.len())
-                    .into_par_iter()
-                    .map(|column| count_column(&self.claims.dictionary, carried, &is_new, column))
-                    .collect()
-            };
-            rayon::join(columns, || rayon::join(count_names, count_emails)).0
+        let (carried, dictionary) = (&self.carried, &self.claims.dictionary);
+        let of_new = |column: Column| {
+            let rows = rows.clone().filter(|&row| is_new[row]);
+            rows.flat_map(move |row| carried.held(row, column as usize)).copied()
         };
-        for (column, counted) in counted.into_iter().enumerate() {
-            self.column_counts[column] = counted.rows;
-            for (held, count) in (counted.first..).zip(counted.counts) {
-                self.value_counts[self.carried.value(column, held).index()] += count;
+        let (names, emails) = (&mut self.names, &mut self.emails);
+        let (texts, words) = (&self.name_texts, &mut self.name_words);
+        let count_names = || {
+            for name in of_new(Column::Name) {
+                names.count(name);
+                if let Some(text) = texts.get(name as usize) {
+                    words.count(text);
+                }
             }
-        }
-        for column in COLUMNS..self.column_counts.len() {
-            for (row, is_new) in is_new.iter().enumerate() {
-                for &held in self.carried.held(row, column) {
-                    let value = self.carried.value(column, held);
-                    let text = attribute_parts(self.claims.dictionary.text(value)).map_or("", |(_, text)| text);
-                    self.attributes[column - COLUMNS].read(value, text, *is_new, &self.know);
+        };
+        let count_emails = || of_new(Column::Email).for_each(|email| emails.count(email));
+        let columns = COLUMNS + self.attributes.len();
+        (self.frequencies, _) = rayon::join(
+            || Frequencies::of(dictionary, carried, &is_new, columns),
+            || rayon::join(count_names, count_emails),
+        );
+        for (at, attribute) in self.attributes.iter_mut().enumerate() {
+            for (row, &is_new) in is_new.iter().enumerate() {
+                for &held in carried.held(row, COLUMNS + at) {
+                    let value = carried.value(COLUMNS + at, held);
+                    let text = attribute_parts(dictionary.text(value)).map_or("", |(_, text)| text);
+                    attribute.read(value, text, is_new, &self.know);
                 }
             }
         }
@@ -320,36 +263,18 @@ impl<'a> Context<'a> {
         self.carried.value(column as usize, number)
     }
 
-    fn column_count(&self, column: usize) -> u32 {
-        self.column_counts[column].max(1)
-    }
-
-    /// The share of records of the column that carry the value beside these two, smoothed by `pseudo` records.
-    fn share(&self, value: ValueId, column: usize, pseudo: f32) -> f32 {
-        let others = self.value_counts[value.index()].saturating_sub(2) as f32;
-        ((others + pseudo) / self.column_count(column) as f32).min(1.0)
-    }
-
     /// The least share that a value of a comparison can have that counts for so many records at least.
     pub fn least_share(&self, comparison: usize, pseudo: f32) -> f32 {
-        let column = |column: Column| {
-            let held = &self.carried.values[column as usize];
-            let least = held.iter().map(|value| self.value_counts[value.index()]).min().unwrap_or(0);
-            (least.saturating_sub(2) as f32 + pseudo) / self.column_count(column as usize) as f32
-        };
         match comparison {
             // Of days there are few, so that none is rare.
-            BIRTH_DATE => column(Column::BirthDate),
+            BIRTH_DATE => {
+                let dates = self.carried.values[Column::BirthDate as usize].iter();
+                self.frequencies.least_share(dates.copied(), Column::BirthDate as usize, pseudo)
+            }
             // Parts of emails are shares of all emails, of which a record may have several.
             EMAIL => pseudo / self.people.len().max(self.emails.counted()).max(1) as f32,
             _ => pseudo / self.people.len().max(1) as f32,
         }
-    }
-
-    /// How common the more common of two near values is.
-    fn near_share(&self, a: ValueId, b: ValueId, column: usize, pseudo: f32) -> Rarity {
-        let others = |value: ValueId| self.value_counts[value.index()].saturating_sub(1) as f32;
-        Rarity::Near(((others(a).max(others(b)) + pseudo) / self.column_count(column) as f32).min(1.0))
     }
 
     /// The comparison vector of two records. O(values of a × values of b) in each kind.
@@ -466,13 +391,16 @@ impl<'a> Context<'a> {
             for &right in right_values {
                 let (left, right) = (ValueId(left), ValueId(right));
                 if left == right {
-                    let share = self.share(left, column as usize, pseudo);
+                    let share = self.frequencies.share(left, column as usize, pseudo);
                     // Of several shared values the rarest speaks.
                     if !matches!(found, Observed { level: 1, rarity: Rarity::Value(known) } if known <= share) {
                         found = Observed { level: 1, rarity: Rarity::Value(share) };
                     }
                 } else if !matches!(found.level, 1 | 2) && self.near.has(left, right) {
-                    found = Observed { level: 2, rarity: self.near_share(left, right, column as usize, pseudo) };
+                    found = Observed {
+                        level: 2,
+                        rarity: self.frequencies.near_share(left, right, column as usize, pseudo),
+                    };
                 } else if found.level == 0 {
                     found.level = 3;
                 }
@@ -529,7 +457,8 @@ impl<'a> Context<'a> {
             let mut rarity = words_rarity(agreement, shared);
             if let (WordAgreement::Exact, Rarity::Value(by_words)) = (agreement, rarity) {
                 let pseudo = if left == right { 0.5 } else { 1.0 };
-                let share = |name| self.share(self.value(Column::Name, name), Column::Name as usize, pseudo);
+                let share =
+                    |name| self.frequencies.share(self.value(Column::Name, name), Column::Name as usize, pseudo);
                 rarity = Rarity::Value(by_words.max(share(left).max(share(right))));
             }
             Observed { level: agreement.level(), rarity }
@@ -564,7 +493,7 @@ impl<'a> Context<'a> {
 
     /// The share of names that carry the word in that part, beside `own` records.
     fn word_share(&self, part: usize, word: Word, own: u32) -> f32 {
-        let all = self.column_count(Column::Name as usize) as f32;
+        let all = self.frequencies.records(Column::Name as usize) as f32;
         ((self.names.word_count(part, word).saturating_sub(own) as f32 + 1.0) / all).min(1.0)
     }
 
@@ -587,7 +516,8 @@ impl<'a> Context<'a> {
                 let level = self.date_level(left, right);
                 if found.level == 0 || level < found.level {
                     let column = Column::BirthDate;
-                    let share = || Rarity::Value(self.share(self.value(column, left), column as usize, 1.0));
+                    let share =
+                        || Rarity::Value(self.frequencies.share(self.value(column, left), column as usize, 1.0));
                     found = Observed { level, rarity: if level == 1 { share() } else { Rarity::None } };
                 }
             }
@@ -634,9 +564,9 @@ impl<'a> Context<'a> {
                 }
                 if found.level == 0 || level < found.level {
                     let rarity = match level {
-                        email::SAME => Rarity::Value(self.share(values().0, column as usize, EMAIL_PSEUDO)),
+                        email::SAME => Rarity::Value(self.frequencies.share(values().0, column as usize, EMAIL_PSEUDO)),
                         email::SAME_LOCAL_PART => Rarity::Value(self.emails.local_share(x)),
-                        email::NEAR => self.near_share(values().0, values().1, column as usize, 0.5),
+                        email::NEAR => self.frequencies.near_share(values().0, values().1, column as usize, 0.5),
                         email::SAME_DOMAIN => Rarity::Value(self.emails.domain_share(x)),
                         _ => Rarity::None,
                     };
@@ -667,7 +597,7 @@ impl<'a> Context<'a> {
                 if level != 0 && (found.level == 0 || level < found.level) {
                     let rarity = match level {
                         place::SAME_ADDRESS | place::SAME_BUILDING => {
-                            Rarity::Value(self.share(value, column as usize, ADDRESS_PSEUDO))
+                            Rarity::Value(self.frequencies.share(value, column as usize, ADDRESS_PSEUDO))
                         }
                         _ => Rarity::None,
                     };
@@ -718,7 +648,7 @@ impl<'a> Context<'a> {
             return None;
         }
         let common = left.iter().filter(|number| right.contains(number));
-        let share = |&number: &u32| self.share(self.value(column, number), column as usize, 1.0);
+        let share = |&number: &u32| self.frequencies.share(self.value(column, number), column as usize, 1.0);
         Some(common.map(share).min_by(f32::total_cmp))
     }
 
@@ -727,7 +657,8 @@ impl<'a> Context<'a> {
         if left.is_empty() || right.is_empty() {
             return Observed::default();
         }
-        let is_rare = |line: &&u32| self.value_counts[**line as usize] <= 8 && right.binary_search(line).is_ok();
+        let is_rare =
+            |line: &&u32| self.frequencies.of_value(ValueId(**line)) <= 8 && right.binary_search(line).is_ok();
         Observed {
             level: match left.iter().filter(is_rare).count() {
                 0 => 3,
@@ -750,7 +681,7 @@ impl<'a> Context<'a> {
                 let (level, mut rarity) =
                     self.attributes[at].compare((x, value_text(x)), (y, value_text(y)), &self.know);
                 if x == y {
-                    rarity = Rarity::Value(self.share(x, column, 1.0));
+                    rarity = Rarity::Value(self.frequencies.share(x, column, 1.0));
                 }
                 if level != 0 && (found.level == 0 || level < found.level) {
                     found = Observed { level, rarity };
