@@ -74,9 +74,8 @@ pub struct Found {
 /// Runs every stage up to publishing. Errors are those of the inputs: nothing has been written then.
 pub fn find(config: &Config, progress: &mut Progress) -> Result<Found, Vec<Diagnostic>> {
     let named = resolve::named_model(config)?;
-    let Read { mut delivered, data_sha256, claims, near } = read(config, Cells::Kept, progress)?;
-    let candidates = candidates(config, &claims, &near, named.as_ref(), &mut delivered, progress)?;
-    let source = ModelSource { named, data_sha256 };
+    let Read { mut delivered, source, claims, near } = read(config, named, Cells::Kept, progress)?;
+    let candidates = candidates(config, &claims, &near, &source, &mut delivered, progress)?;
     let Resolved { blocking, model, chosen, comparisons, scored, personas } =
         resolve_personas(config, &claims, candidates, source, &mut delivered, progress);
     memory::before_weighing(config, &claims)?;
@@ -130,9 +129,8 @@ pub struct FoundPersonas {
 /// Runs the stages up to personas, as [`find`] does. Errors are those of the inputs: nothing has been written then.
 pub fn find_personas(config: &Config, progress: &mut Progress) -> Result<FoundPersonas, Vec<Diagnostic>> {
     let named = resolve::named_model(config)?;
-    let Read { mut delivered, data_sha256, claims, near } = read(config, Cells::LetGo, progress)?;
-    let candidates = candidates(config, &claims, &near, named.as_ref(), &mut delivered, progress)?;
-    let source = ModelSource { named, data_sha256 };
+    let Read { mut delivered, source, claims, near } = read(config, named, Cells::LetGo, progress)?;
+    let candidates = candidates(config, &claims, &near, &source, &mut delivered, progress)?;
     let Resolved { blocking, model, chosen, comparisons, scored, personas } =
         resolve_personas(config, &claims, candidates, source, &mut delivered, progress);
     let Delivered { tables, rejects, diagnostics, .. } = delivered;
@@ -142,8 +140,8 @@ pub fn find_personas(config: &Config, progress: &mut Progress) -> Result<FoundPe
 /// Runs the stages up to blocking, for a look at what would be compared. Errors are those of the inputs.
 pub fn blocking(config: &Config, progress: &mut Progress) -> Result<(Blocking, Vec<Diagnostic>), Vec<Diagnostic>> {
     let named = resolve::named_model(config)?;
-    let Read { mut delivered, claims, near, .. } = read(config, Cells::LetGo, progress)?;
-    let Candidates { blocking, .. } = candidates(config, &claims, &near, named.as_ref(), &mut delivered, progress)?;
+    let Read { mut delivered, source, claims, near } = read(config, named, Cells::LetGo, progress)?;
+    let Candidates { blocking, .. } = candidates(config, &claims, &near, &source, &mut delivered, progress)?;
     progress.end();
     Ok((blocking, delivered.diagnostics))
 }
@@ -157,10 +155,9 @@ pub fn resolution<T>(
     ask: impl FnOnce(&Resolution, &Claims) -> T,
 ) -> Result<(T, Vec<Diagnostic>), Vec<Diagnostic>> {
     let named = resolve::named_model(config)?;
-    let Read { mut delivered, data_sha256, claims, near } = read(config, Cells::LetGo, progress)?;
-    let candidates = candidates(config, &claims, &near, named.as_ref(), &mut delivered, progress)?;
+    let Read { mut delivered, source, claims, near } = read(config, named, Cells::LetGo, progress)?;
+    let candidates = candidates(config, &claims, &near, &source, &mut delivered, progress)?;
     progress.stage("resolve personas");
-    let source = ModelSource { named, data_sha256 };
     let resolution =
         Resolution::new(config, &claims, candidates.context, &candidates.blocking.pairs, source, keep_bits);
     delivered.diagnostics.extend(resolution.chosen.diagnostics.iter().cloned());
@@ -174,10 +171,10 @@ pub type Trained = (Result<Model, String>, Vec<Diagnostic>);
 /// Learns a model from the sources, whatever model the config names: the model, or why the data cannot carry one.
 /// Errors are those of the inputs.
 pub fn train(config: &Config, progress: &mut Progress) -> Result<Trained, Vec<Diagnostic>> {
-    let Read { mut delivered, data_sha256, claims, near } = read(config, Cells::LetGo, progress)?;
-    let Candidates { context, blocking } = candidates(config, &claims, &near, None, &mut delivered, progress)?;
+    let Read { mut delivered, source, claims, near } = read(config, None, Cells::LetGo, progress)?;
+    let Candidates { context, blocking } = candidates(config, &claims, &near, &source, &mut delivered, progress)?;
     progress.stage("train");
-    let model = resolve::learn(&context, &blocking.pairs, &data_sha256);
+    let model = resolve::learn(&context, &blocking.pairs, &source.data_sha256);
     if let Some(training) = model.as_ref().ok().and_then(|model| model.training.as_ref()) {
         progress.count("training pairs", training.training_pairs);
         progress.count("random pairs", training.random_pairs);
@@ -206,22 +203,26 @@ enum Cells {
 /// What the records say, before any two of them meet.
 struct Read {
     delivered: Delivered,
-    /// See [`data_digest`].
-    data_sha256: String,
+    source: ModelSource,
     claims: Claims,
     near: Vec<NearValue>,
 }
 
-/// The stages that every command begins with.
-fn read(config: &Config, cells: Cells, progress: &mut Progress) -> Result<Read, Vec<Diagnostic>> {
+/// The stages that every command begins with. `named` is the model that the config names, where it is to hold.
+fn read(
+    config: &Config,
+    named: Option<NamedModel>,
+    cells: Cells,
+    progress: &mut Progress,
+) -> Result<Read, Vec<Diagnostic>> {
     let mut delivered = ingest_sources(config, progress)?;
-    let data_sha256 = data_digest(&delivered.tables);
+    let source = ModelSource { named, data_sha256: data_digest(&delivered.tables) };
     let claims = normalize_tables(config, &mut delivered, progress)?;
     if cells == Cells::LetGo {
         delivered.tables.iter_mut().for_each(|table| (table.columns, table.origins) = Default::default());
     }
     let near = near_values(&claims, &mut delivered, progress);
-    Ok(Read { delivered, data_sha256, claims, near })
+    Ok(Read { delivered, source, claims, near })
 }
 
 struct Weighed {
@@ -296,12 +297,12 @@ struct Candidates<'a> {
     blocking: Blocking,
 }
 
-/// `named` is the model by which a sample of pairs is judged, else the built-in one.
+/// A sample of pairs is judged by the named model, else by the built-in one.
 fn candidates<'a>(
     config: &Config,
     claims: &'a Claims,
     near: &[NearValue],
-    named: Option<&NamedModel>,
+    source: &ModelSource,
     delivered: &mut Delivered,
     progress: &mut Progress,
 ) -> Result<Candidates<'a>, Vec<Diagnostic>> {
@@ -309,7 +310,7 @@ fn candidates<'a>(
     progress.stage("block");
     let context = resolve::context(config, claims, near);
     let mut blocking = {
-        let kept = resolve::kept_unlearned(&context, named, threshold_bits(config) - KEEP_BELOW_BITS);
+        let kept = resolve::kept_unlearned(&context, source.named.as_ref(), threshold_bits(config) - KEEP_BELOW_BITS);
         let pairs_per_link = config.settings.bounds.pairs_per_link as u64;
         let worth = Worth { pairs_per_link, records_per_sample: block::RECORDS_PER_SAMPLE, kept: &kept };
         let worth = Some(&worth).filter(|_| pairs_per_link > 0);
