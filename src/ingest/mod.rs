@@ -401,8 +401,10 @@ fn choose(path: &Path, head: &[u8], format: Option<Format>) -> &'static dyn Tabl
 
 /// The first `bytes` of a file, and whether that is all of it.
 fn read_head(path: &Path, shown: &str, bytes: u64) -> Result<(Vec<u8>, bool), Diagnostic> {
-    let mut raw = Vec::new();
     let mut file = File::open(path).map_err(|error| unreadable(shown, &error))?;
+    let length = file.metadata().map_or(0, |data| data.len());
+    // One byte more, in which the end shows.
+    let mut raw = Vec::with_capacity(usize::try_from(length.min(bytes)).unwrap_or(0) + 1);
     file.by_ref().take(bytes).read_to_end(&mut raw).map_err(|error| unreadable(shown, &error))?;
     let whole = (raw.len() as u64) < bytes;
     Ok((raw, whole))

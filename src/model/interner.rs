@@ -66,11 +66,14 @@ impl Texts {
 
     /// Adds all texts of another, in their order.
     pub fn append(&mut self, other: &Texts) {
-        self.arena.reserve(other.arena.len());
-        self.ends.reserve(other.ends.len());
-        for number in 0..other.ends.len() as u32 {
-            self.push(other.get(number));
+        let before = self.arena.len();
+        if before + other.arena.len() <= u32::MAX as usize {
+            // No end turns over.
+            self.arena.push_str(&other.arena);
+            self.ends.extend(other.ends.iter().map(|end| before as u32 + end));
+            return;
         }
+        (0..other.ends.len() as u32).for_each(|number| _ = self.push(other.get(number)));
     }
 
     /// Makes room for what is to come.

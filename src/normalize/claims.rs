@@ -249,7 +249,16 @@ const CLAIMS_PER_TASK: usize = 1 << 16;
 /// Reads the rows in record order and appends records, values and claims.
 fn read_rows(plan: &Plan<'_>, region: &str, rows: Vec<Keyed<'_>>, gathered: &mut Gathered, out: &mut Normalization) {
     let mut counts = vec![Count::default(); plan.table.names.len()];
-    for round in rows.chunks(ROWS_PER_BATCH * BATCHES_PER_ROUND) {
+    let before = out.claims.claims.len();
+    for (at, round) in rows.chunks(ROWS_PER_BATCH * BATCHES_PER_ROUND).enumerate() {
+        if at == 1 {
+            // As many claims a row as in the first round, and some more.
+            let read = out.claims.claims.len() - before;
+            let rest = (rows.len() - round.len()).div_ceil(round.len()) * (read + read / 16);
+            out.claims.claims.reserve(rest);
+            gathered.kinds.reserve(rest);
+            out.claims.starts.reserve(rows.len() - round.len());
+        }
         let batches: Vec<Batch> =
             round.par_chunks(ROWS_PER_BATCH).map(|chunk| read_batch(plan, region, chunk)).collect();
         let numbers = intern(&batches, gathered);
