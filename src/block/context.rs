@@ -1,5 +1,5 @@
-//! What the blocking rules need of the records, looked up once: name tokens as numbers, who holds a value, and the keys
-//! by which a block that is too large is split.
+//! What the blocking rules need of the records, looked up once: name tokens as numbers, parts of dates and addresses as
+//! keys, and how a block that is too large is sorted and split.
 
 use super::attributes::Attributes;
 use super::near_names::{self, Neighborhood};
@@ -35,25 +35,78 @@ pub(super) struct Context<'a> {
     /// Tokens of each record: starts into `record_tokens`.
     token_starts: Vec<u32>,
     record_tokens: Vec<Token>,
-    /// Holders among the records of persons, by value: starts into `holders`.
-    holder_starts: Vec<u32>,
-    holders: Vec<RecordId>,
-    /// Number and street of each address as keys, from the first value that is an address; zero where there is none.
-    streets: Vec<[u64; 2]>,
-    first_street: u32,
-    /// The place of each record when records are sorted by name; made when a block needs it.
-    name_ranks: OnceLock<Vec<u32>>,
+    dates: OfKind<DateKeys>,
+    /// Number and street of each address as keys; zero where there is none.
+    streets: OfKind<[u64; 2]>,
+    /// Made when a block needs it.
+    places: OnceLock<Vec<Place>>,
     /// Made when a rule needs it.
     neighborhood: OnceLock<Neighborhood>,
+}
+
+/// How a record is sorted and split from others of its block.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Place {
+    /// Among all records when they are sorted by name.
+    pub rank: u32,
+    /// The record's key in each of the [`SPLITS`]; zero where it has none.
+    pub splits: [u32; SPLITS],
+}
+
+/// What is known of each value of one kind.
+struct OfKind<T> {
+    /// The first value that there is something of.
+    first: u32,
+    known: Vec<T>,
+}
+
+/// Parts of a birth date as keys.
+#[derive(Clone, Copy)]
+pub(super) struct DateKeys {
+    /// All that there is of a date without a year.
+    pub year: u64,
+    /// Year and month, day, month and day; zero where there are none.
+    pub month: u64,
+    pub day: u64,
+    pub month_and_day: u64,
+}
+
+impl DateKeys {
+    fn of(date: &str) -> DateKeys {
+        let part = |part: Option<&str>| part.map_or(0, |part| text_key(part).max(1));
+        DateKeys {
+            year: text_key(date.get(..4).unwrap_or(date)),
+            month: part(date.get(..7)),
+            day: part(date.get(8..)),
+            month_and_day: part(date.get(4..)),
+        }
+    }
+}
+
+impl<T: Send> OfKind<T> {
+    /// `know` is asked of the text of each value of the kind. Linear in them.
+    fn new(claims: &Claims, kind: IdentifierKind, know: impl Fn(&str) -> T + Sync) -> OfKind<T> {
+        let dictionary = &claims.dictionary;
+        let ids = dictionary.ids_of(kind).unwrap_or(0..dictionary.len() as u32);
+        let first = ids.start;
+        OfKind { first, known: ids.into_par_iter().map(|id| know(dictionary.text(ValueId(id)))).collect() }
+    }
+
+    fn of(&self, value: ValueId) -> &T {
+        &self.known[(value.0 - self.first) as usize]
+    }
 }
 
 impl<'a> Context<'a> {
     pub fn new(claims: &'a Claims, attributes: &'a [(String, AttributeType)]) -> Self {
         let people: Vec<RecordId> =
             (0..claims.records.len()).map(RecordId::from).filter(|&id| claims.record(id).kind.is_person()).collect();
-        let ((holder_starts, holders), ((first_street, streets), names)) = rayon::join(
-            || holders(claims, &people),
-            || rayon::join(|| streets(claims), || read_names(claims, &people)),
+        let ((dates, streets), names) = rayon::join(
+            || {
+                let dates = OfKind::new(claims, IdentifierKind::BirthDate, DateKeys::of);
+                (dates, OfKind::new(claims, IdentifierKind::Address, street_keys))
+            },
+            || read_names(claims, &people),
         );
         let Names { tokens, token_counts, token_starts, record_tokens } = names;
         let sounds = tokens.par_iter().map(|token| key!("sound", &[text_key(&sound(token))])).collect();
@@ -67,18 +120,11 @@ impl<'a> Context<'a> {
             sounds,
             token_starts,
             record_tokens,
-            holder_starts,
-            holders,
+            dates,
             streets,
-            first_street,
-            name_ranks: OnceLock::new(),
+            places: OnceLock::new(),
             neighborhood: OnceLock::new(),
         }
-    }
-
-    /// Records of persons that carry the value, sorted.
-    pub fn holders(&self, value: ValueId) -> &[RecordId] {
-        &self.holders[self.holder_starts[value.index()] as usize..self.holder_starts[value.index() + 1] as usize]
     }
 
     /// Values of a kind that the record carries and that can point to someone.
@@ -94,8 +140,13 @@ impl<'a> Context<'a> {
 
     /// House number (zero where there is none) and street of each of the record's addresses that has a street, as keys.
     pub fn streets(&self, record: RecordId) -> impl Iterator<Item = [u64; 2]> {
-        let key_of = |value: ValueId| self.streets[(value.0 - self.first_street) as usize];
-        self.values(record, IdentifierKind::Address).map(key_of).filter(|[_, street]| *street != 0)
+        let keys = self.values(record, IdentifierKind::Address).map(|value| *self.streets.of(value));
+        keys.filter(|[_, street]| *street != 0)
+    }
+
+    /// Parts of each of the record's birth dates as keys.
+    pub fn dates(&self, record: RecordId) -> impl Iterator<Item = DateKeys> {
+        self.values(record, IdentifierKind::BirthDate).map(|value| *self.dates.of(value))
     }
 
     /// Name tokens of all the record's names, sorted, each once; single letters left out.
@@ -119,31 +170,26 @@ impl<'a> Context<'a> {
         tokens
     }
 
-    /// The record's key in one of the [`SPLITS`]; zero where it has none.
-    pub fn split_key(&self, record: RecordId, split: usize) -> u64 {
-        let found = match split {
-            0 => self.texts(record, IdentifierKind::BirthDate).next().map(|date| text_key(year(date))),
-            1 => {
-                let tokens = self.tokens(record).iter().copied();
-                tokens.min_by_key(|&token| (self.count(token), token)).map(|token| self.sound(token))
-            }
-            _ => [IdentifierKind::PostalCode, IdentifierKind::City]
-                .into_iter()
-                .find_map(|kind| self.values(record, kind).next())
-                .map(|value| key!("value", &[u64::from(value.0)])),
-        };
-        found.unwrap_or(0)
+    /// Birth year, sound of the rarest name token, postal code or city.
+    fn split_keys(&self, record: RecordId) -> [u32; SPLITS] {
+        let rarest = self.tokens(record).iter().copied().min_by_key(|&token| (self.count(token), token));
+        let locality = [IdentifierKind::PostalCode, IdentifierKind::City];
+        [
+            self.dates(record).next().map_or(0, |date| (date.year >> 32) as u32),
+            rarest.map_or(0, |token| (self.sound(token) >> 32) as u32),
+            locality.into_iter().find_map(|kind| self.values(record, kind).next()).map_or(0, |value| value.0 + 1),
+        ]
     }
 
-    /// Name tokens one edit apart. Made as [`Context::name_ranks`] are.
+    /// Name tokens one edit apart. Made as [`Context::places`] are.
     pub fn neighborhood(&self) -> &Neighborhood {
         self.neighborhood.get_or_init(|| near_names::neighborhood(self))
     }
 
-    /// The place of each record when all are sorted by name, the rarest token first. Made in parallel when it is first asked
+    /// How each record is sorted, by name with the rarest token first, and split. Made in parallel when it is first asked
     /// for, which must not be from a task of the common pool: a worker that waits for others begins with another task.
-    pub fn name_ranks(&self) -> &[u32] {
-        self.name_ranks.get_or_init(|| {
+    pub fn places(&self) -> &[Place] {
+        self.places.get_or_init(|| {
             // Count and number of the rarest tokens as one number each; zero, before all others, where there are no more.
             let rarest = |record: RecordId| {
                 let tokens = self.rarest(record).into_iter();
@@ -159,11 +205,11 @@ impl<'a> Context<'a> {
                 let by_rest = || if a[RANKED_BY - 1] == 0 { Ordering::Equal } else { by_all() };
                 a.cmp(b).then_with(by_rest).then_with(|| left.cmp(right))
             });
-            let mut ranks = vec![0; self.claims.records.len()];
-            for (rank, (_, record)) in named.iter().enumerate() {
-                ranks[record.index()] = rank as u32;
-            }
-            ranks
+            let splits: Vec<_> = self.people.par_iter().map(|&record| self.split_keys(record)).collect();
+            let mut places = vec![Place::default(); self.claims.records.len()];
+            self.people.iter().zip(splits).for_each(|(record, splits)| places[record.index()].splits = splits);
+            named.iter().zip(0..).for_each(|((_, record), rank)| places[record.index()].rank = rank);
+            places
         })
     }
 }
@@ -231,55 +277,15 @@ fn able_values(claims: &Claims, record: RecordId, kind: IdentifierKind) -> impl 
     of_kind.filter(move |&value| !kind.links() || claims.dictionary.marks(value).can_link())
 }
 
-/// Number and street of every address as keys, and the first value that is one.
-fn streets(claims: &Claims) -> (u32, Vec<[u64; 2]>) {
-    let dictionary = &claims.dictionary;
-    let ids = dictionary.ids_of(IdentifierKind::Address).unwrap_or(0..dictionary.len() as u32);
-    let keys = |id: u32| {
-        let value = ValueId(id);
-        if dictionary.kind(value) != IdentifierKind::Address {
-            return [0, 0];
-        }
-        let known = |part: &str| if part.is_empty() { 0 } else { text_key(part).max(1) };
-        address_parts(dictionary.text(value)).map_or([0, 0], |[number, street, ..]| [known(number), known(street)])
-    };
-    (ids.start, ids.into_par_iter().map(keys).collect())
-}
-
-fn holders(claims: &Claims, people: &[RecordId]) -> (Vec<u32>, Vec<RecordId>) {
-    let mut starts = vec![0u32; claims.dictionary.len() + 1];
-    // A value that a record carries in two roles stands twice in a row.
-    let each = |visit: &mut dyn FnMut(ValueId, RecordId)| {
-        for &record in people {
-            let mut last = None;
-            for claim in claims.of(record) {
-                if last.replace(claim.value) != Some(claim.value) {
-                    visit(claim.value, record);
-                }
-            }
-        }
-    };
-    each(&mut |value, _| starts[value.index() + 1] += 1);
-    for index in 1..starts.len() {
-        starts[index] += starts[index - 1];
-    }
-    let mut next = starts.clone();
-    let mut holders = vec![RecordId(0); starts.last().map_or(0, |&end| end as usize)];
-    each(&mut |value, record| {
-        holders[next[value.index()] as usize] = record;
-        next[value.index()] += 1;
-    });
-    (starts, holders)
+/// Number and street of an address as keys.
+fn street_keys(address: &str) -> [u64; 2] {
+    let known = |part: &str| if part.is_empty() { 0 } else { text_key(part).max(1) };
+    address_parts(address).map_or([0, 0], |[number, street, ..]| [known(number), known(street)])
 }
 
 /// Tokens of a name; the slash between given and family name and single letters left out.
 pub(super) fn name_tokens(name: &str) -> impl Iterator<Item = &str> {
     name.split(' ').filter(|token| token.len() > 1)
-}
-
-/// The year of an ISO date, or the whole text of anything shorter.
-pub(super) fn year(date: &str) -> &str {
-    date.get(..4).unwrap_or(date)
 }
 
 /// What tells the keys of one rule from those of another: made of a name when the program is built.

@@ -1,6 +1,6 @@
 //! The blocking rules: what two records must share to meet. The order is from specific to general.
 
-use super::context::{Context, key, mix, name_tokens, text_key, year};
+use super::context::{Context, key, mix, name_tokens, text_key};
 use super::pairs::{Keys, Reach};
 use super::recall::Family;
 use super::sound::sound;
@@ -135,15 +135,13 @@ fn email_local_part(context: &Context, record: RecordId, out: &mut Vec<u64>) {
             continue;
         }
         let own = text_key(&letters);
-        for date in context.texts(record, IdentifierKind::BirthDate) {
-            out.push(key!("local+year", &[own, text_key(year(date))]));
-        }
+        out.extend(context.dates(record).map(|date| key!("local+year", &[own, date.year])));
         for kind in [IdentifierKind::PostalCode, IdentifierKind::City] {
             out.extend(context.values(record, kind).map(|place| key!("local+place", &[own, u64::from(place.0)])));
         }
         if !marks.has(Marks::FREE_MAIL) {
-            let at_domain =
-                |&token| key!("local+domain", &[text_key(&sound(&letters)), text_key(domain), context.sound(token)]);
+            let (sound, domain) = (text_key(&sound(&letters)), text_key(domain));
+            let at_domain = |&token| key!("local+domain", &[sound, domain, context.sound(token)]);
             out.extend(context.tokens(record).iter().map(at_domain));
         }
         if context.tokens(record).len() < 2 {
@@ -157,16 +155,12 @@ fn email_local_part(context: &Context, record: RecordId, out: &mut Vec<u64>) {
 
 /// Year and month, year and day, month and day: one wrong part of a date does not part two records.
 fn birth_date_and_sound(context: &Context, record: RecordId, out: &mut Vec<u64>) {
-    for date in context.texts(record, IdentifierKind::BirthDate) {
-        let (Some(month), Some(day), Some(month_and_day)) = (date.get(..7), date.get(8..), date.get(4..)) else {
-            continue;
-        };
-        let (month, day, month_and_day) = (text_key(month), text_key(day), text_key(month_and_day));
+    for date in context.dates(record).filter(|date| date.month != 0 && date.day != 0) {
         for &token in context.tokens(record) {
             let sound = context.sound(token);
-            out.push(key!("sound+month", &[sound, month]));
-            out.push(key!("sound+day", &[sound, text_key(year(date)), day]));
-            out.push(key!("sound+md", &[sound, month_and_day]));
+            out.push(key!("sound+month", &[sound, date.month]));
+            out.push(key!("sound+day", &[sound, date.year, date.day]));
+            out.push(key!("sound+md", &[sound, date.month_and_day]));
         }
     }
 }

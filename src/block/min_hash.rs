@@ -22,7 +22,7 @@ const HASHES: usize = 32;
 const ROWS: usize = 2;
 /// Rows of a band for resumes.
 const RESUME_ROWS: usize = 4;
-/// Words of a name or attribute that make it a text.
+/// Different words of a name or attribute that make it a text.
 const WORDS_MIN: usize = 4;
 /// A word is common when more than this share of the records carries it, and more than [`COMMON_MIN`] do.
 const COMMON_SHARE: u32 = 20;
@@ -31,8 +31,12 @@ const COMMON_MIN: u32 = 50;
 /// The keys of the rule.
 pub(super) fn keys(context: &Context, record: RecordId, out: &mut Vec<u64>) {
     let people = context.people.len() as u32;
-    for name in context.texts(record, IdentifierKind::Name) {
-        let words: Vec<&str> = name_tokens(name).collect();
+    // No name has more tokens than all of them.
+    let names = context.texts(record, IdentifierKind::Name).filter(|_| context.tokens(record).len() >= WORDS_MIN);
+    for name in names {
+        let mut words: Vec<&str> = name_tokens(name).collect();
+        words.sort_unstable();
+        words.dedup();
         if words.len() >= WORDS_MIN {
             let counted = words.iter().filter_map(|word| {
                 let token = context.tokens.binary_search(word).ok()?;
@@ -41,22 +45,19 @@ pub(super) fn keys(context: &Context, record: RecordId, out: &mut Vec<u64>) {
             bands(0, ROWS, &telling(counted.collect(), people), out);
         }
     }
-    let mut resume = Vec::new();
-    for claim in context.claims.of(record) {
-        match context.claims.dictionary.kind(claim.value) {
-            IdentifierKind::ResumeLine => shingles(context.claims.dictionary.text(claim.value), &mut resume),
-            IdentifierKind::Attribute => {
-                let read = context.attributes.read(context.claims, claim.value);
-                if let Some((attribute, AttributeType::Text | AttributeType::LongText, text)) = read {
-                    let tokens = context.attributes.tokens(attribute, text);
-                    if tokens.len() >= WORDS_MIN {
-                        let counted = tokens.iter().map(|token| (token.count, token.key)).collect();
-                        bands(attribute + 1, ROWS, &telling(counted, context.attributes.texts()), out);
-                    }
-                }
+    for claim in context.claims.of_kind(record, IdentifierKind::Attribute) {
+        let read = context.attributes.read(context.claims, claim.value);
+        if let Some((attribute, AttributeType::Text | AttributeType::LongText, text)) = read {
+            let tokens = context.attributes.tokens(attribute, text);
+            if tokens.len() >= WORDS_MIN {
+                let counted = tokens.iter().map(|token| (token.count, token.key)).collect();
+                bands(attribute + 1, ROWS, &telling(counted, context.attributes.texts()), out);
             }
-            _ => {}
         }
+    }
+    let mut resume = Vec::new();
+    for line in context.claims.of_kind(record, IdentifierKind::ResumeLine) {
+        shingles(context.claims.dictionary.text(line.value), &mut resume);
     }
     bands(u64::MAX, RESUME_ROWS, &resume, out);
 }

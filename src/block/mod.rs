@@ -13,6 +13,7 @@ mod context;
 mod keys;
 mod min_hash;
 mod near_names;
+mod near_values;
 mod pairs;
 pub mod recall;
 mod sound;
@@ -25,10 +26,9 @@ use crate::model::diagnostic::Diagnostic;
 use crate::model::ids::{RecordId, ValueId};
 use crate::model::pair::CandidatePair;
 use crate::model::value::AttributeType;
-use context::{Context, mix};
+use context::Context;
 use keys::{RULES, Rule, Source};
-use pairs::{Collected, Keyed, Reach, Sampling, Side, pack};
-use rayon::prelude::*;
+use pairs::{Collected, Sampling, pack};
 use worth::Asked;
 pub use worth::{Kept, RECORDS_PER_SAMPLE, Sample, Worth};
 
@@ -176,7 +176,7 @@ fn pairs_of(
 ) -> Vec<u64> {
     match rule.keys {
         Source::Keys(keys) => pairs::of_keys(context, keys, rule.reach, sampling, statistics),
-        Source::NearValues => pairs_of_near_values(context, near, rule.reach, sampling, statistics),
+        Source::NearValues => near_values::pairs(context, near, rule.reach, sampling, statistics),
         Source::NearNames => near_names::pairs(context, rule.reach, sampling, statistics),
         Source::AllWithAll => Vec::new(),
     }
@@ -260,27 +260,4 @@ fn diagnostics(blocking: &Blocking, collected: &Collected, pairs_max: usize) -> 
         ));
     }
     diagnostics
-}
-
-/// Holders of near values meet.
-fn pairs_of_near_values(
-    context: &Context,
-    near: &[(ValueId, ValueId)],
-    reach: Reach,
-    sampling: Sampling,
-    statistics: &mut RuleStatistics,
-) -> Vec<u64> {
-    let keyed = near
-        .par_iter()
-        .enumerate()
-        .filter(|&(index, _)| sampling.takes(mix(index as u64)))
-        .filter(|&(_, &(left, right))| !context.holders(left).is_empty() && !context.holders(right).is_empty())
-        .flat_map_iter(|(index, &(left, right))| {
-            let sides = [(Side::Left, left), (Side::Right, right)];
-            sides.into_iter().flat_map(move |(side, value)| {
-                context.holders(value).iter().map(move |&record| Keyed { key: index as u64, record, side })
-            })
-        })
-        .collect();
-    pairs::of_blocks(context, keyed, reach, statistics)
 }

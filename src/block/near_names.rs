@@ -6,7 +6,7 @@
 //! the work goes with the number of slips and not with that of Smiths.
 
 use super::RuleStatistics;
-use super::context::{Context, Token, key, mix, text_key, year};
+use super::context::{Context, Token, key, mix};
 use super::pairs::{Keyed, Reach, Sampling, Side, of_blocks};
 use crate::model::ids::RecordId;
 use crate::model::value::IdentifierKind;
@@ -89,9 +89,9 @@ impl Scratch {
         for kind in [IdentifierKind::PostalCode, IdentifierKind::City] {
             self.seconds.extend(context.values(record, kind).map(|place| key!("2 place", &[u64::from(place.0)])));
         }
-        for date in context.texts(record, IdentifierKind::BirthDate) {
-            self.seconds.push(key!("2 year", &[text_key(year(date))]));
-            self.seconds.extend(date.get(4..).map(|day| key!("2 day", &[text_key(day)])));
+        for date in context.dates(record) {
+            self.seconds.push(key!("2 year", &[date.year]));
+            self.seconds.extend((date.month_and_day != 0).then(|| key!("2 day", &[date.month_and_day])));
         }
         self.seconds.extend(context.streets(record).map(|[_, street]| key!("2 street", &[street])));
     }

@@ -91,7 +91,7 @@ impl Sampling {
 }
 
 /// Records whose keys one task makes.
-const RECORDS_PER_TASK: usize = 1 << 14;
+pub(super) const RECORDS_PER_TASK: usize = 1 << 14;
 /// Keys are dealt out by their upper bits, so that each part is sorted where the processor has it at hand.
 const PART_BITS: u32 = 8;
 
@@ -124,7 +124,7 @@ pub(super) fn of_keys(
         })
         .collect();
     if context.people.len() > reach.all {
-        context.name_ranks();
+        context.places();
     }
     let made: Vec<Made> = (0..1usize << PART_BITS)
         .into_par_iter()
@@ -169,7 +169,7 @@ pub(super) fn of_blocks(
     keyed.par_sort_unstable();
     let blocks: Vec<&[Keyed]> = keyed.chunk_by(|a, b| a.key == b.key).filter(|block| can_meet(block)).collect();
     if blocks.iter().any(|block| block.len() > reach.all) {
-        context.name_ranks();
+        context.places();
     }
     let made: Vec<Made> = blocks
         .par_chunks(1024)
@@ -217,15 +217,15 @@ impl Made {
             self.all(block);
             return;
         }
-        let mut members: Vec<(u64, u32, Keyed)> =
-            block.iter().map(|&keyed| (0, context.name_ranks()[keyed.record.index()], keyed)).collect();
+        let mut members: Vec<(u32, u32, Keyed)> =
+            block.iter().map(|&keyed| (0, context.places()[keyed.record.index()].rank, keyed)).collect();
         // Neighbors across the parts meet as well, so that one wrong key does not part two records for good.
         members.sort_unstable();
         self.window(&members);
         self.split(context, &mut members, 0);
     }
 
-    fn split(&mut self, context: &Context, members: &mut [(u64, u32, Keyed)], split: usize) {
+    fn split(&mut self, context: &Context, members: &mut [(u32, u32, Keyed)], split: usize) {
         if split > 0 && members.len() <= self.reach.part {
             let part: Vec<Keyed> = members.iter().map(|&(.., keyed)| keyed).collect();
             self.all(&part);
@@ -233,7 +233,8 @@ impl Made {
             self.bounded += 1;
             self.window(members);
         } else {
-            members.iter_mut().for_each(|(part, _, keyed)| *part = context.split_key(keyed.record, split));
+            let places = context.places();
+            members.iter_mut().for_each(|(part, _, keyed)| *part = places[keyed.record.index()].splits[split]);
             members.sort_unstable();
             for part in members.chunk_by_mut(|a, b| a.0 == b.0) {
                 self.split(context, part, split + 1);
@@ -249,7 +250,7 @@ impl Made {
     }
 
     /// Sorted neighborhood by name.
-    fn window(&mut self, members: &[(u64, u32, Keyed)]) {
+    fn window(&mut self, members: &[(u32, u32, Keyed)]) {
         for (index, (.., left)) in members.iter().enumerate() {
             let others = members[index + 1..].iter().take(self.reach.window).filter(|(.., right)| left.meets(right));
             self.pairs.extend(others.map(|(.., right)| pack(left.record, right.record)));

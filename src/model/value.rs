@@ -289,14 +289,10 @@ pub struct Dictionary {
     /// The kind of each value; empty while the ids of a kind stand together, which `tables` then tell.
     kinds: Vec<IdentifierKind>,
     marks: Vec<Marks>,
+    /// The first id of each kind, while the ids of a kind stand together.
+    firsts: Vec<u32>,
     /// By kind: where the ids of its texts stand, counted from the kind's first id.
-    tables: Vec<KindTable>,
-}
-
-#[derive(Clone, Debug, Default)]
-struct KindTable {
-    first: u32,
-    places: Places,
+    places: Vec<Places>,
 }
 
 /// Distinct values of one kind, numbered in the order in which they came.
@@ -336,29 +332,30 @@ impl Dictionary {
         dictionary.texts.reserve(values, kinds.iter().map(|values| values.interner.bytes()).sum());
         dictionary.marks.reserve(values);
         for values in kinds {
-            let first = ValueId::from(dictionary.marks.len()).0;
+            dictionary.firsts.push(ValueId::from(dictionary.marks.len()).0);
             let (texts, places) = values.interner.into_parts();
             dictionary.texts.append(&texts);
             dictionary.marks.extend(values.marks);
-            dictionary.tables.push(KindTable { first, places });
+            dictionary.places.push(places);
         }
-        let firsts = dictionary.tables.iter().map(|table| table.first).collect();
+        let firsts = dictionary.firsts.clone();
         (dictionary, firsts)
     }
 
     /// The id of that value, made when it is new. Marks of a value are united over all its occurrences.
     pub fn intern(&mut self, kind: IdentifierKind, text: &str, marks: Marks) -> ValueId {
-        if self.tables.is_empty() {
-            self.tables.resize(IdentifierKind::ALL.len(), KindTable::default());
+        if self.places.is_empty() {
+            self.firsts.resize(IdentifierKind::ALL.len(), 0);
+            self.places.resize(IdentifierKind::ALL.len(), Places::default());
         }
         if self.kinds.len() < self.marks.len() {
             self.kinds = self.values().map(|value| self.kind(value)).collect();
         }
         let next = ValueId::from(self.marks.len());
-        let KindTable { first, places } = &mut self.tables[kind as usize];
+        let (first, places) = (self.firsts[kind as usize], &mut self.places[kind as usize]);
         let texts = &self.texts;
-        let is = |number: u32| texts.get(*first + number) == text;
-        let id = ValueId(*first + places.find_or_insert(text, next.0 - *first, is));
+        let is = |number: u32| texts.get(first + number) == text;
+        let id = ValueId(first + places.find_or_insert(text, next.0 - first, is));
         if id == next {
             self.texts.push(text);
             self.kinds.push(kind);
@@ -371,7 +368,7 @@ impl Dictionary {
 
     /// The id of that value, if it occurs.
     pub fn get(&self, kind: IdentifierKind, text: &str) -> Option<ValueId> {
-        let KindTable { first, places } = self.tables.get(kind as usize)?;
+        let (first, places) = (self.firsts.get(kind as usize)?, self.places.get(kind as usize)?);
         places.find(text, |number| self.texts.get(first + number) == text).map(|number| ValueId(first + number))
     }
 
@@ -384,15 +381,18 @@ impl Dictionary {
     pub fn kind(&self, id: ValueId) -> IdentifierKind {
         match self.kinds.get(id.index()) {
             Some(&kind) => kind,
-            None => IdentifierKind::ALL[self.tables.partition_point(|table| table.first <= id.0) - 1],
+            // Counted without a branch: a search would guess wrong every time.
+            None => {
+                IdentifierKind::ALL[self.firsts.iter().map(|&first| u32::from(first <= id.0)).sum::<u32>() as usize - 1]
+            }
         }
     }
 
     /// The ids of a kind, where they stand together.
     #[inline]
     pub fn ids_of(&self, kind: IdentifierKind) -> Option<std::ops::Range<u32>> {
-        let first = self.tables.get(kind as usize).filter(|_| self.kinds.is_empty())?.first;
-        let end = self.tables.get(kind as usize + 1).map_or(self.marks.len() as u32, |next| next.first);
+        let first = *self.firsts.get(kind as usize).filter(|_| self.kinds.is_empty())?;
+        let end = self.firsts.get(kind as usize + 1).map_or(self.marks.len() as u32, |&next| next);
         Some(first..end)
     }
 
