@@ -4,7 +4,6 @@ use super::pages::Pages;
 use crate::model::table::TextColumn;
 use crate::store::Error;
 use crate::store::table::InTable;
-use rustc_hash::FxHashMap;
 
 /// A claim of the run; sensitive values are keyed hashes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,22 +70,12 @@ impl ClaimTable {
     /// Rows of the table of claims; they are of the records from `first` to before `end`.
     pub(super) fn read(table: &InTable, first: usize, end: usize) -> Result<ClaimTable, Error> {
         let end = end.max(first);
-        let mut known: FxHashMap<String, u32> = FxHashMap::default();
         let mut words = Vec::new();
         let mut coded = |name: &str| -> Result<Vec<u32>, Error> {
-            let mut codes = Vec::with_capacity(table.rows());
-            for cell in table.text_iter(name)? {
-                let cell = cell.unwrap_or_default();
-                codes.push(match known.get(cell) {
-                    Some(&code) => code,
-                    None => {
-                        let code = words.len() as u32;
-                        words.push(cell.to_string());
-                        known.insert(cell.to_string(), code);
-                        code
-                    }
-                });
-            }
+            let (mut codes, texts) = table.coded(name)?;
+            let before = words.len() as u32;
+            codes.iter_mut().for_each(|code| *code += before);
+            words.extend(texts.into_iter().map(str::to_string));
             Ok(codes)
         };
         let (kinds, roles, columns, marks) = (coded("kind")?, coded("role")?, coded("columns")?, coded("marks")?);

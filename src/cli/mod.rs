@@ -25,6 +25,7 @@ use crate::store::key::Key;
 use crate::store::run::RunPaths;
 use clap::{Args, Parser, Subcommand};
 use error::CliError;
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -167,25 +168,26 @@ impl Global {
     }
 
     /// The finished run that is asked about, with everything in it, and the key for sensitive values if there is one.
-    fn open_case(&self) -> Result<(Case, Option<Key>), CliError> {
+    fn open_case(&self) -> Result<(ManuallyDrop<Case>, Option<Key>), CliError> {
         self.opened(Case::open)
     }
 
     /// The same for a question about few things: what it needs of the run is read when it needs it.
-    fn open_part(&self) -> Result<(Case, Option<Key>), CliError> {
+    fn open_part(&self) -> Result<(ManuallyDrop<Case>, Option<Key>), CliError> {
         self.opened(Case::part)
     }
 
     fn opened(
         &self,
         open: fn(&str, &RunPaths) -> Result<Case, crate::store::Error>,
-    ) -> Result<(Case, Option<Key>), CliError> {
+    ) -> Result<(ManuallyDrop<Case>, Option<Key>), CliError> {
         let folder = crate::store::run::RunFolder::open(&self.output, self.run.as_deref())?;
         crate::cli::error::whole(&folder)?;
         let case = open(folder.run_id(), folder.paths())?;
         let given = std::env::var("SAMEHAND_KEY").ok();
         let key = Key::open(given.as_deref(), &self.output)?.map(|(key, _)| key);
-        Ok((case, key))
+        // The process ends with the answer: what was read is not taken apart piece by piece before.
+        Ok((ManuallyDrop::new(case), key))
     }
 
     /// The settings of the config where there is one, for questions about a run that is finished.

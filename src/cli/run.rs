@@ -18,6 +18,7 @@ use crate::store::table::InTable;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::mem::ManuallyDrop;
 use std::process::ExitCode;
 
 #[derive(Args, Debug)]
@@ -77,7 +78,8 @@ impl Run {
         let noted = noted.into_iter().chain(root.diagnostics().iter().cloned()).chain(key_notes).collect();
         let stages = ui::Stages::new(global.quiet || global.json);
         let mut progress = Progress::new(&stages);
-        let published = publish::run(&config, noted, &root, &key, &mut progress).map_err(why)?;
+        // The process ends with the answer: what was found is not taken apart piece by piece before.
+        let published = ManuallyDrop::new(publish::run(&config, noted, &root, &key, &mut progress).map_err(why)?);
         let summary = progress.stages().to_vec();
         drop(stages);
         ui::diagnostics(&published.found.diagnostics, global.quiet || global.json);
@@ -110,7 +112,8 @@ impl Run {
         let noted = noted.into_iter().chain(root.diagnostics().iter().cloned()).collect();
         let stages = ui::Stages::new(global.quiet || global.json);
         let mut progress = Progress::new(&stages);
-        let published = publish_personas::run(config, noted, root, &mut progress).map_err(why)?;
+        // See `run`.
+        let published = ManuallyDrop::new(publish_personas::run(config, noted, root, &mut progress).map_err(why)?);
         let summary = progress.stages().to_vec();
         drop(stages);
         let found = &published.found;

@@ -12,6 +12,7 @@ use polars::prelude::{
     ChunkedArray, Column, DataFrame, DataType, FileMetadataRef, IntoColumn, NewChunkedArray, ParallelStrategy,
     ParquetCompression, ParquetReader, ParquetWriter, PolarsNumericType, SerReader, SerWriter, StatisticsOptions,
 };
+use rustc_hash::FxHashMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::ops::Range;
@@ -265,6 +266,31 @@ impl InTable {
         let column = self.column(name)?;
         let text = column.str().map_err(|_| self.wrong_type(column, "text"))?;
         Ok(text.iter())
+    }
+
+    /// A column of few different texts: of each row the number of its text, and the texts; a gap is an empty one. A text may
+    /// stand there more than once.
+    pub fn coded(&self, name: &str) -> Result<(Vec<u32>, Vec<&str>)> {
+        let column = self.column(name)?;
+        let text = column.str().map_err(|_| self.wrong_type(column, "text"))?;
+        let (mut codes, mut words) = (Vec::with_capacity(text.len()), vec![""]);
+        let mut by_text: FxHashMap<&str, u32> = FxHashMap::default();
+        for chunk in text.downcast_iter() {
+            // What points to the same place is the same text: most rows are settled without a look at letters.
+            let mut by_view: FxHashMap<u128, u32> = FxHashMap::default();
+            for (view, cell) in chunk.views().iter().zip(chunk.iter()) {
+                codes.push(match cell {
+                    None => 0,
+                    Some(cell) => *by_view.entry(view.as_u128()).or_insert_with(|| {
+                        *by_text.entry(cell).or_insert_with(|| {
+                            words.push(cell);
+                            words.len() as u32 - 1
+                        })
+                    }),
+                });
+            }
+        }
+        Ok((codes, words))
     }
 
     /// A column of numbers without gaps.
