@@ -137,6 +137,12 @@ impl Emails {
         self.emails[a as usize].has_near && self.emails[b as usize].has_near
     }
 
+    /// See [`super::Context::ask_ahead`].
+    #[inline]
+    pub fn ask_ahead(&self, email: u32) -> u32 {
+        self.emails[email as usize].local
+    }
+
     /// Counts an email that occurs.
     pub fn count(&mut self, email: u32) {
         let Email { local, domain, .. } = self.emails[email as usize];

@@ -116,6 +116,12 @@ impl Names {
         }
     }
 
+    /// See [`super::Context::ask_ahead`].
+    #[inline]
+    pub fn ask_ahead(&self, word: Word) -> u32 {
+        self.known[word as usize].counts[0]
+    }
+
     /// How many names have the word in that part: given, family.
     pub fn word_count(&self, part: usize, word: Word) -> u32 {
         self.known[word as usize].counts[part]

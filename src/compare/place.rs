@@ -106,6 +106,12 @@ impl Addresses {
         self.known[street as usize].named_by = Some(Street { start, words, joined });
     }
 
+    /// See [`super::Context::ask_ahead`].
+    #[inline]
+    pub fn ask_ahead(&self, address: u32) -> u32 {
+        self.addresses[address as usize].street
+    }
+
     /// City and postal code of an address; empty where there is none.
     pub fn city_and_postal(&self, address: u32) -> (&str, &str) {
         let Address { city, postal, .. } = self.addresses[address as usize];

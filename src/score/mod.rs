@@ -205,15 +205,21 @@ pub fn score(context: &Context, scorer: &Scorer, pairs: &[CandidatePair], keep_b
         .par_chunks(PAIRS_PER_TASK)
         .map(|pairs| {
             let (mut vector, mut scored) = (ComparisonVector::new(), Vec::new());
-            let mut glances = Vec::with_capacity(PAIRS_AT_A_GLANCE);
+            let (mut glances, mut open) = (Vec::with_capacity(PAIRS_AT_A_GLANCE), Vec::with_capacity(PAIRS_AT_A_GLANCE));
             for pairs in pairs.chunks(PAIRS_AT_A_GLANCE) {
                 // Many at once, so that the processor waits for the memory of all of them together.
                 context.glance_at(pairs, &mut glances);
-                for (&pair, glance) in pairs.iter().zip(&glances) {
-                    let mut most = bounds.most(glance);
-                    if most < keep || context.names_surely_disagree(glance) {
-                        continue;
+                open.clear();
+                for (at, glance) in glances.iter().enumerate() {
+                    let most = bounds.most(glance);
+                    if most >= keep && !context.names_surely_disagree(glance) {
+                        open.push((at, most));
                     }
+                }
+                let asked = open.iter().map(|&(at, _)| context.ask_ahead(&pairs[at], &glances[at]));
+                std::hint::black_box(asked.fold(0, |all, asked| all ^ asked));
+                for &(at, mut most) in &open {
+                    let (pair, glance) = (pairs[at], &glances[at]);
                     // What is open is looked at from the cheapest to the dearest, as long as it can still be enough.
                     let is_enough = |comparison: usize, observed: Observed| {
                         most += scorer.term(comparison, observed).0 as f32 - bounds.of(glance, comparison);
