@@ -15,6 +15,8 @@ use std::sync::OnceLock;
 /// Keys by which a block is split, in that order: birth year, sound of the rarest name token, postal code or city.
 pub(super) const SPLITS: usize = 3;
 
+/// Letters of a whole name, or of a local part that may be one, that are compared without order.
+const NAME_LETTERS_MIN: usize = 6;
 /// Tokens of a name that are looked at first when records are sorted by name.
 const RANKED_BY: usize = 3;
 
@@ -36,6 +38,7 @@ pub(super) struct Context<'a> {
     token_starts: Vec<u32>,
     record_tokens: Vec<Token>,
     dates: OfKind<DateKeys>,
+    names: OfKind<NameKeys>,
     /// Number and street of each address as keys; zero where there is none.
     streets: OfKind<[u64; 2]>,
     /// Made when a block needs it.
@@ -71,6 +74,15 @@ pub(super) struct DateKeys {
     pub month_and_day: u64,
 }
 
+/// A name as a key.
+#[derive(Clone, Copy)]
+pub(super) struct NameKeys {
+    /// Its letters without their order; zero where there are few.
+    pub letters: u64,
+    /// Whether it has several tokens.
+    pub has_several: bool,
+}
+
 impl DateKeys {
     fn of(date: &str) -> DateKeys {
         let part = |part: Option<&str>| part.map_or(0, |part| text_key(part).max(1));
@@ -101,14 +113,18 @@ impl<'a> Context<'a> {
     pub fn new(claims: &'a Claims, attributes: &'a [(String, AttributeType)]) -> Self {
         let people: Vec<RecordId> =
             (0..claims.records.len()).map(RecordId::from).filter(|&id| claims.record(id).kind.is_person()).collect();
-        let ((dates, streets), names) = rayon::join(
+        let ((dates, names, streets), read) = rayon::join(
             || {
                 let dates = OfKind::new(claims, IdentifierKind::BirthDate, DateKeys::of);
-                (dates, OfKind::new(claims, IdentifierKind::Address, street_keys))
+                let names = OfKind::new(claims, IdentifierKind::Name, |name| NameKeys {
+                    letters: letters_key(name).unwrap_or(0),
+                    has_several: name_tokens(name).count() > 1,
+                });
+                (dates, names, OfKind::new(claims, IdentifierKind::Address, street_keys))
             },
             || read_names(claims, &people),
         );
-        let Names { tokens, token_counts, token_starts, record_tokens } = names;
+        let Names { tokens, token_counts, token_starts, record_tokens } = read;
         let sounds = tokens.par_iter().map(|token| key!("sound", &[text_key(&sound(token))])).collect();
         let attributes = Attributes::new(claims, &people, attributes);
         Self {
@@ -121,6 +137,7 @@ impl<'a> Context<'a> {
             token_starts,
             record_tokens,
             dates,
+            names,
             streets,
             places: OnceLock::new(),
             neighborhood: OnceLock::new(),
@@ -147,6 +164,11 @@ impl<'a> Context<'a> {
     /// Parts of each of the record's birth dates as keys.
     pub fn dates(&self, record: RecordId) -> impl Iterator<Item = DateKeys> {
         self.values(record, IdentifierKind::BirthDate).map(|value| *self.dates.of(value))
+    }
+
+    /// Each of the record's names as a key.
+    pub fn names(&self, record: RecordId) -> impl Iterator<Item = NameKeys> {
+        self.values(record, IdentifierKind::Name).map(|value| *self.names.of(value))
     }
 
     /// Name tokens of all the record's names, sorted, each once; single letters left out.
@@ -281,6 +303,16 @@ fn able_values(claims: &Claims, record: RecordId, kind: IdentifierKind) -> impl 
 fn street_keys(address: &str) -> [u64; 2] {
     let known = |part: &str| if part.is_empty() { 0 } else { text_key(part).max(1) };
     address_parts(address).map_or([0, 0], |[number, street, ..]| [known(number), known(street)])
+}
+
+/// The letters and digits of a text without their order, where there are enough of them.
+pub(super) fn letters_key(text: &str) -> Option<u64> {
+    let (mut count, mut sum) = (0, 0u64);
+    for letter in text.chars().filter(|c| c.is_alphanumeric()) {
+        count += 1;
+        sum = sum.wrapping_add(mix(u64::from(letter)));
+    }
+    (count >= NAME_LETTERS_MIN).then(|| key!("letters", &[sum, count as u64]).max(1))
 }
 
 /// Tokens of a name; the slash between given and family name and single letters left out.

@@ -1,6 +1,6 @@
 //! The blocking rules: what two records must share to meet. The order is from specific to general.
 
-use super::context::{Context, key, mix, name_tokens, text_key};
+use super::context::{Context, key, letters_key, mix, text_key};
 use super::pairs::{Keys, Reach};
 use super::recall::Family;
 use super::sound::sound;
@@ -67,8 +67,6 @@ const _: () = assert!(RULES.len() <= 16);
 const LOCAL_PART_MIN: usize = 3;
 /// Letters of a local part that say something without its digits, together with a name or a domain.
 const LOCAL_LETTERS_MIN: usize = 4;
-/// Letters of a whole name, or of a local part that may be one, that are compared without order.
-const NAME_LETTERS_MIN: usize = 6;
 /// Records that a name token may have to bring them together by itself.
 pub(super) const RARE_TOKEN_MAX: u32 = 20;
 /// Tokens of one name that are combined two by two: the rarest.
@@ -104,19 +102,7 @@ fn whole_name(context: &Context, record: RecordId, out: &mut Vec<u64>) {
     if tokens.len() > 1 {
         out.push(tokens.iter().fold(key!("whole", &[]), |state, &token| mix(state ^ u64::from(token))));
     }
-    for name in context.texts(record, IdentifierKind::Name) {
-        out.extend(letters_key(name));
-    }
-}
-
-/// The letters and digits of a text without their order, where there are enough of them.
-fn letters_key(text: &str) -> Option<u64> {
-    let (mut count, mut sum) = (0, 0u64);
-    for letter in text.chars().filter(|c| c.is_alphanumeric()) {
-        count += 1;
-        sum = sum.wrapping_add(mix(u64::from(letter)));
-    }
-    (count >= NAME_LETTERS_MIN).then(|| key!("letters", &[sum, count as u64]))
+    out.extend(context.names(record).map(|name| name.letters).filter(|&letters| letters != 0));
 }
 
 /// The local part at any domain; its letters without digits with a birth year or a place; its sound with a domain that
@@ -148,9 +134,7 @@ fn email_local_part(context: &Context, record: RecordId, out: &mut Vec<u64>) {
             out.extend(letters_key(&letters));
         }
     }
-    for name in context.texts(record, IdentifierKind::Name).filter(|name| name_tokens(name).count() > 1) {
-        out.extend(letters_key(name));
-    }
+    out.extend(context.names(record).filter(|name| name.has_several && name.letters != 0).map(|name| name.letters));
 }
 
 /// Year and month, year and day, month and day: one wrong part of a date does not part two records.

@@ -26,7 +26,7 @@ use super::union_find::UnionFind;
 use crate::model::claim::Claims;
 use crate::model::cluster::Apart;
 use crate::model::ids::{RecordId, SourceId};
-use crate::model::pair::ScoredPair;
+use crate::model::pair::{CandidatePair, ScoredPair};
 use crate::model::value::IdentifierKind;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -121,11 +121,11 @@ pub(super) fn join(
     judge: &Judge,
     sets: &mut UnionFind,
 ) -> Joined {
-    let mut order: Vec<usize> =
-        (0..scored.len()).filter(|&index| f64::from(scored[index].bits) >= threshold_bits).collect();
-    order.par_sort_by(|&a, &b| {
-        scored[b].bits.total_cmp(&scored[a].bits).then_with(|| scored[a].pair.cmp(&scored[b].pair))
-    });
+    let over = scored.iter().enumerate().filter(|(_, scored)| f64::from(scored.bits) >= threshold_bits);
+    let mut strongest: Vec<(f32, CandidatePair, usize)> =
+        over.map(|(index, scored)| (scored.bits, scored.pair, index)).collect();
+    strongest.par_sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
+    let mut order: Vec<usize> = strongest.into_iter().map(|(.., index)| index).collect();
     let components = components(scored, &order, sets);
     let stated = Stated::new(claims, sets);
     let joined: Vec<JoinedComponent> = components

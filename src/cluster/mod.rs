@@ -18,15 +18,18 @@ use sha2::{Digest, Sha256};
 
 /// A stable name: a prefix and ten hex digits of the SHA-256 over the parts.
 pub fn stable_name<'a>(prefix: &str, parts: impl IntoIterator<Item = &'a str>) -> String {
-    use std::fmt::Write;
     let mut hasher = Sha256::new();
     for part in parts {
         hasher.update((part.len() as u64).to_le_bytes());
         hasher.update(part.as_bytes());
     }
-    let mut name = format!("{prefix}-");
-    for byte in &hasher.finalize()[..5] {
-        let _ = write!(name, "{byte:02x}");
+    let digit = |half: u8| char::from(b"0123456789abcdef"[usize::from(half)]);
+    let mut name = String::with_capacity(prefix.len() + 11);
+    name.push_str(prefix);
+    name.push('-');
+    for &byte in &hasher.finalize()[..5] {
+        name.push(digit(byte >> 4));
+        name.push(digit(byte & 15));
     }
     name
 }

@@ -31,29 +31,15 @@ impl Context<'_> {
     /// another record of the group agrees, nor where an identifier that one person holds (email, government id, number
     /// of a document) is the same or near on both sides.
     pub fn contradict(&self, left: &[RecordId], right: &[RecordId]) -> bool {
+        let pairs = || left.iter().flat_map(|&a| right.iter().map(move |&b| (a, b)));
         let (mut dates, mut ids) = (Agreed::NotObserved, Agreed::NotObserved);
-        let mut excused = false;
-        for &a in left {
-            for &b in right {
-                let date = self.birth_dates(a, b).level;
-                // A date that no calendar has contradicts nobody.
-                if date < date::CONTRADICT || !self.has_damaged_date(a) && !self.has_damaged_date(b) {
-                    dates = dates.and(date, date::CONTRADICT);
-                }
-                ids = ids.and(self.simple(a, b, Column::GovernmentId, super::GOVERNMENT_PSEUDO).level, 3);
-                // Twins share a birth date: it excuses another id only where the given names agree too. In a plain table
-                // what a rival explains (twins, father and son) is left to the weights.
-                let different = PartAgreement::Different.level();
-                let (given, family, _) = self.names(a, b, &self.glance(a, b));
-                let same_date = (1..date::CONTRADICT).contains(&date);
-                let agree = |name: Observed| (1..different).contains(&name.level);
-                excused |= same_date && given.level != different;
-                excused |= self.plain && same_date && family.level != different;
-                excused |= self.plain
-                    && agree(given)
-                    && agree(family)
-                    && (1..=place::NEAR_ADDRESS).contains(&self.places(a, b).level);
+        for (a, b) in pairs() {
+            let date = self.birth_dates(a, b).level;
+            // A date that no calendar has contradicts nobody.
+            if date < date::CONTRADICT || !self.has_damaged_date(a) && !self.has_damaged_date(b) {
+                dates = dates.and(date, date::CONTRADICT);
             }
+            ids = ids.and(self.simple(a, b, Column::GovernmentId, super::GOVERNMENT_PSEUDO).level, 3);
         }
         let held_by_one = || {
             left.iter().any(|&a| {
@@ -64,8 +50,21 @@ impl Context<'_> {
             })
         };
         let dates = dates == Agreed::No && ids != Agreed::Yes;
-        let ids = ids == Agreed::No && !excused;
-        (dates || ids) && !held_by_one()
+        let ids = || ids == Agreed::No && !pairs().any(|(a, b)| self.excuses_another_id(a, b));
+        (dates || ids()) && !held_by_one()
+    }
+
+    /// Twins share a birth date: it excuses another id only where the given names agree too. In a plain table what a rival
+    /// explains (twins, father and son) is left to the weights.
+    fn excuses_another_id(&self, a: RecordId, b: RecordId) -> bool {
+        let different = PartAgreement::Different.level();
+        let (given, family, _) = self.names(a, b, &self.glance(a, b));
+        let same_date = (1..date::CONTRADICT).contains(&self.birth_dates(a, b).level);
+        let agree = |name: Observed| (1..different).contains(&name.level);
+        let at_one_place = || (1..=place::NEAR_ADDRESS).contains(&self.places(a, b).level);
+        same_date && given.level != different
+            || self.plain && same_date && family.level != different
+            || self.plain && agree(given) && agree(family) && at_one_place()
     }
 
     fn has_damaged_date(&self, record: RecordId) -> bool {

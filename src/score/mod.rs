@@ -205,7 +205,8 @@ pub fn score(context: &Context, scorer: &Scorer, pairs: &[CandidatePair], keep_b
         .par_chunks(PAIRS_PER_TASK)
         .map(|pairs| {
             let (mut vector, mut scored) = (ComparisonVector::new(), Vec::new());
-            let (mut glances, mut open) = (Vec::with_capacity(PAIRS_AT_A_GLANCE), Vec::with_capacity(PAIRS_AT_A_GLANCE));
+            let (mut glances, mut open) =
+                (Vec::with_capacity(PAIRS_AT_A_GLANCE), Vec::with_capacity(PAIRS_AT_A_GLANCE));
             for pairs in pairs.chunks(PAIRS_AT_A_GLANCE) {
                 // Many at once, so that the processor waits for the memory of all of them together.
                 context.glance_at(pairs, &mut glances);
