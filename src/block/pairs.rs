@@ -284,21 +284,20 @@ pub(super) fn collect(found: Vec<Vec<u64>>, pairs_max: usize) -> Collected {
     let range_of = |pair: u64| ((pair >> 32) * RANGES as u64 / (last + 1)) as usize;
     // Left record within its range, right record, rule: a range holds a 256th of all records.
     let first_of = |range: usize| (range as u64 * (last + 1)).div_ceil(RANGES as u64);
-    let dealt: Vec<Vec<Vec<u64>>> = found
-        .par_iter()
-        .enumerate()
-        .flat_map(|(rule, pairs)| pairs.par_chunks(PAIRS_PER_TASK).map(move |pairs| (rule, pairs)))
-        .map(|(rule, pairs)| {
-            let mut ranges = vec![Vec::new(); RANGES];
-            for &pair in pairs {
-                let range = range_of(pair);
-                let left = (pair >> 32) - first_of(range);
-                ranges[range].push(left << 36 | (pair & u64::from(u32::MAX)) << 4 | rule as u64);
-            }
-            ranges
-        })
-        .collect();
-    drop(found);
+    let deal = |rule: usize, pairs: &[u64]| {
+        let mut ranges = vec![Vec::new(); RANGES];
+        for &pair in pairs {
+            let range = range_of(pair);
+            let left = (pair >> 32) - first_of(range);
+            ranges[range].push(left << 36 | (pair & u64::from(u32::MAX)) << 4 | rule as u64);
+        }
+        ranges
+    };
+    let mut dealt: Vec<Vec<Vec<u64>>> = Vec::new();
+    // What a rule found is let go before the next is dealt.
+    for (rule, pairs) in found.into_iter().enumerate() {
+        dealt.par_extend(pairs.par_chunks(PAIRS_PER_TASK).map(|pairs| deal(rule, pairs)));
+    }
     let merged: Vec<(Vec<CandidatePair>, Vec<u64>)> = (0..RANGES)
         .into_par_iter()
         .map(|range| {

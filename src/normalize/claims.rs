@@ -35,10 +35,10 @@ pub struct Normalization {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Rows that one task reads, and tasks between two rounds of interning: together they bound the memory that values take
-/// before they are interned (about a hundred megabytes for wide rows), and decide nothing else.
+/// Rows that one task reads, and tasks of each thread between two rounds of interning: together they bound the memory that
+/// values take before they are interned (a few megabytes a task for wide rows), and decide nothing else.
 const ROWS_PER_BATCH: usize = 4096;
-const BATCHES_PER_ROUND: usize = 16;
+const BATCHES_PER_THREAD: usize = 2;
 
 /// Reads every source's table (in the order of `config.sources`) into claims. A table that is missing counts as empty.
 ///
@@ -250,7 +250,8 @@ const CLAIMS_PER_TASK: usize = 1 << 16;
 fn read_rows(plan: &Plan<'_>, region: &str, rows: Vec<Keyed<'_>>, gathered: &mut Gathered, out: &mut Normalization) {
     let mut counts = vec![Count::default(); plan.table.names.len()];
     let before = out.claims.claims.len();
-    for (at, round) in rows.chunks(ROWS_PER_BATCH * BATCHES_PER_ROUND).enumerate() {
+    let batches = BATCHES_PER_THREAD * rayon::current_num_threads();
+    for (at, round) in rows.chunks(ROWS_PER_BATCH * batches).enumerate() {
         if at == 1 {
             // As many claims a row as in the first round, and some more.
             let read = out.claims.claims.len() - before;
