@@ -163,8 +163,7 @@ impl Cli {
 impl Global {
     /// The config, checked against its files; warnings and notes are told.
     fn load_config(&self) -> Result<(crate::config::Config, Vec<crate::model::diagnostic::Diagnostic>), CliError> {
-        let peek = |path: &std::path::Path, format| crate::ingest::peek(path, format).map(|preview| preview.names);
-        crate::config::load(&self.config, &peek).map_err(CliError::Diagnostics)
+        crate::config::load(&self.config, &crate::ingest::header).map_err(CliError::Diagnostics)
     }
 
     /// The finished run that is asked about, with everything in it, and the key for sensitive values if there is one.

@@ -69,6 +69,9 @@ pub struct Preview {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// Bytes by which formats are told from each other.
+const HEAD_BYTES: u64 = 512;
+
 /// What a reader is given.
 pub(crate) struct Input<'a> {
     /// Unpacked bytes. Of a text file that is only looked at, the beginning.
@@ -142,6 +145,11 @@ pub(crate) trait TableReader: Sync {
     fn recognizes(&self, head: &[u8]) -> bool;
     /// Whether the beginning of a file can be read without the rest.
     fn reads_beginnings(&self) -> bool;
+    /// The columns of a table by what its index says, which is less to read than the beginning; `None` where there is no such
+    /// index, or something is odd about it.
+    fn indexed(&self, _file: File, _shown: &str) -> Option<Vec<String>> {
+        None
+    }
     /// Reads a table. Errors when nothing of it can be used.
     fn read(&self, input: &Input, wanted: &Wanted) -> Result<Rows, Diagnostic>;
 }
@@ -201,6 +209,16 @@ pub fn peek(path: &Path, format: Option<Format>) -> Result<Preview, Diagnostic> 
             diagnostics: loaded.diagnostics,
         });
     }
+}
+
+/// The columns of a file as [`peek`] names them, reading as little as that takes.
+pub fn header(path: &Path, format: Option<Format>) -> Result<Vec<String>, Diagnostic> {
+    let shown = path.display().to_string();
+    let indexed = || {
+        let (head, _) = read_head(path, &shown, HEAD_BYTES).ok()?;
+        choose(path, &head, format).indexed(File::open(path).ok()?, &shown)
+    };
+    indexed().map_or_else(|| peek(path, format).map(|preview| preview.names), Ok)
 }
 
 /// Loads one file with all its columns. `shown` is the path as people should see it.

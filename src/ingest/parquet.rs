@@ -8,9 +8,13 @@ use super::{Input, Rows, TableReader, Wanted, guarded, header, text};
 use crate::config::Format;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::table::TextColumn;
-use polars::prelude::{AnyValue, ArrowDataType, DataFrame, ParquetReader, PolarsResult, SerReader, Series, TimeUnit};
+use polars::io::mmap::MmapBytesReader;
+use polars::prelude::{
+    AnyValue, ArrowDataType, DataFrame, ParallelStrategy, ParquetReader, PolarsResult, SerReader, Series, TimeUnit,
+};
 use rayon::prelude::*;
-use std::io::Cursor;
+use std::fs::File;
+use std::io::{Cursor, Read};
 
 pub(super) struct Parquet;
 
@@ -31,6 +35,19 @@ impl TableReader for Parquet {
         false
     }
 
+    fn indexed(&self, mut file: File, shown: &str) -> Option<Vec<String>> {
+        let mut magic = [0; 4];
+        file.read_exact(&mut magic).ok()?;
+        let (fields, _) = guarded(|| contents(&mut file))?.ok()?;
+        // Of small integers only reading one tells whether it can be read.
+        if &magic != b"PAR1" || fields.is_empty() || fields.iter().any(|(_, kind)| is_small(kind)) {
+            return None;
+        }
+        let raw: Vec<String> = fields.iter().map(|(name, _)| name.clone()).collect();
+        let names = header::tidy(&raw, shown).0.into_iter().zip(&fields);
+        Some(names.filter(|(_, (_, kind))| is_text_like(kind)).map(|(name, _)| name).collect())
+    }
+
     fn read(&self, input: &Input, wanted: &Wanted) -> Result<Rows, Diagnostic> {
         if input.bytes.is_empty() {
             return Err(super::empty_file(input.shown));
@@ -45,7 +62,7 @@ impl TableReader for Parquet {
             let error = Diagnostic::error("damaged-parquet", input.shown, format!("cannot be read: {why}"));
             error.hint("fetch the file again, or deliver it as CSV")
         };
-        let contents = guarded(|| contents(input.bytes));
+        let contents = guarded(|| contents(Cursor::new(input.bytes)));
         let (fields, count) =
             contents.unwrap_or_else(|| Ok((Vec::new(), 0))).map_err(|error| damaged(first_line(&error)))?;
         if fields.is_empty() {
@@ -108,8 +125,8 @@ impl TableReader for Parquet {
 }
 
 /// Names and kinds of the columns, and the number of rows.
-fn contents(bytes: &[u8]) -> PolarsResult<(Vec<(String, ArrowDataType)>, usize)> {
-    let mut reader = ParquetReader::new(Cursor::new(bytes));
+fn contents(file: impl MmapBytesReader) -> PolarsResult<(Vec<(String, ArrowDataType)>, usize)> {
+    let mut reader = ParquetReader::new(file);
     let schema = reader.schema()?;
     let fields = schema.iter_values().map(|field| (field.name.to_string(), field.dtype.clone())).collect();
     Ok((fields, reader.num_rows()?))
@@ -117,6 +134,8 @@ fn contents(bytes: &[u8]) -> PolarsResult<(Vec<(String, ArrowDataType)>, usize)>
 
 fn frame(bytes: &[u8], kept: &[usize], rows: usize) -> PolarsResult<DataFrame> {
     let reader = ParquetReader::new(Cursor::new(bytes)).with_projection(Some(kept.to_vec()));
+    // Columns are read beside each other already; a thread that only reads would keep the memory that it did it in.
+    let reader = reader.read_parallel(ParallelStrategy::None);
     reader.with_slice(Some((0, rows))).finish()
 }
 

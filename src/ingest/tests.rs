@@ -234,6 +234,28 @@ fn a_look_at_a_small_file_sees_all_of_it() {
 }
 
 #[test]
+fn a_header_is_what_a_look_at_the_file_names() {
+    let folder = Folder::new();
+    use polars::prelude::{Column, NamedFrom, Series};
+    let column = |name: &str| Column::from(Series::new(name.into(), ["1", "2"]));
+    let bytes = super::parquet::tests::write(vec![
+        column("id"),
+        column(" name "),
+        Column::from(Series::new("n".into(), [1i64, 2])),
+    ]);
+    let paths = [folder.file("a.parquet", &bytes), folder.file("noname", &bytes), folder.file("a.csv", "id,name,id\n")];
+    for path in paths {
+        assert_eq!(header(&path, None).unwrap(), peek(&path, None).unwrap().names, "{path:?}");
+    }
+    // Cut off behind its index or before it: told as the look at it tells it.
+    for cut in [bytes.len() - 1, 3] {
+        let path = folder.file(&format!("cut{cut}.parquet"), &bytes[..cut]);
+        assert_eq!(header(&path, None).unwrap_err(), peek(&path, None).unwrap_err());
+    }
+    assert_eq!(header(&folder.0.path().join("gone.parquet"), None).unwrap_err().code, "unreadable-file");
+}
+
+#[test]
 fn a_workbook_is_recognized_under_any_name() {
     let folder = Folder::new();
     let bytes = include_bytes!("../../tests/data/ingest/people.xlsx");
