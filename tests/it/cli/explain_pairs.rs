@@ -157,6 +157,32 @@ fn a_pair_that_no_rule_brings_was_never_compared_and_learns_what_would_bring_it(
 }
 
 #[test]
+fn a_pair_that_only_rules_bring_that_were_left_out_says_which() {
+    let env = run(2_100);
+    // One name, and nothing else in common.
+    let fall = waterfall(&env, "P0000", "P0144");
+    assert_eq!((&fall["verdict"], &fall["stored"]), (&"below threshold".into(), &false.into()), "{fall}");
+    let found_by: Vec<Value> = fall["found_by"].as_array().expect("rules").clone();
+    assert!(found_by.len() > 1, "{fall}");
+    // As a run among very many people would say.
+    let left_out = |rules: &[Value]| {
+        let mut manifest = env.manifest("output");
+        manifest["rules_left_out"] = rules.into();
+        env.write("output/latest/manifest.json", manifest.to_string());
+        waterfall(&env, "P0000", "P0144")
+    };
+    let fall = left_out(&found_by);
+    assert_eq!((&fall["verdict"], &fall["found_by"]), (&"never compared".into(), &Value::Array(Vec::new())), "{fall}");
+    assert!(fall["reason"].as_str().is_some_and(|reason| reason.contains("were left out among so many")), "{fall}");
+    let told: Vec<&Value> = fall["would_be_found_by"].as_array().expect("rules").iter().map(|by| &by["rule"]).collect();
+    assert_eq!(told, found_by.iter().collect::<Vec<_>>());
+    env.samehand(&["explain", "P0000", "P0144"]).exits(0).prints("not linked: ").prints("bounds.pairs_per_link");
+    // One rule that ran is enough to be compared.
+    let fall = left_out(&found_by[1..]);
+    assert_eq!((&fall["verdict"], &fall["found_by"]), (&"below threshold".into(), &found_by[..1].into()), "{fall}");
+}
+
+#[test]
 fn two_personas_are_explained_by_their_strongest_pair() {
     let env = run(144);
     let members = env.members("output");

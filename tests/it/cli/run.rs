@@ -3,6 +3,8 @@
 use crate::support::{TestEnv, files};
 use samehand::store::table::InTable;
 use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fmt::Write;
 
 const STAGES: [&str; 11] = [
     "ingest",
@@ -240,4 +242,64 @@ fn a_run_that_needs_more_memory_than_it_may_hold_says_so_and_writes_nothing() {
     company("4GB").exits(0);
     let unread = company("lots").exits(2);
     assert!(unread.stderr.contains("800MB"), "{}", unread.stderr);
+}
+
+/// So many people that loose blocking rules have to show their worth: names and birth dates of strangers meet by chance, and
+/// every tenth person is there twice, with one email.
+fn many_people(env: &TestEnv) -> usize {
+    let mut table = String::from("Key,Given,Family,Born,Mail\n");
+    let word = |number: usize| -> String {
+        let letters = "bcdfghklmnprstvw".as_bytes();
+        let syllable = |at: usize| [letters[number >> (4 * at) & 15], b"aeiou"[(number >> (2 * at)) % 5]];
+        (0..3).flat_map(syllable).map(char::from).collect()
+    };
+    let people = 260_000usize;
+    for at in 0..people {
+        let mixed = at.wrapping_mul(2_654_435_761) >> 7;
+        let (given, family) = (word(mixed % 1_009), word(mixed / 1_009 % 4_001));
+        let born = format!("{}-{:02}-{:02}", 1950 + mixed % 50, 1 + mixed / 50 % 12, 1 + mixed / 600 % 28);
+        writeln!(table, "A{at},{given},{family},{born},box{at}@example.com").expect("written");
+        if at % 10 == 0 {
+            writeln!(table, "B{at},{given},{family},,box{at}@example.com").expect("written");
+        }
+    }
+    env.write("people.csv", table);
+    people / 10
+}
+
+#[test]
+fn among_many_people_a_rule_that_brings_nothing_is_left_out_and_told_and_a_setting_runs_it() {
+    let env = TestEnv::new();
+    let twice = many_people(&env);
+    let config = |bounds: &str| {
+        let source = "[[source]]\nname = \"people\"\nkind = \"person\"\npath = \"people.csv\"\nkey = \"Key\"\n";
+        let columns = "given_name = \"Given\"\nfamily_name = \"Family\"\nbirth_date = \"Born\"\nemail = \"Mail\"\n";
+        env.write("samehand.toml", format!("{bounds}\n{source}\n[source.columns]\n{columns}"));
+    };
+    let run = |output: &str| {
+        let told = env.samehand(&["-o", output, "run", "--only", "personas", "--json"]).exits(0).json();
+        let noted = told["diagnostics"].as_array().expect("diagnostics").iter().find(|d| d["code"] == "rules-left-out");
+        let noted = noted.map(|noted| noted["message"].as_str().expect("words").to_string());
+        let left_out = env.manifest(output)["rules_left_out"].clone();
+        let table = InTable::read_parquet(&env.path(output).join("latest/members.parquet"), None).expect("members");
+        let (keys, personas) = (table.text("record_key").expect("keys"), table.text("persona_id").expect("personas"));
+        let persona: BTreeMap<String, String> =
+            keys.into_iter().flatten().zip(personas.into_iter().flatten()).collect();
+        let found =
+            (0..twice).filter(|at| persona[&format!("A{}", 10 * at)] == persona[&format!("B{}", 10 * at)]).count();
+        (noted, left_out, found)
+    };
+    config("");
+    let (noted, left_out, found) = run("output");
+    let (noted, left_out) = (noted.expect("it is told"), left_out.as_array().expect("it is kept").clone());
+    assert!(!left_out.is_empty() && !left_out.contains(&"same identifier".into()), "{left_out:?}");
+    assert!(left_out.iter().all(|rule| noted.contains(rule.as_str().expect("a name"))), "{noted}");
+    // No twin is lost by it.
+    assert_eq!(found, twice);
+    let check = env.samehand(&["check", "--blocking"]).exits(0);
+    assert_eq!(check.stdout.matches("left out: about").count(), left_out.len(), "{check}");
+
+    config("[bounds]\npairs_per_link = 0\n");
+    let (noted, left_out, found) = run("all");
+    assert_eq!((noted, left_out, found), (None, Value::Null, twice));
 }
