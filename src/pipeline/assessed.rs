@@ -92,7 +92,7 @@ impl Writer<'_> {
                 "kind",
                 known.personas.iter().map(|_| "persona").chain(known.values.iter().map(|&v| dictionary.kind(v).name())),
             )
-            .text("value", personas().chain(known.values.iter().map(|&value| self.stored(value))))
+            .text("value", personas().chain(known.values.iter().map(|&value| self.stored(value).into_owned())))
             .text("shown", personas().chain(known.values.iter().map(|&value| shown(&self.found.claims, value))))
     }
 

@@ -40,8 +40,12 @@ use crate::store::{self, Error};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde_json::json;
+use std::borrow::Cow;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+
+/// Characters of a cell that stand in the table of claims.
+const RAW_CHARS_MAX: usize = 200;
 
 /// Ids of the clusters that a persona is in.
 pub(super) struct Membership<'a> {
@@ -126,26 +130,37 @@ impl<'a> Writer<'a> {
     }
 
     /// A value as it is stored: sensitive ones as keyed hash and last four.
-    pub(super) fn stored(&self, value: ValueId) -> String {
+    pub(super) fn stored(&self, value: ValueId) -> Cow<'a, str> {
         let dictionary = &self.found.claims.dictionary;
         let (kind, text) = (dictionary.kind(value), dictionary.text(value));
-        if kind.is_sensitive() { self.key.protect(kind, text) } else { text.to_string() }
+        if kind.is_sensitive() { self.key.protect(kind, text).into() } else { text.into() }
     }
 
-    /// The cells that a claim was read from, as delivered; sensitive ones masked.
-    fn raw(&self, claim: &Claim) -> (String, String) {
+    /// The columns that a claim was read from, and their cells as delivered; sensitive ones masked.
+    fn raw(&self, claim: &Claim) -> (Cow<'a, str>, Cow<'a, str>) {
         let claims = &self.found.claims;
         let record = claims.record(claim.record);
         let table = &self.found.tables[record.source.index()];
         let sensitive = claims.dictionary.kind(claim.value).is_sensitive();
-        let (mut names, mut cells) = (Vec::new(), Vec::new());
-        for &column in &claims.cells[claim.cells as usize].columns {
-            let Some(cell) = table.cell(record.table_row as usize, column as usize) else { continue };
-            names.push(table.names[column as usize].as_str());
-            let cell = if sensitive { mask(cell) } else { cell.chars().take(200).collect() };
-            cells.push(cell);
-        }
-        (names.join(" + "), cells.join(" | "))
+        let delivered = claims.cells[claim.cells as usize].columns.iter().filter_map(|&column| {
+            let cell = table.cell(record.table_row as usize, column as usize)?;
+            let longer = (cell.len() > RAW_CHARS_MAX).then(|| cell.char_indices().nth(RAW_CHARS_MAX)).flatten();
+            let end = longer.map_or(cell.len(), |(end, _)| end);
+            let cell = if sensitive { Cow::Owned(mask(cell)) } else { Cow::Borrowed(&cell[..end]) };
+            Some((table.names[column as usize].as_str(), cell))
+        });
+        // Most claims were read from one cell.
+        let add = |all: &mut Cow<str>, between: &str, next: &str| {
+            let all = all.to_mut();
+            all.push_str(between);
+            all.push_str(next);
+        };
+        let joined = delivered.map(|(name, cell)| (Cow::Borrowed(name), cell)).reduce(|mut all, (name, cell)| {
+            add(&mut all.0, " + ", &name);
+            add(&mut all.1, " | ", &cell);
+            all
+        });
+        joined.unwrap_or_default()
     }
 
     /// `devices.csv row 12 [Last IP]`: where a claim stands in the input.
@@ -209,7 +224,7 @@ impl<'a> Writer<'a> {
     fn claims(&self, rows: Range<usize>) -> OutTable {
         let dictionary = &self.found.claims.dictionary;
         let claims = &self.found.claims.claims[rows];
-        let raw: Vec<(String, String)> = claims.iter().map(|claim| self.raw(claim)).collect();
+        let raw: Vec<_> = claims.iter().map(|claim| self.raw(claim)).collect();
         let day = |day: i32| (day != i32::MIN && day != i32::MAX).then_some(day);
         let period = |pick: fn(Period) -> i32| claims.iter().map(move |claim| day(pick(claim.valid)));
         let all = || claims.iter();
