@@ -9,6 +9,7 @@ use crate::model::diagnostic::Diagnostic;
 use crate::pipeline::{self, Blocking, progress::Progress};
 use clap::Args;
 use serde_json::json;
+use std::path::Path;
 use std::process::ExitCode;
 
 #[derive(Args, Debug)]
@@ -20,7 +21,9 @@ pub struct Check {
 
 impl Check {
     pub fn run(&self, global: &Global) -> Result<ExitCode, CliError> {
-        let (config, diagnostics) = match global.load_config() {
+        // The first rows are read, too: a file that cannot be read is told here, and not when work has begun.
+        let peek = |path: &Path, format| ingest::peek(path, format).map(|preview| preview.names);
+        let (config, diagnostics) = match global.load_config_by(&peek) {
             Ok(checked) => checked,
             Err(CliError::Diagnostics(faults)) if global.json => {
                 ui::print_json(&json!({ "ok": false, "diagnostics": faults.iter().map(entry).collect::<Vec<_>>() }))?;

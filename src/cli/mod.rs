@@ -163,7 +163,15 @@ impl Cli {
 impl Global {
     /// The config, checked against its files; warnings and notes are told.
     fn load_config(&self) -> Result<(crate::config::Config, Vec<crate::model::diagnostic::Diagnostic>), CliError> {
-        crate::config::load(&self.config, &crate::ingest::header).map_err(CliError::Diagnostics)
+        self.load_config_by(&crate::ingest::header)
+    }
+
+    /// The same; `header` says how closely a file is looked at for its columns.
+    fn load_config_by(
+        &self,
+        header: &crate::config::Peek<'_>,
+    ) -> Result<(crate::config::Config, Vec<crate::model::diagnostic::Diagnostic>), CliError> {
+        crate::config::load(&self.config, header).map_err(CliError::Diagnostics)
     }
 
     /// The finished run that is asked about, with everything in it, and the key for sensitive values if there is one.

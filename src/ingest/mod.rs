@@ -421,8 +421,9 @@ fn choose(path: &Path, head: &[u8], format: Option<Format>) -> &'static dyn Tabl
 fn read_head(path: &Path, shown: &str, bytes: u64) -> Result<(Vec<u8>, bool), Diagnostic> {
     let mut file = File::open(path).map_err(|error| unreadable(shown, &error))?;
     let length = file.metadata().map_or(0, |data| data.len());
-    // One byte more, in which the end shows.
-    let mut raw = Vec::with_capacity(usize::try_from(length.min(bytes)).unwrap_or(0) + 1);
+    let mut raw = Vec::new();
+    // One byte more, in which the end shows. Where there is no such room, reading says so.
+    let _ = raw.try_reserve_exact(usize::try_from(length.min(bytes)).unwrap_or(0).saturating_add(1));
     file.by_ref().take(bytes).read_to_end(&mut raw).map_err(|error| unreadable(shown, &error))?;
     let whole = (raw.len() as u64) < bytes;
     Ok((raw, whole))

@@ -38,9 +38,12 @@ impl TableReader for Parquet {
     fn indexed(&self, mut file: File, shown: &str) -> Option<Vec<String>> {
         let mut magic = [0; 4];
         file.read_exact(&mut magic).ok()?;
+        if &magic != b"PAR1" {
+            return None;
+        }
         let (fields, _) = guarded(|| contents(&mut file))?.ok()?;
         // Of small integers only reading one tells whether it can be read.
-        if &magic != b"PAR1" || fields.is_empty() || fields.iter().any(|(_, kind)| is_small(kind)) {
+        if fields.is_empty() || fields.iter().any(|(_, kind)| is_small(kind)) {
             return None;
         }
         let raw: Vec<String> = fields.iter().map(|(name, _)| name.clone()).collect();
@@ -134,7 +137,8 @@ fn contents(file: impl MmapBytesReader) -> PolarsResult<(Vec<(String, ArrowDataT
 
 fn frame(bytes: &[u8], kept: &[usize], rows: usize) -> PolarsResult<DataFrame> {
     let reader = ParquetReader::new(Cursor::new(bytes)).with_projection(Some(kept.to_vec()));
-    // Columns are read beside each other already; a thread that only reads would keep the memory that it did it in.
+    // Columns are read beside each other already, and a thread that only reads would keep the memory that it did it in. The
+    // price: a file of fewer columns than there are cores is decoded by as many as there are columns.
     let reader = reader.read_parallel(ParallelStrategy::None);
     reader.with_slice(Some((0, rows))).finish()
 }

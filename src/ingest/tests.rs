@@ -244,9 +244,19 @@ fn a_header_is_what_a_look_at_the_file_names() {
         Column::from(Series::new("n".into(), [1i64, 2])),
     ]);
     let paths = [folder.file("a.parquet", &bytes), folder.file("noname", &bytes), folder.file("a.csv", "id,name,id\n")];
-    for path in paths {
-        assert_eq!(header(&path, None).unwrap(), peek(&path, None).unwrap().names, "{path:?}");
+    for path in &paths {
+        assert_eq!(header(path, None).unwrap(), peek(path, None).unwrap().names, "{path:?}");
     }
+    // The index alone says it, and nothing says it of a file that is none.
+    let indexed = |path: &Path| FORMATS[0].indexed(File::open(path).unwrap(), "f");
+    assert_eq!(indexed(&paths[0]), Some(["id", "name", "n"].map(String::from).to_vec()));
+    assert_eq!(indexed(&paths[2]), None);
+    // Damaged pages are no fault of the header, and one to whoever looks at rows.
+    let mut damaged = bytes.clone();
+    damaged[4..40].fill(0xff);
+    let damaged = folder.file("damaged.parquet", &damaged);
+    assert_eq!(header(&damaged, None).unwrap().len(), 3);
+    assert_eq!(peek(&damaged, None).unwrap_err().code, "damaged-parquet");
     // Cut off behind its index or before it: told as the look at it tells it.
     for cut in [bytes.len() - 1, 3] {
         let path = folder.file(&format!("cut{cut}.parquet"), &bytes[..cut]);

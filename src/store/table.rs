@@ -477,6 +477,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn numbers_of_texts_are_those_of_their_rows() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let path = dir.path().join("rows.parquet");
+        let words =
+            ["short", "", "longer than what stands in a view", "same beginning, other end", "same beginning, no end"];
+        // Several row groups, so that one text stands in several places.
+        let rows = 2 * ROW_GROUP_ROWS + 5;
+        let of = |row: usize| (row % 7 < 5).then(|| words[row % 7]);
+        OutTable::new("rows").opt_text("word", (0..rows).map(of)).write_parquet(&path).expect("written");
+        let table = InTable::read_parquet(&path, None).expect("read");
+        let (codes, texts) = table.coded("word").expect("text");
+        let found: Vec<&str> = codes.iter().map(|&code| texts[code as usize]).collect();
+        assert!(found == (0..rows).map(|row| of(row).unwrap_or_default()).collect::<Vec<_>>());
+        assert!(texts.len() <= words.len() + 1, "{texts:?}");
+        assert!(table.coded("none").is_err());
+    }
+
+    #[test]
     fn row_groups_made_one_by_one_are_those_of_the_whole() {
         let dir = tempfile::tempdir().expect("a temporary folder");
         let (whole, parts) = (dir.path().join("whole.parquet"), dir.path().join("parts.parquet"));

@@ -1,6 +1,7 @@
 //! `check`: everything that is wrong, in one go, and nothing is run.
 
 use crate::support::TestEnv;
+use samehand::store::table::OutTable;
 
 const BROKEN: &str = r#"colour = "red"
 
@@ -58,4 +59,22 @@ fn a_sound_config_is_shown_as_it_is_understood() {
         told["sources"].as_array().expect("sources").iter().filter_map(|source| source["name"].as_str()).collect();
     assert_eq!(names, ["applicants", "employees", "payment_accounts", "devices", "shipments"]);
     assert!(!env.path("output").exists(), "nothing was run");
+}
+
+/// The index of a Parquet file may be whole where its rows are not.
+#[test]
+fn a_parquet_file_with_damaged_rows_is_told_before_work_begins() {
+    let env = TestEnv::new();
+    let path = env.path("people.parquet");
+    let column = |start: &str| (0..500).map(|row| format!("{start}{row}")).collect::<Vec<_>>();
+    OutTable::new("people").text("Name", column("Ada ")).text("Key", column("")).write_parquet(&path).expect("written");
+    let source = "[[source]]\nname = \"people\"\nkind = \"person\"\npath = \"people.parquet\"\nkey = \"Key\"\n";
+    env.write("samehand.toml", format!("{source}\n[source.columns]\nfull_name = \"Name\"\n"));
+    env.samehand(&["check"]).exits(0);
+    let mut bytes = std::fs::read(&path).expect("written");
+    bytes[4..60].fill(0xff);
+    std::fs::write(&path, bytes).expect("it can be damaged");
+    env.samehand(&["check"]).refuses("people.parquet").says("cannot be read");
+    env.samehand(&["run"]).refuses("people.parquet").says("cannot be read");
+    assert!(!env.path("output/latest").exists());
 }
