@@ -64,7 +64,7 @@ struct OfKind<T> {
 }
 
 /// Parts of a birth date as keys.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct DateKeys {
     /// All that there is of a date without a year.
     pub year: u64,
@@ -75,7 +75,7 @@ pub(super) struct DateKeys {
 }
 
 /// A name as a key.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct NameKeys {
     /// Its letters without their order; zero where there are few.
     pub letters: u64,
@@ -95,13 +95,17 @@ impl DateKeys {
     }
 }
 
-impl<T: Send> OfKind<T> {
-    /// `know` is asked of the text of each value of the kind. Linear in them.
+impl<T: Send + Default> OfKind<T> {
+    /// `know` is asked of the text of each value of the kind. Linear in them; where they do not stand together, in all values.
     fn new(claims: &Claims, kind: IdentifierKind, know: impl Fn(&str) -> T + Sync) -> OfKind<T> {
         let dictionary = &claims.dictionary;
         let ids = dictionary.ids_of(kind).unwrap_or(0..dictionary.len() as u32);
         let first = ids.start;
-        OfKind { first, known: ids.into_par_iter().map(|id| know(dictionary.text(ValueId(id)))).collect() }
+        let known = |id: u32| {
+            let value = ValueId(id);
+            if dictionary.kind(value) == kind { know(dictionary.text(value)) } else { T::default() }
+        };
+        OfKind { first, known: ids.into_par_iter().map(known).collect() }
     }
 
     fn of(&self, value: ValueId) -> &T {

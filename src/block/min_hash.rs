@@ -6,7 +6,7 @@
 //!
 //! | texts | elements | bands | rows | found with 50 % | found with 95 % |
 //! |---|---|---|---|---|---|
-//! | names and titles of four words or more, `text` and `long_text` attributes | words | 16 | 2 | s = 0.21 | s = 0.41 |
+//! | names and titles of four different words or more, `text` and `long_text` attributes | words | 16 | 2 | s = 0.21 | s = 0.41 |
 //! | resumes, all lines of a record as one | two words in a row | 8 | 4 | s = 0.54 | s = 0.75 |
 //!
 //! Of the first, words that more than one record in twenty carries are left out where two others remain: what everybody

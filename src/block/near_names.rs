@@ -7,7 +7,7 @@
 
 use super::RuleStatistics;
 use super::context::{Context, Token, key, mix};
-use super::pairs::{Keyed, Reach, Sampling, Side, of_blocks};
+use super::pairs::{Keyed, RECORDS_PER_TASK, Reach, Sampling, Side, of_blocks};
 use crate::model::ids::RecordId;
 use crate::model::value::IdentifierKind;
 use rayon::prelude::*;
@@ -15,8 +15,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Shorter tokens are one edit from too many others.
 const LETTERS_MIN: usize = 3;
-/// Records of one task.
-const RECORDS_PER_TASK: usize = 1 << 14;
 /// Commoner neighbors that one token asks for, the commonest first. More have only tokens made for it.
 const NEIGHBORS_MAX: usize = 32;
 

@@ -2,7 +2,7 @@
 //! order with the nearest where no key parts it any further.
 //!
 //! Time is near-linear in the members of blocks plus the pairs that result: no member meets more than
-//! [`SPLIT_BLOCK_SIZE`] others in one block, beside its neighbors.
+//! [`Reach`] others in one block, beside its neighbors.
 
 use super::RuleStatistics;
 use super::context::{Context, SPLITS};

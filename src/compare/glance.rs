@@ -284,7 +284,7 @@ impl Context<'_> {
     /// One look at each pair, in their order.
     pub fn glance_at(&self, pairs: &[CandidatePair], into: &mut Vec<Glance>) {
         into.clear();
-        // The rows of all are asked for before the first is waited for.
+        // The right rows, which follow no order, are asked for before the first is waited for.
         let rows = pairs.iter().map(|pair| self.rows.0[pair.right().index()].flags);
         std::hint::black_box(rows.fold(0, |all, flags| all ^ flags));
         Instructions::detected().run(Glances { context: self, pairs, into });

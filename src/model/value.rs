@@ -286,7 +286,7 @@ impl Normalized {
 #[derive(Clone, Debug, Default)]
 pub struct Dictionary {
     texts: Texts,
-    /// The kind of each value; empty while the ids of a kind stand together, which `tables` then tell.
+    /// The kind of each value; empty while the ids of a kind stand together, which `firsts` then tell.
     kinds: Vec<IdentifierKind>,
     marks: Vec<Marks>,
     /// The first id of each kind, while the ids of a kind stand together.
@@ -392,7 +392,7 @@ impl Dictionary {
     #[inline]
     pub fn ids_of(&self, kind: IdentifierKind) -> Option<std::ops::Range<u32>> {
         let first = *self.firsts.get(kind as usize).filter(|_| self.kinds.is_empty())?;
-        let end = self.firsts.get(kind as usize + 1).map_or(self.marks.len() as u32, |&next| next);
+        let end = self.firsts.get(kind as usize + 1).copied().unwrap_or(self.marks.len() as u32);
         Some(first..end)
     }
 

@@ -255,10 +255,11 @@ fn read_rows(plan: &Plan<'_>, region: &str, rows: Vec<Keyed<'_>>, gathered: &mut
         if at == 1 {
             // As many claims a row as in the first round, and some more.
             let read = out.claims.claims.len() - before;
-            let rest = (rows.len() - round.len()).div_ceil(round.len()) * (read + read / 16);
+            let first = ROWS_PER_BATCH * batches;
+            let rest = (rows.len() - first) * (read + read / 16) / first;
             out.claims.claims.reserve(rest);
             gathered.kinds.reserve(rest);
-            out.claims.starts.reserve(rows.len() - round.len());
+            out.claims.starts.reserve(rows.len() - first);
         }
         let batches: Vec<Batch> =
             round.par_chunks(ROWS_PER_BATCH).map(|chunk| read_batch(plan, region, chunk)).collect();

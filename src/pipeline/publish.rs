@@ -47,6 +47,12 @@ use std::path::{Path, PathBuf};
 /// Characters of a cell that stand in the table of claims.
 const RAW_CHARS_MAX: usize = 200;
 
+/// The first [`RAW_CHARS_MAX`] characters.
+fn beginning(cell: &str) -> &str {
+    let longer = (cell.len() > RAW_CHARS_MAX).then(|| cell.char_indices().nth(RAW_CHARS_MAX)).flatten();
+    longer.map_or(cell, |(end, _)| &cell[..end])
+}
+
 /// Ids of the clusters that a persona is in.
 pub(super) struct Membership<'a> {
     pub(super) ring: FxHashMap<PersonaId, &'a str>,
@@ -144,9 +150,7 @@ impl<'a> Writer<'a> {
         let sensitive = claims.dictionary.kind(claim.value).is_sensitive();
         let delivered = claims.cells[claim.cells as usize].columns.iter().filter_map(|&column| {
             let cell = table.cell(record.table_row as usize, column as usize)?;
-            let longer = (cell.len() > RAW_CHARS_MAX).then(|| cell.char_indices().nth(RAW_CHARS_MAX)).flatten();
-            let end = longer.map_or(cell.len(), |(end, _)| end);
-            let cell = if sensitive { Cow::Owned(mask(cell)) } else { Cow::Borrowed(&cell[..end]) };
+            let cell = if sensitive { Cow::Owned(mask(cell)) } else { Cow::Borrowed(beginning(cell)) };
             Some((table.names[column as usize].as_str(), cell))
         });
         // Most claims were read from one cell.
