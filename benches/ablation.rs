@@ -111,8 +111,7 @@ fn least_bits() -> f64 {
 fn load(folder: &Path, toml: &str) -> Config {
     let path = folder.join("samehand.toml");
     std::fs::write(&path, toml).expect("the config can be written");
-    let peek = |path: &Path, format| ingest::peek(path, format).map(|preview| preview.names);
-    config::load(&path, &peek).unwrap_or_else(|faults| panic!("{faults:?}\n{toml}")).0
+    config::load(&path, &ingest::header).unwrap_or_else(|faults| panic!("{faults:?}\n{toml}")).0
 }
 
 /// The config with every column of a place as a comparison of its own, where there are several.

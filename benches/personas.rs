@@ -303,8 +303,7 @@ fn measure(table: &Path, truth: &Path) -> Result<Vec<(&'static str, Figures, f64
     let name = table.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let preview = ingest::peek(table, None).map_err(|fault| fault.to_string())?.table;
     let toml = guess::guess(&[Preview { path, name, table: preview }]).toml;
-    let peek = |path: &Path, format| ingest::peek(path, format).map(|preview| preview.names);
-    let (config, _) = config::parse(&toml, Path::new("samehand.toml"), &peek).map_err(said)?;
+    let (config, _) = config::parse(&toml, Path::new("samehand.toml"), &ingest::header).map_err(said)?;
     let threshold = MatchWeight::of_probability(config.settings.thresholds.persona_probability).0;
     let sources: Vec<&str> = config.sources.iter().map(|source| source.name.as_str()).collect();
     let asked = pipeline::resolution(&config, &mut Progress::new(&Quiet), threshold - 4.0, |resolution, claims| {

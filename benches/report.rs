@@ -55,8 +55,7 @@ fn timed(what: &str, make: impl Fn() -> Vec<u8>) -> Vec<u8> {
 fn demo() {
     let output = tempfile::tempdir().expect("a temporary folder");
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("datasets/demo/samehand.toml");
-    let peek = |path: &Path, format| ingest::peek(path, format).map(|preview| preview.names);
-    let Ok((config, noted)) = config::load(&file, &peek) else { panic!("the demo's config is sound") };
+    let Ok((config, noted)) = config::load(&file, &ingest::header) else { panic!("the demo's config is sound") };
     let root = OutputRoot::open(output.path()).expect("opened");
     let (key, _) = Key::open_or_create(None, root.path()).expect("a key");
     let Ok(published) = publish::run(&config, noted, &root, &key, &mut Progress::new(&Quiet)) else {

@@ -42,8 +42,7 @@ fn generate(people: usize, folder: &Path) {
 fn run(folder: &Path) -> Vec<Stage> {
     let output = tempfile::tempdir_in(folder).expect("a temporary folder");
     let file = folder.join("company").join("samehand.toml");
-    let peek = |path: &Path, format| ingest::peek(path, format).map(|preview| preview.names);
-    let Ok((config, noted)) = config::load(&file, &peek) else { panic!("the company's config is sound") };
+    let Ok((config, noted)) = config::load(&file, &ingest::header) else { panic!("the company's config is sound") };
     let root = OutputRoot::open(output.path()).expect("opened");
     let (key, _) = Key::open_or_create(Some("a key of this bench"), root.path()).expect("a key");
     let mut progress = Progress::new(&Quiet);

@@ -145,8 +145,8 @@ pub(crate) trait TableReader: Sync {
     fn recognizes(&self, head: &[u8]) -> bool;
     /// Whether the beginning of a file can be read without the rest.
     fn reads_beginnings(&self) -> bool;
-    /// The columns of a table by what its index says, which is less to read than the beginning; `None` where there is no such
-    /// index, or something is odd about it.
+    /// The columns of a file that is recognized, by what its index says, which is less to read than the beginning; `None`
+    /// where there is no such index, or something is odd about it.
     fn indexed(&self, _file: File, _shown: &str) -> Option<Vec<String>> {
         None
     }
@@ -216,7 +216,8 @@ pub fn header(path: &Path, format: Option<Format>) -> Result<Vec<String>, Diagno
     let shown = path.display().to_string();
     let indexed = || {
         let (head, _) = read_head(path, &shown, HEAD_BYTES).ok()?;
-        choose(path, &head, format).indexed(File::open(path).ok()?, &shown)
+        let reader = Some(choose(path, &head, format)).filter(|reader| reader.recognizes(&head));
+        reader?.indexed(File::open(path).ok()?, &shown)
     };
     indexed().map_or_else(|| peek(path, format).map(|preview| preview.names), Ok)
 }

@@ -14,7 +14,7 @@ use polars::prelude::{
 };
 use rayon::prelude::*;
 use std::fs::File;
-use std::io::{Cursor, Read};
+use std::io::Cursor;
 
 pub(super) struct Parquet;
 
@@ -36,11 +36,6 @@ impl TableReader for Parquet {
     }
 
     fn indexed(&self, mut file: File, shown: &str) -> Option<Vec<String>> {
-        let mut magic = [0; 4];
-        file.read_exact(&mut magic).ok()?;
-        if &magic != b"PAR1" {
-            return None;
-        }
         let (fields, _) = guarded(|| contents(&mut file))?.ok()?;
         // Of small integers only reading one tells whether it can be read.
         if fields.is_empty() || fields.iter().any(|(_, kind)| is_small(kind)) {

@@ -88,8 +88,7 @@ fn measure(folder: &Path, set: &Set) -> Measured {
         set.columns
     );
     let path = env.write("samehand.toml", config);
-    let peek = |path: &Path, format| ingest::peek(path, format).map(|preview| preview.names);
-    let (config, _) = config::load(&path, &peek).unwrap_or_else(|faults| panic!("{}: {faults:?}", set.name));
+    let (config, _) = config::load(&path, &ingest::header).unwrap_or_else(|faults| panic!("{}: {faults:?}", set.name));
     let tables = vec![ingest::load(&config.sources[0]).unwrap_or_else(|faults| panic!("{faults:?}")).table];
     let claims = normalize::normalize(&config, &tables).claims;
     let near: Vec<_> = near::neighbours(&claims.dictionary)

@@ -94,8 +94,7 @@ impl Calibration {
 }
 
 fn load(path: &Path) -> Config {
-    let peek = |path: &Path, format| ingest::peek(path, format).map(|preview| preview.names);
-    config::load(path, &peek).unwrap_or_else(|faults| panic!("{faults:?}")).0
+    config::load(path, &ingest::header).unwrap_or_else(|faults| panic!("{faults:?}")).0
 }
 
 fn read_truth(path: &Path) -> Truth {
