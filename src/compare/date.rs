@@ -9,6 +9,9 @@ pub const LEVELS: &[&str] =
 /// From this level on two full dates contradict each other.
 pub const CONTRADICT: u8 = 5;
 
+/// The level of dates that have nothing in common.
+pub const DIFFERENT: u8 = 6;
+
 /// The level of two ISO dates. Different strings that are no dates are different.
 pub fn level(a: &str, b: &str) -> u8 {
     if a == b {
@@ -56,6 +59,11 @@ pub fn level_of_digits(a: u32, b: u32) -> u8 {
     }
     let part = |shift: u32, mask: u32| (a >> shift & mask, b >> shift & mask);
     let (year, month, day) = (part(16, 0xffff), part(8, 0xff), part(0, 0xff));
+    // Most dates have no part in common; then only neighbors are alike.
+    if year.0 != year.1 && month.0 != month.1 && day.0 != day.1 {
+        let is_next = of_two(month.0).abs_diff(of_two(month.1)) == 1 && of_two(day.0).abs_diff(of_two(day.1)) <= 2;
+        return if is_next && year_is_near(year) { 4 } else { 6 };
+    }
     let parts = [year, month, day];
     let same = parts.iter().filter(|(x, y)| x == y).count();
     let slips = parts.iter().filter(|&&(x, y)| is_slip(x, y)).count();
@@ -65,13 +73,34 @@ pub fn level_of_digits(a: u32, b: u32) -> u8 {
     if same == 2 {
         return 3;
     }
-    let number = |digits: u32| (0..4).rev().fold(0, |number, at| number * 10 + (digits >> (4 * at) & 15));
-    let apart = |(x, y): (u32, u32)| number(x).abs_diff(number(y));
-    let year_is_near = apart(year) <= 1 || is_slip(year.0, year.1);
-    if year_is_near && apart(month) <= 1 && apart(day) <= 2 || same == 1 && slips == 2 {
+    let apart = |(x, y): (u32, u32)| of_two(x).abs_diff(of_two(y));
+    if apart(month) <= 1 && apart(day) <= 2 && year_is_near(year) || same == 1 && slips == 2 {
         return 4;
     }
     if year.0 == year.1 { 5 } else { 6 }
+}
+
+/// Whether the level of two dates that have all their digits is [`DIFFERENT`], without asking about their years: of
+/// neighboring months and days it says no.
+#[inline(always)]
+pub fn are_far_apart(a: u32, b: u32) -> bool {
+    let part = |shift: u32, mask: u32| (a >> shift & mask, b >> shift & mask);
+    let (year, month, day) = (part(16, 0xffff), part(8, 0xff), part(0, 0xff));
+    let apart = |(x, y): (u32, u32)| of_two(x).abs_diff(of_two(y));
+    (year.0 != year.1) & (month.0 != month.1) & (day.0 != day.1) & ((apart(month) > 1) | (apart(day) > 2))
+}
+
+/// The number that two digits are.
+#[inline(always)]
+fn of_two(digits: u32) -> u32 {
+    digits.wrapping_sub(6 * (digits >> 4))
+}
+
+/// Whether two years are a year apart at most, or one edit.
+fn year_is_near((a, b): (u32, u32)) -> bool {
+    let number = |digits: u32| (0..4).rev().fold(0, |number, at| number * 10 + (digits >> (4 * at) & 15));
+    let number_is_near = number(a).abs_diff(number(b)) <= 1;
+    number_is_near || is_slip(a, b)
 }
 
 /// Whether two numbers of up to four digits are one edit apart: one digit differs, or two neighbors changed places.
@@ -142,6 +171,16 @@ mod tests {
         fn digits_agree_as_letters_do(a in "[12]9[78][0-9]-[01][0-2]-[0-3][0-4]", b in "[129][129][78][0-9]-[01][0-2]-[0-3][0-4]") {
             let (x, y) = (digits(&a).unwrap_or(0), digits(&b).unwrap_or(0));
             proptest::prop_assert_eq!(level_of_digits(x, y), level(&a, &b));
+            proptest::prop_assert!(!are_far_apart(x, y) || level(&a, &b) == DIFFERENT, "{} {}", a, b);
+        }
+    }
+
+    #[test]
+    fn dates_are_far_apart_where_no_part_says_more() {
+        let far = |a: &str, b: &str| digits(a).zip(digits(b)).is_some_and(|(a, b)| are_far_apart(a, b));
+        assert!(far("1971-06-24", "1983-11-02"));
+        for near in ["1971-06-24", "1971-11-02", "1983-06-02", "1983-11-24", "1983-07-25"] {
+            assert!(!far("1971-06-24", near), "{near}");
         }
     }
 

@@ -169,11 +169,11 @@ impl Emails {
         }
     }
 
-    /// The letters of the local part and the number of the domain of an email of the usual shape: one `@`, no letter of
-    /// the local part more than twice.
-    pub fn plain(&self, email: u32) -> Option<(u64, u32)> {
+    /// The letters of the local part (see [`Signature::letters`]) and the number of the domain of an email of the usual
+    /// shape: one `@`, few letters of the local part more than twice.
+    pub fn plain(&self, email: u32) -> Option<((u64, u8), u32)> {
         let Email { of_local, domain, has_domain, .. } = self.emails[email as usize];
-        let letters = of_local.letters().filter(|&letters| letters != 0)?;
+        let letters = of_local.letters().filter(|&(letters, _)| letters != 0)?;
         (has_domain && !self.domains.text(domain).contains('@')).then_some((letters, domain))
     }
 

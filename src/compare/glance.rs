@@ -1,14 +1,18 @@
 //! What one look at two rows settles: most candidate pairs are strangers who differ in nearly everything, and 64 bytes of
 //! each record say so. What is not settled here is compared in full; nothing is settled wrongly.
 
+mod first_look;
+
 use super::carried::{COLUMNS, Column};
 use super::kernel::processor::{Instructions, Kernel};
 use super::name::{ALIKE, PartAgreement};
+use super::signature::MORE_MAX;
 use super::{ACCOUNT, DOCUMENT_NUMBER, GOVERNMENT_ID, HANDLE, PHONE, PHOTO_HASH, PLACE, RESUME};
-use super::{Context, date, email, place};
+use super::{ComparisonVector, Context, date, email, place};
 use crate::model::ids::RecordId;
 use crate::model::pair::{CandidatePair, Observed, Rarity};
 use crate::model::record::Record;
+pub use first_look::FirstLook;
 use rayon::prelude::*;
 
 /// What is known of a pair after a glance: of each comparison the level, or that it is open.
@@ -70,17 +74,26 @@ impl Glance {
         Glance { levels: [1; BUILT_IN], open: u16::MAX, others: true, domain_share: 0.0, name_shares: [0.0; 2] }
     }
 
-    /// A settled observation.
+    /// A settled observation; of an open comparison it says nothing.
     #[inline]
     pub fn settled(&self, comparison: usize) -> Observed {
-        let level = self.levels[comparison];
-        let rarity = match (comparison, level) {
+        let rarity = match (comparison, self.levels[comparison]) {
             _ if self.is_open(comparison) => Rarity::None,
             (super::EMAIL, email::SAME_DOMAIN) => Rarity::Value(self.domain_share),
             (super::GIVEN_NAME | super::FAMILY_NAME, 1) => Rarity::Value(self.name_shares[comparison]),
             _ => Rarity::None,
         };
-        Observed { level, rarity }
+        Observed { level: self.levels[comparison], rarity }
+    }
+
+    /// All settled observations, in the order of the vector.
+    #[inline]
+    pub fn all_settled(&self) -> [Observed; BUILT_IN] {
+        let mut all = self.levels.map(|level| Observed { level, rarity: Rarity::None });
+        for comparison in [super::GIVEN_NAME, super::FAMILY_NAME, super::EMAIL] {
+            all[comparison] = self.settled(comparison);
+        }
+        all
     }
 
     /// Whether a comparison has to be looked at in full.
@@ -111,7 +124,7 @@ impl Glance {
 #[derive(Clone, Copy, Default)]
 #[repr(align(64))]
 struct Row {
-    /// Letters of the given name, the family name and the email's local part; see `Signature`.
+    /// Letters of the given name, the family name and the email's local part; see `Letters`.
     given: u64,
     family: u64,
     local: u64,
@@ -129,6 +142,53 @@ struct Row {
     flags: u32,
 }
 
+/// The letters of a word: one bit each, those beyond the second of their class, and the first.
+#[derive(Clone, Copy, PartialEq)]
+struct Letters {
+    seen: u64,
+    more: u32,
+    first: u32,
+}
+
+impl Letters {
+    #[inline(always)]
+    fn count(self) -> u32 {
+        self.seen.count_ones() + self.more
+    }
+
+    /// Letters that the two have in common in any order, at most.
+    #[inline(always)]
+    fn common(self, other: Letters) -> u32 {
+        (self.seen & other.seen).count_ones() + self.more.min(other.more)
+    }
+
+    /// Whether two local parts may be within two edits, or alike with the bonus of a common beginning: see `Emails::level`.
+    #[inline(always)]
+    fn may_be_of_one_mailbox(self, other: Letters) -> bool {
+        let (length_a, length_b, common) = (self.count(), other.count(), self.common(other));
+        length_a.max(length_b) <= common + 2 || 2 * common * (length_a + length_b) >= 3 * length_a * length_b
+    }
+}
+
+impl Row {
+    #[inline(always)]
+    fn given(&self) -> Letters {
+        let first = self.flags >> FIRST_GIVEN & FIRST;
+        Letters { seen: self.given, more: self.flags >> MORE_GIVEN & MORE, first }
+    }
+
+    #[inline(always)]
+    fn family(&self) -> Letters {
+        let first = self.flags >> FIRST_FAMILY & FIRST;
+        Letters { seen: self.family, more: self.flags >> MORE_FAMILY & MORE, first }
+    }
+
+    #[inline(always)]
+    fn local(&self) -> Letters {
+        Letters { seen: self.local, more: self.flags >> MORE_LOCAL & MORE, first: 0 }
+    }
+}
+
 /// The column has to be looked at in full: several values, or one of an unusual shape.
 const OPEN_NAME: u32 = 1;
 const OPEN_DATE: u32 = 1 << 1;
@@ -138,6 +198,7 @@ const OPEN_ACCOUNT: u32 = 1 << 4;
 const OPEN_PLACE: u32 = 1 << 5;
 /// Something that is not in the row: documents, handles, resumes, added comparisons.
 const OTHERS: u32 = 1 << 6;
+const OF_OTHERS: [usize; 5] = [GOVERNMENT_ID, DOCUMENT_NUMBER, HANDLE, PHOTO_HASH, RESUME];
 /// The value has near values.
 const NEAR_EMAIL: u32 = 1 << 7;
 const NEAR_PHONE: u32 = 1 << 8;
@@ -146,9 +207,15 @@ const NEAR_ACCOUNT: u32 = 1 << 9;
 const GIVEN_NICKNAMES: u32 = 1 << 10;
 const FAMILY_NICKNAMES: u32 = 1 << 11;
 const FAMILY_ROMANIZATIONS: u32 = 1 << 12;
-/// From here the first letters of given and family name, eight bits each.
-const FIRST_GIVEN: u32 = 16;
-const FIRST_FAMILY: u32 = 24;
+/// From here the letters of given name, family name and local part that are beyond the second of their class, two bits each.
+const MORE_GIVEN: u32 = 13;
+const MORE_FAMILY: u32 = 15;
+const MORE_LOCAL: u32 = 17;
+const MORE: u32 = MORE_MAX as u32;
+/// From here the first letters of given and family name, six bits each.
+const FIRST_GIVEN: u32 = 19;
+const FIRST_FAMILY: u32 = 25;
+const FIRST: u32 = 63;
 
 const DIFFERENT_VALUE: u8 = 3;
 
@@ -225,6 +292,7 @@ fn read_name(context: &Context, name: u32, row: &mut Row) {
             (row.given_word, row.family_word) = (given.word + 1, family.word + 1);
             (row.given, row.family) = (given.letters, family.letters);
             row.flags |= u32::from(given.first) << FIRST_GIVEN | u32::from(family.first) << FIRST_FAMILY;
+            row.flags |= u32::from(given.more) << MORE_GIVEN | u32::from(family.more) << MORE_FAMILY;
             for (has, flag) in [
                 (given.has_nicknames, GIVEN_NICKNAMES),
                 (family.has_nicknames, FAMILY_NICKNAMES),
@@ -243,7 +311,10 @@ fn read_email(context: &Context, email: u32, row: &mut Row) {
         return;
     }
     match context.emails.plain(email - 1) {
-        Some((local, domain)) => (row.local, row.domain) = (local, domain + 1),
+        Some(((local, more), domain)) => {
+            (row.local, row.domain) = (local, domain + 1);
+            row.flags |= u32::from(more) << MORE_LOCAL;
+        }
         None => row.flags |= OPEN_EMAIL,
     }
 }
@@ -280,6 +351,9 @@ impl Kernel for Glances<'_, '_> {
     }
 }
 
+/// Pairs that are glanced at together, so that the processor waits for the memory of all of them at once.
+pub const PAIRS_AT_A_GLANCE: usize = 64;
+
 impl Context<'_> {
     /// One look at each pair, in their order.
     pub fn glance_at(&self, pairs: &[CandidatePair], into: &mut Vec<Glance>) {
@@ -288,6 +362,20 @@ impl Context<'_> {
         let rows = pairs.iter().map(|pair| self.rows.0[pair.right().index()].flags);
         std::hint::black_box(rows.fold(0, |all, flags| all ^ flags));
         Instructions::detected().run(Glances { context: self, pairs, into });
+    }
+
+    /// Compares each pair in full and hands it on with its vector, in their order. Many are glanced at together.
+    pub fn compare_each(&self, pairs: &[CandidatePair], mut hand_on: impl FnMut(&CandidatePair, &ComparisonVector)) {
+        let (mut glances, mut vector) = (Vec::with_capacity(PAIRS_AT_A_GLANCE), ComparisonVector::new());
+        for pairs in pairs.chunks(PAIRS_AT_A_GLANCE) {
+            self.glance_at(pairs, &mut glances);
+            let asked = pairs.iter().zip(&glances).map(|(pair, glance)| self.ask_ahead(pair, glance));
+            std::hint::black_box(asked.fold(0, |all, asked| all ^ asked));
+            for (pair, glance) in pairs.iter().zip(&glances) {
+                self.compare_rest(pair.left(), pair.right(), glance, &mut vector);
+                hand_on(pair, &vector);
+            }
+        }
     }
 
     /// One look at two records.
@@ -322,21 +410,17 @@ impl Context<'_> {
             (PHONE, x.phone, y.phone, OPEN_PHONE, NEAR_PHONE),
             (ACCOUNT, x.account, y.account, OPEN_ACCOUNT, NEAR_ACCOUNT),
         ] {
-            if left != 0 && right != 0 {
-                if left == right || either & open != 0 {
-                    glance.leave_open(comparison, 1);
-                } else if both & near != 0 {
-                    glance.leave_open(comparison, 2);
-                } else {
-                    glance.settle(comparison, DIFFERENT_VALUE);
-                }
-            }
+            // Counted rather than branched on: which case it is follows no pattern.
+            let seen = left != 0 && right != 0;
+            let (may_be_same, may_be_near) = (left == right || either & open != 0, both & near != 0);
+            let level = if may_be_near { 2 } else { DIFFERENT_VALUE };
+            let level = if may_be_same { 1 } else { level };
+            glance.levels[comparison] = if seen { level } else { 0 };
+            glance.open |= u16::from(seen & (may_be_same | may_be_near)) << comparison;
         }
         self.glance_at_places(x, y, &mut glance);
         if glance.others {
-            [GOVERNMENT_ID, DOCUMENT_NUMBER, HANDLE, PHOTO_HASH, RESUME]
-                .into_iter()
-                .for_each(|comparison| glance.leave_open(comparison, 1));
+            OF_OTHERS.into_iter().for_each(|comparison| glance.leave_open(comparison, 1));
         }
         glance
     }
@@ -378,17 +462,13 @@ impl Context<'_> {
         if x.domain == 0 || y.domain == 0 {
             return;
         }
-        let is_open = (x.flags | y.flags) & OPEN_EMAIL != 0 || x.flags & y.flags & NEAR_EMAIL != 0;
-        if is_open {
+        if (x.flags | y.flags) & OPEN_EMAIL != 0 || x.flags & y.flags & NEAR_EMAIL != 0 {
             return glance.leave_open(super::EMAIL, 1);
         }
-        let (length_x, length_y) = (x.local.count_ones(), y.local.count_ones());
-        let common = (x.local & y.local).count_ones();
-        // Within two edits, or alike with the bonus of a common beginning: see `Emails::level`.
-        let alike = 2 * common * (length_x + length_y) >= 3 * length_x * length_y;
-        if length_x.max(length_y) <= common + 2 || alike {
+        let (local_x, local_y) = (x.local(), y.local());
+        if local_x.may_be_of_one_mailbox(local_y) {
             // Other letters are another local part, and another domain another address.
-            let strongest = match (x.local == y.local, x.domain == y.domain) {
+            let strongest = match (local_x == local_y, x.domain == y.domain) {
                 (true, true) => email::SAME,
                 (true, false) => email::SAME_LOCAL_PART,
                 _ => email::NEAR,
@@ -433,28 +513,42 @@ impl Context<'_> {
         }
     }
 
+    /// Whether a plain name may stand in the column of the other.
+    #[inline(always)]
+    fn may_be_crossed(&self, x: &Row, y: &Row) -> bool {
+        let nicknames = |x: &Row, y: &Row| {
+            x.flags & GIVEN_NICKNAMES != 0
+                && y.flags & FAMILY_NICKNAMES != 0
+                && self.names.may_be_nicknames(x.given_word - 1, y.family_word - 1)
+        };
+        may_be_alike(x.given(), y.family()) | may_be_alike(x.family(), y.given()) || nicknames(x, y) || nicknames(y, x)
+    }
+
+    #[inline(always)]
+    fn may_be_nicknames(&self, x: &Row, y: &Row) -> bool {
+        x.flags & y.flags & GIVEN_NICKNAMES != 0 && self.names.may_be_nicknames(x.given_word - 1, y.given_word - 1)
+    }
+
+    #[inline(always)]
+    fn may_be_romanizations(&self, x: &Row, y: &Row) -> bool {
+        let both_have = x.flags & y.flags & FAMILY_ROMANIZATIONS != 0;
+        both_have && self.names.may_be_romanizations(x.family_word - 1, y.family_word - 1)
+    }
+
     /// Each part of a name of one word is settled by itself, unless one may stand in the other's column.
     #[inline(always)]
     fn glance_at_names(&self, x: &Row, y: &Row, glance: &mut Glance) {
-        let first = |row: &Row, shift: u32| row.flags >> shift & 0xff;
-        let given = |row: &Row| (row.given, first(row, FIRST_GIVEN));
-        let family = |row: &Row| (row.family, first(row, FIRST_FAMILY));
         let (given_x, given_y) = (x.given_word - 1, y.given_word - 1);
         let (family_x, family_y) = (x.family_word - 1, y.family_word - 1);
-        let have = |flag: u32, other: u32| x.flags & flag != 0 && y.flags & other != 0;
-        let crossed = may_be_alike(given(x), family(y))
-            || may_be_alike(family(x), given(y))
-            || have(GIVEN_NICKNAMES, FAMILY_NICKNAMES) && self.names.may_be_nicknames(given_x, family_y)
-            || have(FAMILY_NICKNAMES, GIVEN_NICKNAMES) && self.names.may_be_nicknames(family_x, given_y);
-        if crossed {
-            glance.leave_open(super::GIVEN_NAME, if given_x == given_y { 1 } else { CROSSED });
-            return glance.leave_open(super::FAMILY_NAME, 1);
+        let (same_given, same_family) = (given_x == given_y, family_x == family_y);
+        // Two names that agree in place are not looked for in the other column.
+        if !(same_given && same_family) && self.may_be_crossed(x, y) {
+            let changed_places = given_x == family_y && family_x == given_y;
+            glance.leave_open(super::GIVEN_NAME, if same_given { 1 } else { CROSSED });
+            return glance.leave_open(super::FAMILY_NAME, if same_family || changed_places { 1 } else { 2 });
         }
-        let are_variants = [
-            have(GIVEN_NICKNAMES, GIVEN_NICKNAMES) && self.names.may_be_nicknames(given_x, given_y),
-            have(FAMILY_ROMANIZATIONS, FAMILY_ROMANIZATIONS) && self.names.may_be_romanizations(family_x, family_y),
-        ];
-        let parts = [(given_x, given_y, given(x), given(y)), (family_x, family_y, family(x), family(y))];
+        let are_variants = [self.may_be_nicknames(x, y), self.may_be_romanizations(x, y)];
+        let parts = [(given_x, given_y, x.given(), y.given()), (family_x, family_y, x.family(), y.family())];
         for (part, (word_x, word_y, letters_x, letters_y)) in parts.into_iter().enumerate() {
             let near_share = || self.word_share(part, word_x, 1).max(self.word_share(part, word_y, 1));
             if word_x == word_y {
@@ -473,13 +567,14 @@ impl Context<'_> {
     }
 }
 
+/// Whether the Jaro-Winkler similarity of the two may be such that they are alike, or one the initial of the other.
 #[inline(always)]
-fn may_be_alike((a, first_a): (u64, u32), (b, first_b): (u64, u32)) -> bool {
-    let (length_a, length_b) = (a.count_ones() as f32, b.count_ones() as f32);
-    let common = (a & b).count_ones() as f32;
+fn may_be_alike(a: Letters, b: Letters) -> bool {
+    let (length_a, length_b) = (a.count() as f32, b.count() as f32);
+    let common = a.common(b) as f32;
     // Jaro similarity with every common letter in place; a common beginning of four letters adds 0.4 of what is left.
     let both = length_a * length_b;
-    let least = if first_a == first_b { (ALIKE as f32 - 0.4) / 0.6 } else { ALIKE as f32 };
+    let least = if a.first == b.first { (ALIKE as f32 - 0.4) / 0.6 } else { ALIKE as f32 };
     common * (length_a + length_b) + both >= 3.0 * (least - 1e-4) * both
-        || (a.is_power_of_two() || b.is_power_of_two()) && first_a == first_b
+        || (a.seen.is_power_of_two() || b.seen.is_power_of_two()) && a.first == b.first
 }

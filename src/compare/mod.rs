@@ -318,7 +318,7 @@ impl<'a> Context<'a> {
         // Words are matched one after the other, so the order of the two must not be the caller's.
         let (a, b) = (a.min(b), a.max(b));
         vector.clear();
-        vector.extend((0..BUILT_IN.len()).map(|comparison| glance.settled(comparison)));
+        vector.extend_from_slice(&glance.all_settled());
         vector.resize(self.comparisons.len(), Observed::default());
         if glance.is_open(GIVEN_NAME) || glance.is_open(FAMILY_NAME) {
             let (given, family, full) = self.names(a, b, glance);

@@ -20,8 +20,9 @@ pub struct Names {
 /// What a glance at a word needs.
 pub struct PlainWord {
     pub word: Word,
-    /// One bit for each of its letters.
+    /// One bit for each of its letters, and how many more there are; see [`Signature::letters`].
     pub letters: u64,
+    pub more: u8,
     pub first: u8,
     /// Whether it is a nickname, or has one; whether it is a romanization, or has another.
     pub has_nicknames: bool,
@@ -150,16 +151,17 @@ impl Names {
         &self.runs[name.start as usize + usize::from(name.given)..][..usize::from(name.family)]
     }
 
-    /// The two words of a name that has one given and one family word, no letter more than twice in either.
+    /// The two words of a name that has one given and one family word, few letters more than twice in either.
     pub fn plain_words(&self, name: u32) -> Option<[PlainWord; 2]> {
         let parts = self.parts(name);
         let (&[given], &[family]) = (parts.given, parts.family) else { return None };
         let plain = |word: Word| {
             let known = &self.known[word as usize];
-            let letters = known.signature.letters().filter(|&letters| letters != 0)?;
+            let (letters, more) = known.signature.letters().filter(|&(letters, _)| letters != 0)?;
             Some(PlainWord {
                 word,
                 letters,
+                more,
                 first: known.signature.first(),
                 has_nicknames: known.nicknames != 0,
                 has_romanizations: known.romanizations != 0,

@@ -16,6 +16,9 @@ pub struct Signature {
     more: u16,
 }
 
+/// Letters beyond the second of their class that [`Signature::letters`] tells.
+pub const MORE_MAX: u8 = 3;
+
 /// Longer words may be anything.
 const CHARS_MAX: u16 = u16::MAX;
 
@@ -47,14 +50,15 @@ impl Signature {
         signature
     }
 
-    /// The letters alone, one bit each, where no letter is in the word more than twice.
-    pub fn letters(self) -> Option<u64> {
-        (self.more == 0 && self.chars < CHARS_MAX).then_some(self.seen)
+    /// The letters alone, one bit each, and how many there are beyond the second of their class, where these are few.
+    pub fn letters(self) -> Option<(u64, u8)> {
+        let is_plain = self.more <= u16::from(MORE_MAX) && self.chars < CHARS_MAX;
+        is_plain.then_some((self.seen, self.more as u8))
     }
 
-    /// The first letter, cut to eight bits.
+    /// The first letter, cut to six bits.
     pub fn first(self) -> u8 {
-        self.start as u8
+        self.start as u8 & 63
     }
 
     /// Characters that the two have in common in any order, at most.

@@ -162,12 +162,12 @@ fn the_config_knows_the_names_of_the_built_in_comparisons() {
 
 /// Values of each kind that are the same, near, alike and other, as records of persons carry them.
 fn carried_values() -> impl Strategy<Value = Vec<(IdentifierKind, String)>> {
-    let name = "(robert|bob|rob|r|ann|anna|mary ann|smith|park) / (smith|smyth|park|pak|jones|robert|smith jr)";
+    let name = "(robert|bob|rob|r|ann|anna|mary ann|smith|park|barbara|barbra|aaaaaab) / (smith|smyth|park|pak|jones|robert|smith jr|barbara|bananas)";
     let values = (
         prop::option::of(name),
         prop::option::of("197[12]-0[1-3]-(12|21|03|30)|1971"),
         prop::collection::vec(
-            "(bob|robsmith|smithrob|kite12|kyte12|aaab)@(example.com|exampel.com|a.example)|b@@x",
+            "(bob|robsmith|smithrob|kite12|kyte12|aaab|bananas.barbara|banana.barbara|aaaaaab)@(example.com|exampel.com|a.example)|b@@x",
             0..3,
         ),
         prop::option::of("(12|21)[|](oak st|oak ave|elm st|)[|](4|)[|](springfield|portland|)[|][|](62704|97201|)[|]"),

@@ -173,10 +173,15 @@ fn plain_number(raw: &str, region: &str) -> Option<([u8; 12], Marks)> {
         _ => return None,
     };
     let [a, b, c, d, e, f, ..] = ten.map(|digit| usize::from(digit - b'0'));
-    let assigned = numbering::is_assigned(a * 100 + b * 10 + c, d * 100 + e * 10 + f)?;
+    let is_placeholder = is_placeholder(&ten);
+    // What people type for no number is in most tables; it alone is no reason to get the library ready.
+    let assigned = match numbering::is_assigned(a * 100 + b * 10 + c, d * 100 + e * 10 + f) {
+        None if is_placeholder && count == 10 => false,
+        other => other?,
+    };
     let mut number = *b"+10000000000";
     number[2..].copy_from_slice(&ten);
-    let mut marks = if is_placeholder(&ten) { Marks::GENERIC } else { Marks::NONE };
+    let mut marks = if is_placeholder { Marks::GENERIC } else { Marks::NONE };
     if !assigned || is_fictional(&number) {
         marks = marks.with(Marks::UNASSIGNED);
     }
@@ -388,6 +393,24 @@ mod tests {
                 match plain_north_american(&raw, "US") {
                     Some(found) => assert_eq!(library(&raw, Region::US), Ok(Some(found)), "{raw}"),
                     None => assert!(matches!(prefix, 246_521 | 246_522 | 876_606), "{raw}"),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn placeholders_are_read_without_the_library() {
+        for first in 0..10u8 {
+            for step in [0, 1, 9] {
+                let number: String = (0..10).map(|at| char::from(b'0' + (first + at * step) % 10)).collect();
+                let found = plain_north_american(&number, "US");
+                assert!(found.is_some(), "{number}");
+                assert_eq!(library(&number, Region::US), Ok(found), "{number}");
+                // After a country code a 1 more is cut, and the rest may be too short.
+                for raw in [format!("1{number}"), format!("+1 {number}")] {
+                    if let Some(found) = plain_north_american(&raw, "US") {
+                        assert_eq!(library(&raw, Region::US), Ok(Some(found)), "{raw}");
+                    }
                 }
             }
         }

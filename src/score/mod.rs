@@ -13,7 +13,7 @@ mod tests;
 pub mod train;
 
 use crate::compare;
-use crate::compare::glance::{self, Glance, RarityKind};
+use crate::compare::glance::{self, FirstLook, Glance, PAIRS_AT_A_GLANCE, RarityKind};
 use crate::compare::{Comparison, ComparisonVector, Context};
 use crate::model::pair::{CandidatePair, Observed, Rarity, ScoredPair, Term};
 use crate::model::weight::MatchWeight;
@@ -207,8 +207,9 @@ pub fn score(context: &Context, scorer: &Scorer, pairs: &[CandidatePair], keep_b
             let (mut vector, mut scored) = (ComparisonVector::new(), Vec::new());
             let (mut glances, mut open) =
                 (Vec::with_capacity(PAIRS_AT_A_GLANCE), Vec::with_capacity(PAIRS_AT_A_GLANCE));
-            for pairs in pairs.chunks(PAIRS_AT_A_GLANCE) {
-                // Many at once, so that the processor waits for the memory of all of them together.
+            let mut possible = Vec::with_capacity(PAIRS_PER_TASK);
+            context.look_first(&bounds.first, pairs, keep, &mut possible);
+            for pairs in possible.chunks(PAIRS_AT_A_GLANCE) {
                 context.glance_at(pairs, &mut glances);
                 open.clear();
                 for (at, glance) in glances.iter().enumerate() {
@@ -240,8 +241,6 @@ pub fn score(context: &Context, scorer: &Scorer, pairs: &[CandidatePair], keep_b
     parts.into_iter().flatten().collect()
 }
 
-/// Pairs that are glanced at together.
-const PAIRS_AT_A_GLANCE: usize = 64;
 /// Candidate pairs of one task.
 const PAIRS_PER_TASK: usize = 4096;
 
@@ -260,6 +259,8 @@ struct Bounds {
     /// log2 m and u of equal parts of a name, and log2 u of emails at one domain.
     same_name: [(f32, f32); 2],
     domain_u: f32,
+    /// What the first look adds up.
+    first: FirstLook,
 }
 
 /// What a part of a name adds at most that reaches a level or a weaker one, by how common its words are.
@@ -320,13 +321,21 @@ impl Bounds {
             };
             (0..=levels.len()).map(from).collect()
         });
-        let added = from_level.iter().skip(glance::BUILT_IN).map(|of| of.first().copied().unwrap_or(0.0)).sum();
+        let added: f32 = from_level.iter().skip(glance::BUILT_IN).map(|of| of.first().copied().unwrap_or(0.0)).sum();
         let level = |comparison: usize, level: u8| {
             let (m, u) = scorer.levels[comparison][usize::from(level) - 1];
             (m as f32, u as f32)
         };
+        let prior = scorer.prior as f32 + ROUNDING;
+        let first = FirstLook::new(
+            prior,
+            added,
+            most(compare::EMAIL, usize::from(compare::SAME_DOMAIN)) as f32,
+            |comparison, level| of_level[comparison][usize::from(level)],
+            |comparison, level| from_level[comparison][usize::from(level)],
+        );
         Bounds {
-            prior: scorer.prior as f32 + ROUNDING,
+            prior,
             by_rarity: scorer.options.term_frequency,
             of_level,
             from_level,
@@ -334,6 +343,7 @@ impl Bounds {
             added,
             same_name: [level(compare::GIVEN_NAME, 1), level(compare::FAMILY_NAME, 1)],
             domain_u: level(compare::EMAIL, compare::SAME_DOMAIN).1,
+            first,
         }
     }
 

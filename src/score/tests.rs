@@ -449,27 +449,25 @@ proptest::proptest! {
     fn what_is_let_go_early_is_nothing_that_would_be_kept(
         people in proptest::collection::vec(
             (
-                "(robert|bob|ann|r) / (smith|smyth|jones|robert)",
-                "197[12]-0[12]-1[12]",
-                proptest::collection::vec("(bob|smithrob|kite12|kyte12)@(example.com|a.example)", 1..6),
-                "[+]1202555010[0-2]",
+                "(robert|bob|ann|r|barbara|ababaaa) / (smith|smyth|jones|robert|bananas)",
+                proptest::option::of("19[78][12]-(0[12]|1[012])-([12][12])"),
+                proptest::collection::vec("(bob|smithrob|kite12|kyte12|banana.barbara)@(example.com|a.example)", 0..3),
+                proptest::collection::vec("[+]1202555010[0-2]", 0..2),
+                proptest::option::of("(springfield|sprnigfield|portland|eugene)"),
             ),
             2..10,
         ),
         is_person in proptest::bool::ANY,
-        keep_bits in -12.0f64..12.0,
+        keep_bits in -30.0f64..12.0,
     ) {
         let mut builder = Builder::new();
-        for (name, date, emails, phone) in &people {
+        for (name, date, emails, phones, city) in &people {
             let record = builder.record(if is_person { RecordKind::Person } else { RecordKind::Applicant });
-            for (kind, text) in [
-                (IdentifierKind::Name, name),
-                (IdentifierKind::BirthDate, date),
-                (IdentifierKind::Phone, phone),
-            ] {
-                builder.claim(record, kind, text);
-            }
+            builder.claim(record, IdentifierKind::Name, name);
+            date.iter().for_each(|date| builder.claim(record, IdentifierKind::BirthDate, date));
             emails.iter().for_each(|email| builder.claim(record, IdentifierKind::Email, email));
+            phones.iter().for_each(|phone| builder.claim(record, IdentifierKind::Phone, phone));
+            city.iter().for_each(|city| builder.claim(record, IdentifierKind::City, city));
         }
         let claims = builder.build();
         let context = context(&claims);

@@ -9,7 +9,7 @@
 
 use super::model::{FORMAT, Iteration, Model, Training};
 use super::{Options, Scorer};
-use crate::compare::{ComparisonVector, Context};
+use crate::compare::Context;
 use crate::model::pair::{CandidatePair, Observed};
 use rayon::prelude::*;
 
@@ -151,27 +151,22 @@ fn learn_u(context: &Context, model: &mut Model) -> u64 {
     let n = people.len() as u64;
     let all = n * (n - 1) / 2;
     let wanted = RANDOM_PAIRS.min(RANDOM_PAIRS_PER_RECORD * n);
-    let pairs: Vec<(u64, u64)> = if all <= wanted {
-        (0..n).flat_map(|a| (a + 1..n).map(move |b| (a, b))).collect()
+    let pair = |a: u64, b: u64| CandidatePair::new(people[a as usize], people[b as usize], 0);
+    let pairs: Vec<CandidatePair> = if all <= wanted {
+        (0..n).flat_map(|a| (a + 1..n).filter_map(move |b| pair(a, b))).collect()
     } else {
-        let draw = |index: u64| {
-            let (a, b) = (mix(2 * index) % n, mix(2 * index + 1) % n);
-            (a.min(b), a.max(b))
-        };
-        (0..wanted).map(draw).filter(|(a, b)| a != b).collect()
+        (0..wanted).filter_map(|index| pair(mix(2 * index) % n, mix(2 * index + 1) % n)).collect()
     };
     let mut counts: Vec<Vec<u64>> = model.comparisons.iter().map(|known| vec![0; known.levels.len() + 1]).collect();
     let counted: Vec<Vec<Vec<u64>>> = pairs
         .par_chunks(CHUNK)
         .map(|chunk| {
             let mut counts = counts.clone();
-            let mut vector = ComparisonVector::new();
-            for &(a, b) in chunk {
-                context.compare_into(people[a as usize], people[b as usize], &mut vector);
-                for (count, observed) in counts.iter_mut().zip(&vector) {
+            context.compare_each(chunk, |_, vector| {
+                for (count, observed) in counts.iter_mut().zip(vector) {
                     count[observed.level as usize] += 1;
                 }
-            }
+            });
             counts
         })
         .collect();
@@ -195,15 +190,13 @@ fn sample(candidates: &[CandidatePair]) -> Vec<(CandidatePair, f64)> {
     let mut per_rule = [0usize; 16];
     candidates.iter().for_each(|pair| per_rule[usize::from(pair.rule())] += 1);
     let limit = |rule: usize| (PAIRS_PER_RULE as f64 / per_rule[rule].max(1) as f64).min(1.0);
-    candidates
-        .iter()
-        .filter_map(|&pair| {
-            let share = limit(usize::from(pair.rule()));
-            let hash = mix(u64::from(pair.left().0) << 32 | u64::from(pair.right().0));
-            let kept = share >= 1.0 || (hash >> 11) as f64 / (1u64 << 53) as f64 <= share;
-            kept.then_some((pair, 1.0 / share))
-        })
-        .collect()
+    let kept = |&pair: &CandidatePair| {
+        let share = limit(usize::from(pair.rule()));
+        let hash = mix(u64::from(pair.left().0) << 32 | u64::from(pair.right().0));
+        let kept = share >= 1.0 || (hash >> 11) as f64 / (1u64 << 53) as f64 <= share;
+        kept.then_some((pair, 1.0 / share))
+    };
+    candidates.par_chunks(CHUNK).flat_map_iter(|chunk| chunk.iter().filter_map(kept)).collect()
 }
 
 /// Levels of a pair, its log2 u by class, and the candidate pairs that it stands for.
@@ -215,25 +208,19 @@ fn examples(context: &Context, model: &Model, pairs: &[(CandidatePair, f64)]) ->
     let scorer = Scorer::of(context, model, Options::default());
     let classes = scorer.rivals.len() + 1;
     let mut compared: Vec<Compared> = pairs
-        .par_iter()
-        .map_init(ComparisonVector::new, |vector, &(pair, weight)| {
-            context.compare_into(pair.left(), pair.right(), vector);
-            if context.names_disagree(vector) {
-                return None;
-            }
-            let mut u_bits = vec![0.0; classes].into_boxed_slice();
-            for (at, observed) in vector.iter().enumerate().filter(|(_, observed)| observed.level != 0) {
-                let bits = scorer.u_bits(at, *observed);
-                u_bits[0] += bits;
-                for (sum, (_, mask)) in u_bits[1..].iter_mut().zip(&scorer.rivals) {
-                    if mask >> at & 1 == 1 {
-                        *sum += bits;
-                    }
+        .par_chunks(CHUNK)
+        .flat_map_iter(|chunk| {
+            let (pairs, weights): (Vec<CandidatePair>, Vec<f64>) = chunk.iter().copied().unzip();
+            let mut compared = Vec::with_capacity(chunk.len());
+            let mut weights = weights.into_iter();
+            context.compare_each(&pairs, |_, vector| {
+                let weight = weights.next().unwrap_or(0.0);
+                if !context.names_disagree(vector) {
+                    compared.push((levels_of(vector), u_bits_of(&scorer, vector), weight));
                 }
-            }
-            Some((vector.iter().map(|observed: &Observed| observed.level).collect(), u_bits, weight))
+            });
+            compared
         })
-        .flatten_iter()
         .collect();
     // In one order, whatever the threads: sums depend on it.
     let by_u = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a.total_cmp(b)).find(|order| order.is_ne());
@@ -258,6 +245,25 @@ fn examples(context: &Context, model: &Model, pairs: &[(CandidatePair, f64)]) ->
         }
     }
     examples
+}
+
+fn levels_of(vector: &[Observed]) -> Box<[u8]> {
+    vector.iter().map(|observed| observed.level).collect()
+}
+
+/// log2 u of what was observed, by class: over all comparisons, then over those of each rival.
+fn u_bits_of(scorer: &Scorer, vector: &[Observed]) -> Box<[f64]> {
+    let mut u_bits = vec![0.0; scorer.rivals.len() + 1].into_boxed_slice();
+    for (at, observed) in vector.iter().enumerate().filter(|(_, observed)| observed.level != 0) {
+        let bits = scorer.u_bits(at, *observed);
+        u_bits[0] += bits;
+        for (sum, (_, mask)) in u_bits[1..].iter_mut().zip(&scorer.rivals) {
+            if mask >> at & 1 == 1 {
+                *sum += bits;
+            }
+        }
+    }
+    u_bits
 }
 
 /// Expected counts of one round.
