@@ -7,6 +7,7 @@ use super::context::{Context, key, text_key};
 use super::keys::{RARE_TOKEN_MAX, TOKENS_COMBINED};
 use super::sound::sound;
 use crate::model::claim::Claims;
+use crate::model::counts::Counted;
 use crate::model::ids::{RecordId, ValueId};
 use crate::model::value::{AttributeType, IdentifierKind, attribute_parts};
 use rustc_hash::FxHashMap;
@@ -74,6 +75,14 @@ impl<'a> Attributes<'a> {
         tokens.sort_unstable();
         tokens.dedup();
         tokens
+    }
+
+    /// Hands on how often the tokens of texts occur, and how many records carry a text.
+    pub fn each_count(&mut self, visit: &mut dyn FnMut(Counted, &mut u32)) {
+        visit(Counted::Text { what: "all", text: "records with a text", always: true }, &mut self.texts);
+        for (key, count) in &mut self.counts {
+            visit(Counted::Text { what: "text token", text: &format!("{key:x}"), always: false }, count);
+        }
     }
 
     /// Records of persons that carry a text.

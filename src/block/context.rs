@@ -5,6 +5,7 @@ use super::attributes::Attributes;
 use super::near_names::{self, Neighborhood};
 use super::sound::sound;
 use crate::model::claim::Claims;
+use crate::model::counts::Counted;
 use crate::model::ids::{RecordId, ValueId};
 use crate::model::value::{AttributeType, IdentifierKind, address_parts};
 use rayon::prelude::*;
@@ -27,6 +28,8 @@ pub(super) type Token = u32;
 pub(super) struct Context<'a> {
     pub claims: &'a Claims,
     pub people: Vec<RecordId>,
+    /// Records of persons of the whole run, of which `people` may be some.
+    pub population: u32,
     pub attributes: Attributes<'a>,
     /// Distinct name tokens, sorted.
     pub tokens: Vec<&'a str>,
@@ -133,6 +136,7 @@ impl<'a> Context<'a> {
         let attributes = Attributes::new(claims, &people, attributes);
         Self {
             claims,
+            population: people.len() as u32,
             people,
             attributes,
             tokens,
@@ -146,6 +150,15 @@ impl<'a> Context<'a> {
             places: OnceLock::new(),
             neighborhood: OnceLock::new(),
         }
+    }
+
+    /// Hands on everything that the keys of a record depend on beside the record itself, to be read or changed.
+    pub fn each_count(&mut self, visit: &mut dyn FnMut(Counted, &mut u32)) {
+        visit(Counted::Text { what: "all", text: "records of persons", always: true }, &mut self.population);
+        for (token, count) in self.tokens.iter().zip(&mut self.token_counts) {
+            visit(Counted::Text { what: "name token", text: token, always: false }, count);
+        }
+        self.attributes.each_count(visit);
     }
 
     /// Values of a kind that the record carries and that can point to someone.

@@ -30,7 +30,7 @@ const COMMON_MIN: u32 = 50;
 
 /// The keys of the rule.
 pub(super) fn keys(context: &Context, record: RecordId, out: &mut Vec<u64>) {
-    let people = context.people.len() as u32;
+    let people = context.population;
     // No name has more tokens than all of them.
     let names = context.texts(record, IdentifierKind::Name).filter(|_| context.tokens(record).len() >= WORDS_MIN);
     for name in names {

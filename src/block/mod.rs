@@ -22,6 +22,7 @@ mod tests;
 mod worth;
 
 use crate::model::claim::Claims;
+use crate::model::counts::{Counted, Counts, Known, key};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::ids::{RecordId, ValueId};
 use crate::model::pair::CandidatePair;
@@ -65,6 +66,8 @@ pub struct Blocking {
     pub statistics: Vec<RuleStatistics>,
     /// Whether there were more pairs than the bound allows.
     pub bound_reached: bool,
+    /// How often occurs what the keys of a record depend on, for [`rules_between`].
+    pub counts: Counts,
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -112,7 +115,7 @@ pub fn block_within(
     attributes: &[(String, AttributeType)],
     bounds: Bounds,
 ) -> Blocking {
-    let context = Context::new(claims, attributes);
+    let mut context = Context::new(claims, attributes);
     let mut blocking = Blocking { people: context.people.len() as u64, ..Default::default() };
     let everybody_meets = context.people.len() <= bounds.all_with_all;
     blocking.statistics = RULES.iter().map(|rule| RuleStatistics { rule: rule.name, ..Default::default() }).collect();
@@ -130,6 +133,7 @@ pub fn block_within(
     for (statistics, (&found, &new)) in blocking.statistics.iter_mut().zip(collected.found.iter().zip(&collected.new)) {
         (statistics.pairs, statistics.new_pairs) = (found, new);
     }
+    context.each_count(&mut |counted, count| blocking.counts.note(counted, *count));
     blocking.bound_reached = collected.refused > 0;
     blocking.diagnostics = diagnostics(&blocking, &collected, bounds.pairs_max);
     blocking.pairs = collected.pairs;
@@ -183,23 +187,32 @@ fn pairs_of(
 }
 
 /// The rules that bring two records of persons together, one bit each: what [`block`] would tag the pair with, but that
-/// a block of many may be bounded there and a rule left out. `near` are near values among those of the two.
+/// a block of many may be bounded there and a rule left out. `near` are near values among those of the two. Where `claims` are
+/// those of some records of a run, `known` says what [`Blocking::counts`] said of all.
 pub fn rules_between(
     claims: &Claims,
     near: &[(ValueId, ValueId)],
     attributes: &[(String, AttributeType)],
     left: RecordId,
     right: RecordId,
+    known: Option<&Known>,
 ) -> u16 {
     let mut context = Context::new(claims, attributes);
+    if let Some(known) = known {
+        context.each_count(&mut |counted, count| {
+            if let Counted::Text { what, text, .. } = counted {
+                *count = known(key(what, text)).unwrap_or((*count).min(1));
+            }
+        });
+    }
     // Which values and name tokens are rare is asked of everybody, which keys are in common of these two alone.
-    let people = std::mem::replace(&mut context.people, vec![left.min(right), left.max(right)]).len();
+    context.people = vec![left.min(right), left.max(right)];
     let pair = pack(left.min(right), left.max(right));
     let mut rules = 0;
     for (index, rule) in RULES.iter().enumerate() {
         let mut statistics = RuleStatistics::default();
         let brings = match rule.keys {
-            Source::AllWithAll => people <= ALL_WITH_ALL_RECORDS,
+            Source::AllWithAll => context.population as usize <= ALL_WITH_ALL_RECORDS,
             _ => pairs_of(rule, &context, near, Sampling::ALL, &mut statistics).contains(&pair),
         };
         rules |= u16::from(brings) << index;

@@ -30,6 +30,7 @@ pub use records::{CaseRecord, Personas, Records};
 
 use crate::model::value::EvidenceFamily;
 use crate::store::Error;
+use crate::store::counts::CountsFile;
 use crate::store::lookup::{Lookup, Plan};
 use crate::store::run::RunPaths;
 use crate::store::table::{InTable, PagedTable};
@@ -125,6 +126,7 @@ pub struct Case {
     pairs: PathBuf,
     /// Absent for a run that was read whole.
     lookup: Option<Arc<Lookup>>,
+    counts: Option<CountsFile>,
     faults: Faults,
 }
 
@@ -235,6 +237,7 @@ impl Case {
             known: later(paths, "known", assessed::known)?,
             pairs: paths.pairs(),
             lookup: paged.lookup,
+            counts: CountsFile::open(paths.folder()),
             faults: paged.faults,
         })
     }
@@ -247,6 +250,20 @@ impl Case {
     /// Whether the large tables are read as far as questions need them.
     pub fn is_part(&self) -> bool {
         self.lookup.is_some()
+    }
+
+    /// Whether the folder says how often things occur in the whole run.
+    pub fn has_counts(&self) -> bool {
+        self.counts.is_some()
+    }
+
+    /// How often something occurs in the whole run, by its key in [`crate::model::counts`]. `None` where that is not written
+    /// or cannot be read, which [`Case::check`] tells.
+    pub fn count(&self, key: u64) -> Option<u32> {
+        self.counts.as_ref()?.get(key).unwrap_or_else(|error| {
+            self.faults.note(error);
+            None
+        })
     }
 
     /// Reads what was not read yet, for what needs everything.
@@ -292,6 +309,13 @@ impl Case {
     /// All claims, in the order of their records.
     pub fn claims(&self) -> impl Iterator<Item = CaseClaim<'_>> {
         self.claims.iter()
+    }
+
+    /// Says that the claims of these records will be asked for: they are read at the same time.
+    pub fn expect_claims_of(&self, records: &[u32]) {
+        if self.is_part() {
+            self.claims.load_of(records.iter().copied());
+        }
     }
 
     /// Claims in the order of their records, among which are all that have one of these texts as value or as delivered, in

@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 pub(super) struct Faults(Arc<Mutex<Option<Error>>>);
 
 impl Faults {
-    fn note(&self, error: Error) {
+    pub(super) fn note(&self, error: Error) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
     }
 

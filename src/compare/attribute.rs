@@ -4,6 +4,7 @@ use super::date;
 use super::name::NameKnowledge;
 use super::similarity::{jaro_winkler_from, osa_within};
 use super::words::{Text, WordAgreement, Words};
+use crate::model::counts::Counted;
 use crate::model::ids::ValueId;
 use crate::model::pair::Rarity;
 use crate::model::value::AttributeType;
@@ -44,6 +45,11 @@ impl Attribute {
         if counts {
             self.words.count(parsed);
         }
+    }
+
+    /// See [`Words::each_count`].
+    pub fn each_count(&mut self, of: &str, visit: &mut dyn FnMut(Counted, &mut u32)) {
+        self.words.each_count(of, visit);
     }
 
     /// The level of two values and, where it rests on words, how rare these are.

@@ -33,7 +33,7 @@ pub const COLUMNS: usize = 14;
 /// Columns whose values have numbers of their own.
 const NUMBERED: usize = 5;
 
-const KINDS: [IdentifierKind; COLUMNS] = [
+pub const KINDS: [IdentifierKind; COLUMNS] = [
     IdentifierKind::Name,
     IdentifierKind::BirthDate,
     IdentifierKind::Email,

@@ -2,6 +2,7 @@
 
 use super::signature::Signature;
 use super::similarity::{jaro_winkler_from, osa_within};
+use crate::model::counts::Counted;
 use crate::model::interner::Interner;
 
 /// Levels of emails.
@@ -130,6 +131,19 @@ impl Emails {
     pub fn with_near(mut self, has_near: impl Iterator<Item = bool>) -> Emails {
         self.emails.iter_mut().zip(has_near).for_each(|(email, has)| email.has_near = has);
         self
+    }
+
+    /// Hands on how often each local part and domain occurs, and the emails in all.
+    pub fn each_count(&mut self, visit: &mut dyn FnMut(Counted, &mut u32)) {
+        visit(Counted::Text { what: "all", text: "emails", always: true }, &mut self.total);
+        for (what, texts, counts) in [
+            ("local part", &self.locals, &mut self.local_counts),
+            ("email domain", &self.domains, &mut self.domain_counts),
+        ] {
+            for (at, count) in counts.iter_mut().enumerate() {
+                visit(Counted::Text { what, text: texts.text(at as u32), always: false }, count);
+            }
+        }
     }
 
     /// Whether both have near emails, and so may be near each other.

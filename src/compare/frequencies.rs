@@ -36,6 +36,12 @@ impl Frequencies {
         self.columns[column].max(1)
     }
 
+    /// Records of persons that carry a value in each column, and how often each value occurs that does.
+    pub fn parts_mut(&mut self) -> (&mut [u32], impl Iterator<Item = (ValueId, &mut u32)>) {
+        let values = self.values.iter_mut().enumerate().filter(|(_, count)| **count > 0);
+        (&mut self.columns, values.map(|(value, count)| (ValueId::from(value), count)))
+    }
+
     pub fn of_value(&self, value: ValueId) -> u32 {
         self.values[value.index()]
     }

@@ -16,6 +16,7 @@ pub mod kernel;
 pub mod name;
 mod names;
 pub mod place;
+mod recount;
 mod signature;
 pub mod similarity;
 pub mod words;
@@ -117,6 +118,8 @@ pub struct Context<'a> {
     comparisons: Vec<Comparison>,
     frequencies: Frequencies,
     people: Vec<RecordId>,
+    /// Records of persons of the whole run, of which these may be some.
+    population: u32,
     carried: Carried,
     names: Names,
     /// The words of each name, where some name is not split into given and family part.
@@ -170,6 +173,7 @@ impl<'a> Context<'a> {
             near,
             comparisons: comparisons(added),
             frequencies: Frequencies::default(),
+            population: people.len() as u32,
             people,
             carried,
             names,
@@ -248,6 +252,11 @@ impl<'a> Context<'a> {
     /// Records of persons, sorted.
     pub fn people(&self) -> &[RecordId] {
         &self.people
+    }
+
+    /// Records of persons of the whole run.
+    pub fn population(&self) -> usize {
+        self.population as usize
     }
 
     fn text(&self, value: ValueId) -> &'a str {

@@ -2,6 +2,7 @@
 
 use super::name::{self, ALIKE, Lexicon, NameKnowledge, PartAgreement, Parts};
 use super::signature::Signature;
+use crate::model::counts::Counted;
 use crate::model::interner::Interner;
 
 /// A word of a name, or a part of one without its spaces, by number.
@@ -113,6 +114,18 @@ impl Names {
         for (part, run) in [start as usize..middle, middle..middle + usize::from(family)].into_iter().enumerate() {
             for at in run {
                 self.known[self.runs[at] as usize].counts[part] += 1;
+            }
+        }
+    }
+
+    /// Hands on in how many names each word stands, as given name and as family name. Of a word that stands in one name the
+    /// counts go without saying.
+    pub fn each_count(&mut self, visit: &mut dyn FnMut(Counted, &mut u32)) {
+        for (word, known) in self.known.iter_mut().enumerate() {
+            let text = self.words.text(word as Word);
+            let always = known.counts.iter().sum::<u32>() > 1;
+            for (what, count) in ["given name", "family name"].into_iter().zip(&mut known.counts) {
+                visit(Counted::Text { what, text, always }, count);
             }
         }
     }

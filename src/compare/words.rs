@@ -3,6 +3,7 @@
 
 use super::name::NameKnowledge;
 use super::similarity::{is_typo, osa_distance};
+use crate::model::counts::Counted;
 use rustc_hash::FxHashMap;
 
 /// How far two texts agree in their words. The order is from strong to weak.
@@ -69,6 +70,17 @@ impl Words {
     pub fn count(&mut self, text: &Text) {
         self.total += 1;
         text.sorted.iter().for_each(|&word| self.counts[word as usize] += 1);
+    }
+
+    /// Hands on how many texts have each word, and how many there are; `of` names them.
+    pub fn each_count(&mut self, of: &str, visit: &mut dyn FnMut(Counted, &mut u32)) {
+        visit(Counted::Text { what: "texts", text: of, always: true }, &mut self.total);
+        let mut text = String::new();
+        for (word, count) in self.texts.iter().zip(&mut self.counts) {
+            text.clear();
+            text.extend([of, "\0", word]);
+            visit(Counted::Text { what: "word", text: &text, always: false }, count);
+        }
     }
 
     fn text(&self, word: u32) -> &str {

@@ -2,6 +2,7 @@
 
 pub mod claim;
 pub mod cluster;
+pub mod counts;
 pub mod csv_text;
 pub mod diagnostic;
 pub mod evidence;

@@ -25,6 +25,7 @@ use crate::config::Config;
 use crate::ingest;
 use crate::model::claim::Claims;
 use crate::model::cluster::{Clusters, Hub};
+use crate::model::counts::Counts;
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::ids::ValueId;
 use crate::model::pair::ScoredPair;
@@ -60,6 +61,8 @@ pub struct Found {
     pub chosen: Chosen,
     pub comparisons: Vec<compare::Comparison>,
     pub scored: Vec<ScoredPair>,
+    /// What comparing any two records again takes beside them.
+    pub counts: Counts,
     pub personas: Personas,
     pub holdings: Holdings,
     pub explained: Explained,
@@ -76,7 +79,7 @@ pub fn find(config: &Config, progress: &mut Progress) -> Result<Found, Vec<Diagn
     let named = resolve::named_model(config)?;
     let Read { mut delivered, source, claims, near } = read(config, named, Cells::Kept, progress)?;
     let candidates = candidates(config, &claims, &near, &source, &mut delivered, progress)?;
-    let Resolved { blocking, model, chosen, comparisons, scored, personas } =
+    let Resolved { blocking, model, chosen, comparisons, scored, counts, personas } =
         resolve_personas(config, &claims, candidates, source, &mut delivered, progress);
     memory::before_weighing(config, &claims)?;
     let mut weighed = weigh_shared_values(config, &claims, &near, &personas, &mut delivered, progress);
@@ -100,6 +103,7 @@ pub fn find(config: &Config, progress: &mut Progress) -> Result<Found, Vec<Diagn
         chosen,
         comparisons,
         scored,
+        counts,
         personas,
         holdings,
         explained,
@@ -131,7 +135,7 @@ pub fn find_personas(config: &Config, progress: &mut Progress) -> Result<FoundPe
     let named = resolve::named_model(config)?;
     let Read { mut delivered, source, claims, near } = read(config, named, Cells::LetGo, progress)?;
     let candidates = candidates(config, &claims, &near, &source, &mut delivered, progress)?;
-    let Resolved { blocking, model, chosen, comparisons, scored, personas } =
+    let Resolved { blocking, model, chosen, comparisons, scored, personas, .. } =
         resolve_personas(config, &claims, candidates, source, &mut delivered, progress);
     let Delivered { tables, rejects, diagnostics, .. } = delivered;
     Ok(FoundPersonas { tables, claims, rejects, blocking, model, chosen, comparisons, scored, personas, diagnostics })
@@ -333,20 +337,21 @@ struct Resolved {
     chosen: Chosen,
     comparisons: Vec<compare::Comparison>,
     scored: Vec<ScoredPair>,
+    counts: Counts,
     personas: Personas,
 }
 
 fn resolve_personas(
     config: &Config,
     claims: &Claims,
-    Candidates { context, blocking }: Candidates,
+    Candidates { context, mut blocking }: Candidates,
     source: ModelSource,
     delivered: &mut Delivered,
     progress: &mut Progress,
 ) -> Resolved {
     progress.stage("resolve personas");
     let threshold = threshold_bits(config);
-    let resolution = Resolution::new(config, claims, context, &blocking.pairs, source, threshold - KEEP_BELOW_BITS);
+    let mut resolution = Resolution::new(config, claims, context, &blocking.pairs, source, threshold - KEEP_BELOW_BITS);
     delivered.diagnostics.extend(resolution.chosen.diagnostics.iter().cloned());
     progress.count("scored pairs kept", resolution.scored.len() as u64);
     let mut personas = resolution.personas(threshold);
@@ -354,8 +359,10 @@ fn resolve_personas(
     progress.count("personas", personas.personas.len() as u64);
     progress.count("pairs kept apart", personas.kept_apart as u64);
     let comparisons = resolution.comparisons().to_vec();
+    let mut counts = resolution.context.counts();
+    counts.texts.append(&mut blocking.counts.texts);
     let Resolution { model, chosen, scored, .. } = resolution;
-    Resolved { blocking, model, chosen, comparisons, scored, personas }
+    Resolved { blocking, model, chosen, comparisons, scored, counts, personas }
 }
 
 fn weigh_shared_values(

@@ -14,6 +14,7 @@ use crate::case::{self, Case, run_file, view};
 use crate::config::Config;
 use crate::model::claim::{Claim, Period};
 use crate::model::cluster::{RecordLink, SiteMember};
+use crate::model::counts::key as counts_key;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::evidence::{Contribution, Evidence};
 use crate::model::ids::{PersonaId, RecordId, ValueId};
@@ -27,6 +28,7 @@ use crate::report::redact::{Pseudonyms, Redaction};
 use crate::report::run_file::redact_run;
 use crate::report::svg::Svg;
 use crate::report::{html, prepare};
+use crate::store::counts;
 use crate::store::folder::OutputRoot;
 use crate::store::key::Key;
 use crate::store::lookup::LookupWriter;
@@ -88,6 +90,7 @@ fn write_other_tables(writer: &Writer, folder: &Path) -> Result<(), Error> {
         path,
         source,
     })?;
+    counts::write(folder, writer.counts())?;
     let members = writer.members();
     members.clone().write_parquet(&folder.join("members.parquet"))?;
     members.write_csv(&folder.join("members.csv"))?;
@@ -133,6 +136,14 @@ impl<'a> Writer<'a> {
 
     fn persona_of(&self, record: RecordId) -> Option<PersonaId> {
         self.found.personas.of_record[record.index()]
+    }
+
+    /// How often things occur, by key: values in the form in which they are stored.
+    fn counts(&self) -> Vec<(u64, u32)> {
+        let (counts, dictionary) = (&self.found.counts, &self.found.claims.dictionary);
+        let keyed =
+            |&(value, count): &(ValueId, u32)| (counts_key(dictionary.kind(value).name(), &self.stored(value)), count);
+        counts.values.par_iter().map(keyed).chain(counts.texts.par_iter().copied()).collect()
     }
 
     /// A value as it is stored: sensitive ones as keyed hash and last four.

@@ -1,8 +1,9 @@
 //! Pairs of a finished run compared again from its tables, for those that the run did not keep; and the verdict on any
 //! pair: linked, or why not.
 //!
-//! Claims are rebuilt as they are stored, in their order, and frequencies are counted over all of them, so that the
-//! numbers are those of the run. Sensitive values are stored as keyed hashes: equal ones are still equal, but whether two
+//! Claims are rebuilt as they are stored, in their order. How common things are is read from `counts.bin`, so that the
+//! records that are asked about suffice and the numbers are those of the run; in a folder without that file all claims are
+//! read and counted. Sensitive values are stored as keyed hashes: equal ones are still equal, but whether two
 //! are near cannot be judged.
 
 use super::pairs;
@@ -12,6 +13,7 @@ use crate::case::waterfall::{Brings, StoredPair, Waterfall, stated};
 use crate::case::{Case, CaseClaim, Term};
 use crate::compare::{self, Comparison, Context, date};
 use crate::model::claim::{Claim, Claims, Period, Role};
+use crate::model::counts::Known;
 use crate::model::ids::{RecordId, SourceId, ValueId};
 use crate::model::pair::{CandidatePair, ScoredPair};
 use crate::model::record::{Record, RecordKind};
@@ -56,17 +58,30 @@ fn marks_of(text: &str) -> Marks {
     })
 }
 
-/// A finished run, ready to compare any two of its records of persons.
-pub struct Recompare {
+/// Records of a finished run, ready to compare any two of them that are persons.
+pub struct Recompare<'c> {
+    case: &'c Case,
     claims: Claims,
+    /// The record of the run that each record of the claims is, ascending.
+    records: Vec<u32>,
+    /// Whether the claims are not all of the run, of which the folder says how common things are.
+    is_part: bool,
     added: Vec<(String, AttributeType)>,
     comparisons: Vec<Comparison>,
     model: Model,
 }
 
-impl Recompare {
-    /// Rebuilds the claims of a run; `model` is the text of its model file. Errors say what is wrong with that.
-    pub fn new(case: &Case, model: &str) -> Result<Recompare, String> {
+/// Which records of a run are to be compared.
+pub enum Asked<'r> {
+    All,
+    /// These alone, where the run says how common things are; else all.
+    Some(&'r [u32]),
+}
+
+impl<'c> Recompare<'c> {
+    /// Rebuilds claims of a run; `model` is the text of its model file. Errors say what is wrong with that. Time: linear in
+    /// the claims of the records that are asked for.
+    pub fn new(case: &'c Case, asked: Asked, model: &str) -> Result<Self, String> {
         let stored: Model = serde_json::from_str(model).map_err(|error| format!("not a model file: {error}"))?;
         let kind_of = |name: &Option<String>| name.as_deref().and_then(AttributeType::from_name);
         let added: Vec<(String, AttributeType)> = stored
@@ -76,17 +91,40 @@ impl Recompare {
             .collect();
         let comparisons = compare::comparisons(&added);
         let (model, _) = Model::from_json(model, &comparisons)?;
-        Ok(Recompare { claims: claims(case), added, comparisons, model })
+        let (records, is_part) = match asked {
+            Asked::Some(asked) if case.has_counts() => {
+                let mut records = asked.to_vec();
+                records.sort_unstable();
+                records.dedup();
+                case.expect_claims_of(&records);
+                (records, true)
+            }
+            _ => {
+                case.load_all();
+                ((0..case.records.len() as u32).collect(), false)
+            }
+        };
+        Ok(Recompare { case, claims: claims(case, &records), records, is_part, added, comparisons, model })
+    }
+
+    /// A record of the run among those that are compared.
+    fn id(&self, record: u32) -> Option<RecordId> {
+        self.records.binary_search(&record).ok().map(RecordId::from)
+    }
+
+    /// Two records of the run among those that are compared.
+    fn ids(&self, (left, right): (u32, u32)) -> Option<(RecordId, RecordId)> {
+        Some((self.id(left)?, self.id(right)?))
     }
 
     /// Pairs of near values between the records of the pairs.
-    fn near(&self, pairs: &[(u32, u32)]) -> Vec<(ValueId, ValueId)> {
+    fn near(&self, pairs: &[(RecordId, RecordId)]) -> Vec<(ValueId, ValueId)> {
         let dictionary = &self.claims.dictionary;
-        let values = |side: fn(&(u32, u32)) -> u32| -> Vec<ValueId> {
-            let mut records: Vec<u32> = pairs.iter().map(side).collect();
+        let values = |side: fn(&(RecordId, RecordId)) -> RecordId| -> Vec<ValueId> {
+            let mut records: Vec<RecordId> = pairs.iter().map(side).collect();
             records.sort_unstable();
             records.dedup();
-            let of_record = |&record: &u32| self.claims.of(RecordId(record)).iter().map(|claim| claim.value);
+            let of_record = |&record: &RecordId| self.claims.of(record).iter().map(|claim| claim.value);
             let mut values: Vec<ValueId> = records.iter().flat_map(of_record).collect();
             values.retain(|&value| can_be_near(dictionary, value));
             values.sort_unstable();
@@ -106,26 +144,28 @@ impl Recompare {
         near
     }
 
-    /// Everything that comparing needs, for these pairs. Time: linear in the claims of the run.
-    fn context(&self, pairs: &[(u32, u32)]) -> (Context<'_>, Scorer) {
-        let context = Context::new(&self.claims, &self.near(pairs), name_knowledge(), &self.added);
-        let scorer = Scorer::of(&context, &self.model, Options::default());
-        (context, scorer)
+    /// Everything that comparing needs, for these pairs. Time: linear in the claims.
+    fn context(&self, pairs: &[(RecordId, RecordId)]) -> Context<'_> {
+        let near = self.near(pairs);
+        match self.is_part {
+            true => Context::of_some(&self.claims, &near, name_knowledge(), &self.added, &|key| self.case.count(key)),
+            false => Context::new(&self.claims, &near, name_knowledge(), &self.added),
+        }
     }
 
-    /// The pairs with their weights, in their order; a pair of one record with itself is left out. Time: linear in the
-    /// claims of the run.
+    /// The pairs with their weights, in their order; a pair of one record with itself is left out, as is one of a record that
+    /// was not asked for. Time: linear in the claims.
     pub fn score(&self, pairs: &[(u32, u32)]) -> Vec<ScoredPair> {
-        let (context, scorer) = self.context(pairs);
-        pairs
-            .iter()
-            .filter_map(|&(left, right)| {
-                let pair = CandidatePair::new(RecordId(left), RecordId(right), 0)?;
-                let vector = context.compare(pair.left(), pair.right());
-                let names_disagree = context.names_disagree(&vector);
-                Some(ScoredPair { names_disagree, ..scorer.score(pair, &vector) })
-            })
-            .collect()
+        let pairs: Vec<(RecordId, RecordId)> = pairs.iter().filter_map(|&pair| self.ids(pair)).collect();
+        let context = self.context(&pairs);
+        let scorer = Scorer::of(&context, &self.model, Options::default());
+        let score = |&(left, right): &(RecordId, RecordId)| {
+            let pair = CandidatePair::new(left, right, 0)?;
+            let vector = context.compare(pair.left(), pair.right());
+            let names_disagree = context.names_disagree(&vector);
+            Some(ScoredPair { names_disagree, ..scorer.score(pair, &vector) })
+        };
+        pairs.iter().filter_map(score).collect()
     }
 
     /// The parts of a weight as the run writes them.
@@ -134,10 +174,17 @@ impl Recompare {
         serde_json::from_value(json!(rows)).unwrap_or_default()
     }
 
-    /// The blocking rules that bring two records together, one bit each.
-    fn rules(&self, left: u32, right: u32) -> u16 {
+    /// Whether two records contradict each other.
+    fn contradict(&self, pair: (u32, u32)) -> bool {
+        self.ids(pair).is_some_and(|(a, b)| self.context(&[(a, b)]).contradict(&[a], &[b]))
+    }
+
+    /// The blocking rules that bring two records together, one bit each; none for a record that was not asked for.
+    pub fn rules(&self, pair: (u32, u32)) -> u16 {
+        let Some((left, right)) = self.ids(pair) else { return 0 };
         let near = self.near(&[(left, right)]);
-        block::rules_between(&self.claims, &near, &self.added, RecordId(left), RecordId(right))
+        let known: Option<&Known> = if self.is_part { Some(&|key| self.case.count(key)) } else { None };
+        block::rules_between(&self.claims, &near, &self.added, left, right, known)
     }
 }
 
@@ -147,12 +194,12 @@ fn can_be_near(dictionary: &Dictionary, value: ValueId) -> bool {
     !kind.is_sensitive() && !matches!(kind, IdentifierKind::ResumeLine | IdentifierKind::Ip)
 }
 
-/// The claims of a run as they are stored. Values are interned in the order of the records, as the run did it.
-fn claims(case: &Case) -> Claims {
-    case.load_all();
+/// The claims of records of a run as they are stored. Values are interned in the order of the records, as the run did it.
+fn claims(case: &Case, records: &[u32]) -> Claims {
     let mut claims = Claims { starts: vec![0], ..Claims::default() };
     let mut sources: FxHashMap<&str, u16> = FxHashMap::default();
-    for (index, record) in case.records.iter().enumerate() {
+    for (index, &at) in records.iter().enumerate() {
+        let record = &case.records[at as usize];
         let next = u16::try_from(sources.len()).unwrap_or(u16::MAX);
         claims.records.push(Record {
             source: SourceId(*sources.entry(&record.source).or_insert(next)),
@@ -163,7 +210,7 @@ fn claims(case: &Case) -> Claims {
             row: record.row,
             table_row: 0,
         });
-        for claim in case.claims_of(index as u32) {
+        for claim in case.claims_of(at) {
             let Some(kind) = IdentifierKind::from_name(claim.kind) else { continue };
             let role = Role::ALL.into_iter().find(|role| role.name() == claim.role).unwrap_or(Role::Own);
             let value = claims.dictionary.intern(kind, claim.value, marks_of(claim.marks));
@@ -175,8 +222,7 @@ fn claims(case: &Case) -> Claims {
 }
 
 /// The weight of the strongest pair between two groups of records of persons, and the verdict on it. `stored` is their
-/// strongest pair that the run kept; without one they are compared again, which takes time linear in the claims of the
-/// run. `None` when the groups have no two records. Errors say what is wrong with the model file.
+/// strongest pair that the run kept; without one they are compared again. `None` when the groups have no two records. Errors say what is wrong with the model file.
 pub fn waterfall(
     case: &Case,
     stored: Option<StoredPair>,
@@ -198,15 +244,20 @@ pub fn waterfall(
     };
     waterfall.threshold_bits = super::publish::round(threshold_bits, 3);
     let Some(stored) = stored else {
-        return not_kept(case, &Recompare::new(case, model)?, rules_left_out, waterfall, left, right);
+        let pairs: Vec<(u32, u32)> = left
+            .iter()
+            .flat_map(|&a| right.iter().map(move |&b| (a, b)))
+            .filter(|(a, b)| a != b)
+            .take(PAIRS_MAX)
+            .collect();
+        let again = Recompare::new(case, Asked::Some(&with_groups(case, &pairs)), model)?;
+        return Ok(not_kept(case, &again, rules_left_out, waterfall, &pairs));
     };
     let (a, b) = (stored.left, stored.right);
     finish(case, &mut waterfall, a, b);
     let contradictions = match stored.outcome.as_str() {
         "cannot link" => {
-            let again = Recompare::new(case, model)?;
-            let (context, _) = again.context(&[(a, b)]);
-            contradictions(case, &context, a, b)
+            contradictions(case, &Recompare::new(case, Asked::Some(&with_groups(case, &[(a, b)])), model)?, a, b)
         }
         _ => Vec::new(),
     };
@@ -220,14 +271,11 @@ fn not_kept(
     again: &Recompare,
     rules_left_out: &[String],
     mut waterfall: Waterfall,
-    left: &[u32],
-    right: &[u32],
-) -> Result<Option<Waterfall>, String> {
-    let pairs: Vec<(u32, u32)> =
-        left.iter().flat_map(|&a| right.iter().map(move |&b| (a, b))).filter(|(a, b)| a != b).take(PAIRS_MAX).collect();
-    let scored = again.score(&pairs);
-    let strongest = scored.iter().zip(&pairs).reduce(|best, next| if next.0.bits > best.0.bits { next } else { best });
-    let Some((scored, &(a, b))) = strongest else { return Ok(None) };
+    pairs: &[(u32, u32)],
+) -> Option<Waterfall> {
+    let scored = again.score(pairs);
+    let strongest = scored.iter().zip(pairs).reduce(|best, next| if next.0.bits > best.0.bits { next } else { best });
+    let (scored, &(a, b)) = strongest?;
     let (threshold_bits, terms) = (waterfall.threshold_bits, again.terms(scored));
     waterfall = Waterfall {
         threshold_bits,
@@ -246,15 +294,14 @@ fn not_kept(
                 .push(format!("{what}: stored as keyed hashes, so whether two are near cannot be judged here"));
         }
     }
-    let (brings, left_out) = (again.rules(a, b), block::rules_named(rules_left_out));
+    let (brings, left_out) = (again.rules((a, b)), block::rules_named(rules_left_out));
     let (rules, did_not_run) = (brings & !left_out, brings & left_out);
     waterfall.found_by = pairs::rule_names(rules).into_iter().map(str::to_string).collect();
-    let (context, _) = again.context(&[(a, b)]);
-    let contradictions = contradictions(case, &context, a, b);
+    let contradictions = contradictions(case, again, a, b);
     let over = waterfall.total_bits >= threshold_bits;
     let outcome = match scored {
         _ if scored.names_disagree => "names disagree",
-        _ if over && context.contradict(&[RecordId(a)], &[RecordId(b)]) => "cannot link",
+        _ if over && again.contradict((a, b)) => "cannot link",
         _ if rules == 0 && did_not_run != 0 => "rules left out",
         _ if rules == 0 => "never compared",
         _ if over => "left out",
@@ -271,7 +318,7 @@ fn not_kept(
             .collect();
     }
     judge(case, &mut waterfall, (a, b), outcome, contradictions);
-    Ok(Some(waterfall))
+    Some(waterfall)
 }
 
 /// Labels and values of the two records.
@@ -344,25 +391,34 @@ fn judge(case: &Case, waterfall: &mut Waterfall, pair: (u32, u32), outcome: &str
     (waterfall.verdict, waterfall.reason) = (verdict.to_string(), reason);
 }
 
+/// A record and others of its persona that are persons, as many as are looked at for a contradiction.
+fn group(case: &Case, record: u32) -> Vec<u32> {
+    let persona = case.personas.get(&case.records[record as usize].persona);
+    let others = persona.into_iter().flatten().copied().filter(|&other| other != record);
+    std::iter::once(record)
+        .chain(others.filter(|&other| {
+            RecordKind::from_name(&case.records[other as usize].kind).is_some_and(RecordKind::is_person)
+        }))
+        .take(GROUP_MAX)
+        .collect()
+}
+
+/// The records of the pairs, and those that are looked at with them.
+fn with_groups(case: &Case, pairs: &[(u32, u32)]) -> Vec<u32> {
+    let mut records: Vec<u32> = pairs.iter().flat_map(|&(a, b)| [a, b]).collect();
+    records.sort_unstable();
+    records.dedup();
+    records.iter().flat_map(|&record| group(case, record)).collect()
+}
+
 /// The facts that two records, or else the personas that they are in, contradict each other in, with their cells.
-fn contradictions(case: &Case, context: &Context, left: u32, right: u32) -> Vec<String> {
-    let group = |record: u32| -> Vec<u32> {
-        let persona = case.personas.get(&case.records[record as usize].persona);
-        let others = persona.into_iter().flatten().copied().filter(|&other| other != record);
-        std::iter::once(record)
-            .chain(others.filter(|&other| {
-                RecordKind::from_name(&case.records[other as usize].kind).is_some_and(RecordKind::is_person)
-            }))
-            .take(GROUP_MAX)
-            .collect()
-    };
-    let (ours, theirs) = (group(left), group(right));
-    let vectors: Vec<(u32, u32, compare::ComparisonVector)> = ours
-        .iter()
-        .flat_map(|&a| theirs.iter().map(move |&b| (a, b)))
-        .filter(|(a, b)| a != b)
-        .map(|(a, b)| (a, b, context.compare(RecordId(a), RecordId(b))))
-        .collect();
+fn contradictions(case: &Case, again: &Recompare, left: u32, right: u32) -> Vec<String> {
+    let (ours, theirs) = (group(case, left), group(case, right));
+    // What is near is told of the two alone.
+    let context = again.context(&again.ids((left, right)).into_iter().collect::<Vec<_>>());
+    let pairs = ours.iter().flat_map(|&a| theirs.iter().map(move |&b| (a, b))).filter(|(a, b)| a != b);
+    let vectors: Vec<(u32, u32, compare::ComparisonVector)> =
+        pairs.filter_map(|(a, b)| again.ids((a, b)).map(|ids| (a, b, context.compare(ids.0, ids.1)))).collect();
     let different = |comparison: &Comparison| comparison.levels.len() as u8 - 1;
     let mut facts = Vec::new();
     for (at, comparison) in context.comparisons().iter().enumerate() {

@@ -87,7 +87,7 @@ impl Scorer {
 
     /// The scorer of what a context compares.
     pub fn of(context: &Context, model: &Model, options: Options) -> Self {
-        Scorer::new(model, context.comparisons(), context.people().len(), options)
+        Scorer::new(model, context.comparisons(), context.population(), options)
     }
 
     /// log2 odds that two records drawn at random are one person.

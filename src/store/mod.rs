@@ -5,6 +5,7 @@
 //! the manifest's `clock`, nothing that is written depends on time, machine or number of threads; the key for
 //! sensitive values is in no output.
 
+pub mod counts;
 pub mod folder;
 pub mod key;
 pub mod lock;

@@ -3,7 +3,9 @@
 use crate::support::TestEnv;
 use samehand::case::Case;
 use samehand::case::waterfall::Waterfall;
-use samehand::pipeline::recompare::Recompare;
+use samehand::model::pair::ScoredPair;
+use samehand::model::record::RecordKind;
+use samehand::pipeline::recompare::{Asked, Recompare};
 use samehand::store::run::RunFolder;
 use samehand::store::table::InTable;
 use serde_json::Value;
@@ -208,7 +210,7 @@ fn recomputed_is_stored(env: &TestEnv, pairs_max: usize) -> usize {
     let folder = RunFolder::open(&env.path("output"), None).expect("a run");
     let case = Case::open(folder.run_id(), folder.paths()).expect("a case");
     let model = std::fs::read_to_string(folder.paths().model()).expect("a model");
-    let again = Recompare::new(&case, &model).expect("a model of this program");
+    let again = Recompare::new(&case, Asked::All, &model).expect("a model of this program");
     let table = InTable::read_parquet(&folder.paths().pairs(), None).expect("pairs");
     let text = |name| -> Vec<String> { table.text(name).expect(name).into_iter().flatten().collect() };
     let (left, right, parts) = (text("left"), text("right"), text("contributions"));
@@ -233,4 +235,102 @@ fn recomputed_is_stored(env: &TestEnv, pairs_max: usize) -> usize {
 fn numbers_computed_again_are_those_of_the_run() {
     assert!(recomputed_is_stored(&run(144), 100) >= 4);
     assert!(recomputed_is_stored(&TestEnv::with_run(), 60) >= 30);
+}
+
+/// A few records of a run are compared as if all were there: the numbers are the same to the last bit, and so are the rules
+/// that bring two together. Returns the pairs by how many levels they agree in.
+#[track_caller]
+fn some_are_compared_as_among_all(env: &TestEnv, pairs: usize) -> usize {
+    let folder = RunFolder::open(&env.path("output"), None).expect("a run");
+    let whole = Case::open(folder.run_id(), folder.paths()).expect("a case");
+    let model = std::fs::read_to_string(folder.paths().model()).expect("a model");
+    let all = Recompare::new(&whole, Asked::All, &model).expect("all");
+    let is_person =
+        |record: &u32| RecordKind::from_name(&whole.records[*record as usize].kind).is_some_and(RecordKind::is_person);
+    let people: Vec<u32> = (0..whole.records.len() as u32).filter(is_person).collect();
+    let mut brought = 0;
+    for at in 0..pairs {
+        // Neighbors in the table, which have things in common, and others.
+        let (a, b) = (people[at * 7 % people.len()], people[(at * 7 + 1 + at % 5 * at) % people.len()]);
+        if a == b {
+            continue;
+        }
+        let case = Case::part(folder.run_id(), folder.paths()).expect("a part");
+        let some = Recompare::new(&case, Asked::Some(&[b, a]), &model).expect("some");
+        let (few, many) = (some.score(&[(a, b)]), all.score(&[(a, b)]));
+        let told = |scored: &ScoredPair| (scored.bits.to_bits(), scored.terms.clone(), scored.names_disagree);
+        assert_eq!(few.iter().map(told).collect::<Vec<_>>(), many.iter().map(told).collect::<Vec<_>>(), "{a} {b}");
+        assert_eq!(some.rules((a, b)), all.rules((a, b)), "{a} {b}");
+        brought += usize::from(some.rules((a, b)) != 0);
+        case.check().expect("no fault");
+    }
+    brought
+}
+
+#[test]
+fn a_few_records_are_compared_as_if_all_were_there() {
+    assert!(some_are_compared_as_among_all(&run(144), 60) > 0);
+    assert!(some_are_compared_as_among_all(&TestEnv::with_run(), 120) > 10);
+    // Names that are not split, and comparisons that the config adds, count words of their own.
+    let env = TestEnv::new();
+    let mut table = "Key,Name,Title,Story,Code,Town\n".to_string();
+    let words = ["kite", "otter", "maple", "harbor", "quartz", "lantern", "meadow"];
+    for at in 0..90 {
+        let word = |step: usize| words[(at * step + at / 7) % 7];
+        let name = if at % 3 == 0 { format!("{} {} works", word(1), word(2)) } else { format!("Ann {}", word(3)) };
+        writeln!(
+            table,
+            "K{at},{name},{} {} {},\"{} and {} near the {} of {}\",C{},{}ville",
+            word(2),
+            word(4),
+            word(5),
+            word(1),
+            word(2),
+            word(3),
+            word(6),
+            at / 2,
+            word(5)
+        )
+        .expect("written");
+    }
+    env.write("things.csv", table);
+    env.write(
+        "samehand.toml",
+        r#"
+[[source]]
+name = "things"
+kind = "person"
+path = "things.csv"
+key = "Key"
+
+[source.columns]
+full_name = "Name"
+city = "Town"
+
+[[comparison]]
+name = "title"
+as = "text"
+columns = "Title"
+
+[[comparison]]
+name = "story"
+as = "long_text"
+columns = "Story"
+
+[[comparison]]
+name = "code"
+as = "code"
+columns = "Code"
+"#,
+    );
+    env.samehand(&["run"]).exits(0);
+    assert!(some_are_compared_as_among_all(&env, 120) > 10);
+}
+
+#[test]
+fn a_folder_without_counts_is_read_whole_and_says_the_same() {
+    let env = run(144);
+    let before = env.samehand(&["explain", "N1", "N2", "--json"]).exits(0).json();
+    std::fs::remove_file(env.path("output/latest/counts.bin")).expect("it was there");
+    assert_eq!(env.samehand(&["explain", "N1", "N2", "--json"]).exits(0).json(), before);
 }
