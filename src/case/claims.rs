@@ -38,7 +38,9 @@ pub(super) struct ClaimTable {
     marks: Vec<u32>,
     words: Vec<String>,
     values: TextColumn,
-    raws: TextColumn,
+    /// Indexes into `cells`: the lines of a resume stand in one cell.
+    raws: Vec<u32>,
+    cells: TextColumn,
     links: Vec<bool>,
     valid_from: Vec<Option<i32>>,
     valid_to: Vec<Option<i32>>,
@@ -54,7 +56,7 @@ impl ClaimTable {
             kind: word(&self.kinds),
             role: word(&self.roles),
             value: self.values.get(index).unwrap_or_default(),
-            raw: self.raws.get(index).unwrap_or_default(),
+            raw: self.cells.get(self.raws[index] as usize).unwrap_or_default(),
             columns: word(&self.columns),
             links: self.links[index],
             marks: word(&self.marks),
@@ -79,12 +81,13 @@ impl ClaimTable {
             Ok(codes)
         };
         let (kinds, roles, columns, marks) = (coded("kind")?, coded("role")?, coded("columns")?, coded("marks")?);
-        let arena = |name: &str| -> Result<TextColumn, Error> {
-            let mut column = TextColumn::with_capacity(table.rows());
-            table.text_iter(name)?.for_each(|cell| column.push(cell.unwrap_or_default()));
-            Ok(column)
-        };
-        let (values, raws, links) = (arena("value")?, arena("raw")?, table.bool("links")?);
+        let bytes = table.text_iter("value")?.flatten().map(str::len).sum();
+        let mut values = TextColumn::with_bytes(table.rows(), bytes);
+        table.text_iter("value")?.for_each(|cell| values.push(cell.unwrap_or_default()));
+        let (raws, texts) = table.coded("raw")?;
+        let mut cells = TextColumn::with_bytes(texts.len(), texts.iter().map(|text| text.len()).sum());
+        texts.into_iter().for_each(|text| cells.push(text));
+        let links = table.bool("links")?;
         // A table that somebody changed may name records that are not there; their claims are passed over.
         let count = end - first;
         let of_these = |record: u64| if record < first as u64 { end } else { record.min(end as u64) as usize };
@@ -111,6 +114,7 @@ impl ClaimTable {
             words,
             values,
             raws,
+            cells,
             links,
             valid_from: table.opt_date("valid_from")?,
             valid_to: table.opt_date("valid_to")?,

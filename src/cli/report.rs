@@ -33,7 +33,7 @@ pub struct Report {
 
 impl Report {
     pub fn run(&self, global: &Global) -> Result<ExitCode, CliError> {
-        let (case, key) = global.open_case()?;
+        let (case, key) = global.open_part()?;
         let named = global.run_named()?;
         let full = match &self.case {
             Some(asked) => {
