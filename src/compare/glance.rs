@@ -2,17 +2,19 @@
 //! each record say so. What is not settled here is compared in full; nothing is settled wrongly.
 
 mod first_look;
+mod others;
 
-use super::carried::{COLUMNS, Column};
+use super::carried::Column;
 use super::kernel::processor::{Instructions, Kernel};
 use super::name::{ALIKE, PartAgreement};
 use super::signature::MORE_MAX;
 use super::{ACCOUNT, DOCUMENT_NUMBER, GOVERNMENT_ID, HANDLE, PHONE, PHOTO_HASH, PLACE, RESUME};
 use super::{ComparisonVector, Context, date, email, place};
-use crate::model::ids::RecordId;
+use crate::model::ids::{RecordId, ValueId};
 use crate::model::pair::{CandidatePair, Observed, Rarity};
 use crate::model::record::Record;
 pub use first_look::FirstLook;
+use others::Others;
 use rayon::prelude::*;
 
 /// What is known of a pair after a glance: of each comparison the level, or that it is open.
@@ -222,22 +224,23 @@ const DIFFERENT_VALUE: u8 = 3;
 /// The level of a given name that stands in the other's column; of an open one: anything but the same may be.
 pub const CROSSED: u8 = PartAgreement::Swapped as u8 + 1;
 
-/// The rows of a run, by record.
+/// The rows of a run, by record, and what stands beside them.
 #[derive(Default)]
-pub struct Rows(Vec<Row>);
+pub struct Rows(Vec<Row>, Others);
 
 impl Rows {
     /// Reads what the records of persons carry. Linear in records.
     pub fn new(context: &Context) -> Rows {
+        let others = Others::new(context);
         let records = context.claims.records.par_iter().enumerate();
         let row = |(id, record): (usize, &Record)| {
-            if record.kind.is_person() { read(context, RecordId::from(id)) } else { Row::default() }
+            if record.kind.is_person() { read(context, &others, RecordId::from(id)) } else { Row::default() }
         };
-        Rows(records.map(row).collect())
+        Rows(records.map(row).collect(), others)
     }
 }
 
-fn read(context: &Context, record: RecordId) -> Row {
+fn read(context: &Context, others: &Others, record: RecordId) -> Row {
     let mut row = Row::default();
     let mut one = |column: Column, open: u32| match context.held(record, column) {
         [] => 0,
@@ -267,17 +270,7 @@ fn read(context: &Context, record: RecordId) -> Row {
     for (column, flag) in [(Column::Email, NEAR_EMAIL), (Column::Phone, NEAR_PHONE), (Column::Account, NEAR_ACCOUNT)] {
         row.flags |= if has_near(column) { flag } else { 0 };
     }
-    let others = [
-        Column::GovernmentId,
-        Column::DocumentNumber,
-        Column::Handle,
-        Column::ProfileUrl,
-        Column::PhotoHash,
-        Column::ResumeLine,
-    ];
-    let holds_others = others.iter().any(|&column| !context.held(record, column).is_empty())
-        || (COLUMNS..COLUMNS + context.attributes.len()).any(|column| !context.carried.of(record, column).is_empty());
-    row.flags |= if holds_others { OTHERS } else { 0 };
+    row.flags |= if others.has_any(record) { OTHERS } else { 0 };
     row
 }
 
@@ -384,13 +377,8 @@ impl Context<'_> {
         let (x, y) = (&self.rows.0[a.index()], &self.rows.0[b.index()]);
         let either = x.flags | y.flags;
         let both = x.flags & y.flags;
-        let mut glance = Glance {
-            levels: [0; BUILT_IN],
-            open: 0,
-            others: both & OTHERS != 0,
-            domain_share: 0.0,
-            name_shares: [0.0; 2],
-        };
+        let mut glance =
+            Glance { levels: [0; BUILT_IN], open: 0, others: false, domain_share: 0.0, name_shares: [0.0; 2] };
         if x.given_word != 0 && y.given_word != 0 {
             if either & OPEN_NAME != 0 {
                 (super::GIVEN_NAME..=super::FULL_NAME).for_each(|comparison| glance.leave_open(comparison, 1));
@@ -419,10 +407,29 @@ impl Context<'_> {
             glance.open |= u16::from(seen & (may_be_same | may_be_near)) << comparison;
         }
         self.glance_at_places(x, y, &mut glance);
-        if glance.others {
-            OF_OTHERS.into_iter().for_each(|comparison| glance.leave_open(comparison, 1));
+        if both & OTHERS != 0 {
+            self.rows.1.glance(a, b, &mut glance);
         }
         glance
+    }
+
+    /// Settles telephones and accounts that are neither the same nor near. Where numbers stand close together most have near
+    /// ones, and hardly two that meet are near each other.
+    #[inline]
+    pub fn settle_near(&self, pair: &CandidatePair, glance: &mut Glance) {
+        for (comparison, values) in [
+            (PHONE, self.plain_phones(pair.left(), pair.right())),
+            (ACCOUNT, self.plain_accounts(pair.left(), pair.right())),
+        ] {
+            if let Some([left, right]) = values
+                && glance.is_open(comparison)
+                && left != right
+                && !self.near.has(left, right)
+            {
+                glance.open ^= 1 << comparison;
+                glance.settle(comparison, DIFFERENT_VALUE);
+            }
+        }
     }
 
     /// Asks the memory for what an open comparison of the two will look at, so that it is there by then. The number says
@@ -440,6 +447,12 @@ impl Context<'_> {
             {
                 asked ^= self.emails.ask_ahead(*email);
             }
+            if glance.is_open(PHONE) && row.flags & OPEN_PHONE == 0 {
+                asked ^= self.frequencies.ask_ahead(ValueId(row.phone - 1));
+            }
+            if glance.is_open(ACCOUNT) && row.flags & OPEN_ACCOUNT == 0 {
+                asked ^= self.frequencies.ask_ahead(ValueId(row.account - 1));
+            }
             if glance.is_open(PLACE) && row.address != 0 && row.flags & OPEN_PLACE == 0 {
                 asked ^= self.addresses.ask_ahead(row.address - 1);
             }
@@ -455,6 +468,20 @@ impl Context<'_> {
         let is_plain = |row: &Row| row.given_word != 0 && row.flags & OPEN_NAME == 0;
         let words = |row: &Row| [row.given_word - 1, row.family_word - 1];
         (is_plain(x) && is_plain(y)).then(|| [words(x), words(y)])
+    }
+
+    /// The telephone of both, where each has one.
+    #[inline]
+    pub(super) fn plain_phones(&self, a: RecordId, b: RecordId) -> Option<[ValueId; 2]> {
+        let (x, y) = (&self.rows.0[a.index()], &self.rows.0[b.index()]);
+        both_plain(x, y, OPEN_PHONE, [x.phone, y.phone])
+    }
+
+    /// The account of both, where each has one.
+    #[inline]
+    pub(super) fn plain_accounts(&self, a: RecordId, b: RecordId) -> Option<[ValueId; 2]> {
+        let (x, y) = (&self.rows.0[a.index()], &self.rows.0[b.index()]);
+        both_plain(x, y, OPEN_ACCOUNT, [x.account, y.account])
     }
 
     #[inline(always)]
@@ -565,6 +592,13 @@ impl Context<'_> {
             }
         }
     }
+}
+
+/// The values of two rows in a column that neither has to look at in full.
+#[inline(always)]
+fn both_plain(x: &Row, y: &Row, open: u32, values: [u32; 2]) -> Option<[ValueId; 2]> {
+    let is_plain = (x.flags | y.flags) & open == 0 && !values.contains(&0);
+    is_plain.then(|| values.map(|value| ValueId(value - 1)))
 }
 
 /// Whether the Jaro-Winkler similarity of the two may be such that they are alike, or one the initial of the other.

@@ -37,6 +37,7 @@ use names::{Names, Word};
 use place::Addresses;
 use rustc_hash::FxHashSet;
 use signature::Signature;
+use std::sync::atomic::{AtomicU8, Ordering};
 use words::{Text, WordAgreement, Words};
 
 /// A comparison: one aspect judged on a pair.
@@ -94,11 +95,13 @@ pub type ComparisonVector = Vec<Observed>;
 const BIRTH_DATE: usize = 3;
 /// See [`GIVEN_NAME`].
 pub const EMAIL: usize = 4;
-const PHONE: usize = 5;
+/// See [`GIVEN_NAME`].
+pub const PHONE: usize = 5;
 const PLACE: usize = 6;
 const GOVERNMENT_ID: usize = 7;
 const DOCUMENT_NUMBER: usize = 8;
-const ACCOUNT: usize = 9;
+/// See [`GIVEN_NAME`].
+pub const ACCOUNT: usize = 9;
 const HANDLE: usize = 10;
 const PHOTO_HASH: usize = 11;
 const RESUME: usize = 12;
@@ -132,10 +135,36 @@ pub struct Context<'a> {
     cities: Vec<Signature>,
     attributes: Vec<Attribute>,
     rows: Rows,
+    made_of_name: FoundOut,
     /// Counts the local part of an email beside the name that it is made of: for measuring what one decision is worth.
     pub email_beside_name: bool,
     /// Whether all records of persons stand in plain tables: no source says that a row is somebody's claimed identity.
     plain: bool,
+}
+
+/// Answers by record that are found out when they are first asked for. They depend on the record alone, so that it does not
+/// matter which thread is the first.
+struct FoundOut(Vec<AtomicU8>);
+
+impl FoundOut {
+    fn new(records: usize) -> FoundOut {
+        FoundOut((0..records).map(|_| AtomicU8::new(0)).collect())
+    }
+
+    #[inline]
+    fn get(&self, record: RecordId, find_out: impl FnOnce() -> bool) -> bool {
+        const NO: u8 = 1;
+        const YES: u8 = 2;
+        let known = &self.0[record.index()];
+        match known.load(Ordering::Relaxed) {
+            0 => {
+                let found = find_out();
+                known.store(if found { YES } else { NO }, Ordering::Relaxed);
+                found
+            }
+            known => known == YES,
+        }
+    }
 }
 
 impl<'a> Context<'a> {
@@ -185,6 +214,7 @@ impl<'a> Context<'a> {
             cities,
             attributes: added.iter().map(|&(_, kind)| Attribute::new(kind)).collect(),
             rows: Rows::default(),
+            made_of_name: FoundOut::new(claims.records.len()),
             email_beside_name: false,
             plain: claims.records.iter().all(|record| !record.kind.is_person() || record.kind == RecordKind::Person),
         };
@@ -348,11 +378,17 @@ impl<'a> Context<'a> {
             let observed = match comparison {
                 BIRTH_DATE => self.birth_dates(a, b),
                 EMAIL => self.emails(a, b),
-                PHONE => self.simple(a, b, Column::Phone, IDENTIFIER_PSEUDO),
+                PHONE => match self.plain_phones(a, b) {
+                    Some(values) => self.of_two(values, Column::Phone, IDENTIFIER_PSEUDO),
+                    None => self.simple(a, b, Column::Phone, IDENTIFIER_PSEUDO),
+                },
                 PLACE => self.places(a, b),
                 GOVERNMENT_ID => self.simple(a, b, Column::GovernmentId, GOVERNMENT_PSEUDO),
                 DOCUMENT_NUMBER => self.simple(a, b, Column::DocumentNumber, GOVERNMENT_PSEUDO),
-                ACCOUNT => self.simple(a, b, Column::Account, IDENTIFIER_PSEUDO),
+                ACCOUNT => match self.plain_accounts(a, b) {
+                    Some(values) => self.of_two(values, Column::Account, IDENTIFIER_PSEUDO),
+                    None => self.simple(a, b, Column::Account, IDENTIFIER_PSEUDO),
+                },
                 HANDLE => {
                     let of = |column| self.simple(a, b, column, IDENTIFIER_PSEUDO);
                     best(of(Column::Handle), of(Column::ProfileUrl))
@@ -392,7 +428,22 @@ impl<'a> Context<'a> {
         names_differ(vector) && !(self.plain && documented)
     }
 
-    /// Levels *same*, *near*, *different* over all values of one kind.
+    /// Levels *same*, *near*, *different* of two values of one kind.
+    fn of_two(&self, [left, right]: [ValueId; 2], column: Column, pseudo: f32) -> Observed {
+        if left == right {
+            let share = self.frequencies.share(left, column as usize, pseudo);
+            return Observed { level: 1, rarity: Rarity::Value(share) };
+        }
+        match self.near.has(left, right) {
+            true => {
+                let rarity = self.frequencies.near_share(left, right, column as usize, pseudo);
+                Observed { level: 2, rarity }
+            }
+            false => Observed { level: 3, rarity: Rarity::None },
+        }
+    }
+
+    /// The same over all values of one kind.
     fn simple(&self, a: RecordId, b: RecordId, column: Column, pseudo: f32) -> Observed {
         let mut found = Observed::default();
         let right_values = self.held(b, column);
@@ -561,11 +612,7 @@ impl<'a> Context<'a> {
                     level = email::NEAR;
                 }
                 let alike = (email::SAME_LOCAL_PART..=email::NEAR_LOCAL_PART).contains(&level);
-                if alike
-                    && !self.email_beside_name
-                    && self.is_made_of_name(a, text(x))
-                    && self.is_made_of_name(b, text(y))
-                {
+                if alike && !self.email_beside_name && self.is_made_of_name(a, x) && self.is_made_of_name(b, y) {
                     level = email::beside_names(level, text(x), text(y));
                 }
                 if level == 0 {
@@ -586,9 +633,17 @@ impl<'a> Context<'a> {
         found
     }
 
-    /// Whether the local part of an email says no more than the record's name does.
-    fn is_made_of_name(&self, record: RecordId, text: &str) -> bool {
-        self.held(record, Column::Name).iter().any(|&name| email::is_made_of(text, self.names.texts(name)))
+    /// Whether the local part of an email says no more than the record's name does. Of a record with one email it is found out
+    /// once.
+    fn is_made_of_name(&self, record: RecordId, email: u32) -> bool {
+        let found_out = || {
+            let text = self.text(self.value(Column::Email, email));
+            self.held(record, Column::Name).iter().any(|&name| email::is_made_of(text, self.names.texts(name)))
+        };
+        match self.held(record, Column::Email) {
+            [_] => self.made_of_name.get(record, found_out),
+            _ => found_out(),
+        }
     }
 
     fn places(&self, a: RecordId, b: RecordId) -> Observed {

@@ -147,9 +147,11 @@ impl Addresses {
     /// Whether two street names are one with slips, or have a word in common that names the street: `e 54th` and
     /// `e 54th st`, `s king dr` and `s dr martin luther king dr`.
     fn is_near_street(&self, a: u32, b: u32) -> bool {
-        let (left, right) = (self.parts.text(a), self.parts.text(b));
-        if left.len().min(right.len()) >= 6 && self.may_be_within(a, b, 2) && osa_within(left, right, 2).is_some() {
-            return true;
+        if self.may_be_within(a, b, 2) {
+            let (left, right) = (self.parts.text(a), self.parts.text(b));
+            if left.len().min(right.len()) >= 6 && osa_within(left, right, 2).is_some() {
+                return true;
+            }
         }
         let (Some(x), Some(y)) = (self.known[a as usize].named_by, self.known[b as usize].named_by) else {
             return false;

@@ -175,8 +175,15 @@ fn carried_values() -> impl Strategy<Value = Vec<(IdentifierKind, String)>> {
         prop::option::of("62704|97201"),
         prop::collection::vec("[+]1202555010[0-3]", 0..3),
         prop::option::of("a[12]"),
+        (
+            prop::option::of("12345678[789]"),
+            prop::collection::vec("(kite|kyte|otter)[12]", 0..3),
+            prop::option::of("people.example.com/in/(kite|otter)"),
+            prop::collection::vec("wrote (3|4|5) tests", 0..4),
+        ),
     );
-    values.prop_map(|(name, date, emails, address, city, postal, phones, account)| {
+    values.prop_map(|(name, date, emails, address, city, postal, phones, account, others)| {
+        let (number, handles, profile, lines) = others;
         let one = |kind, value: Option<String>| value.map(|value| (kind, value));
         let many = |kind, values: Vec<String>| values.into_iter().map(move |value| (kind, value));
         let mut all: Vec<(IdentifierKind, String)> = [
@@ -186,11 +193,14 @@ fn carried_values() -> impl Strategy<Value = Vec<(IdentifierKind, String)>> {
             one(City, city),
             one(PostalCode, postal),
             one(Account, account),
+            one(GovernmentId, number),
+            one(ProfileUrl, profile),
         ]
         .into_iter()
         .flatten()
         .collect();
         all.extend(many(Email, emails).chain(many(Phone, phones)));
+        all.extend(many(Handle, handles).chain(many(ResumeLine, lines)));
         all
     })
 }

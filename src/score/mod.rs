@@ -218,6 +218,14 @@ pub fn score(context: &Context, scorer: &Scorer, pairs: &[CandidatePair], keep_b
                         open.push((at, most));
                     }
                 }
+                // Nothing waits for anything here, so that many values are looked up at the same time.
+                open.retain_mut(|(at, most): &mut (usize, f32)| {
+                    let glance = &mut glances[*at];
+                    let before = bounds.of_numbers(glance);
+                    context.settle_near(&pairs[*at], glance);
+                    *most += bounds.of_numbers(glance) - before;
+                    *most >= keep
+                });
                 let asked = open.iter().map(|&(at, _)| context.ask_ahead(&pairs[at], &glances[at]));
                 std::hint::black_box(asked.fold(0, |all, asked| all ^ asked));
                 for &(at, mut most) in &open {
@@ -358,6 +366,12 @@ impl Bounds {
             + added
             + at_domain
             + (0..glance::BUILT_IN).map(|comparison| self.of(glance, comparison)).sum::<f32>()
+    }
+
+    /// What telephones and accounts can add at most.
+    #[inline]
+    fn of_numbers(&self, glance: &Glance) -> f32 {
+        self.of(glance, compare::PHONE) + self.of(glance, compare::ACCOUNT)
     }
 
     /// What one comparison can add at most.
