@@ -26,10 +26,11 @@ impl<'a> Rule<'a> for ResumeLine<'a> {
         if self.words.abs_diff(other.words) > 1 || self.text == other.text {
             return None;
         }
-        let alike = self.text.split(' ').zip(other.text.split(' ')).take_while(|(a, b)| a == b).count();
+        let (ours, theirs) = (self.text.as_bytes(), other.text.as_bytes());
+        let alike = whole_words(ours, theirs, common_start(ours, theirs));
+        // No word counts at both ends.
         let rest = self.words.min(other.words) - alike;
-        let alike_at_end =
-            self.text.rsplit(' ').zip(other.text.rsplit(' ')).take(rest).take_while(|(a, b)| a == b).count();
+        let alike_at_end = whole_words_at_end(ours, theirs, common_end(ours, theirs)).min(rest);
         match (self.words - alike - alike_at_end, other.words - alike - alike_at_end) {
             (1, 1) => Some(NearRule::ResumeWordChanged),
             (1, 0) | (0, 1) => Some(NearRule::ResumeWordAdded),
@@ -41,6 +42,39 @@ impl<'a> Rule<'a> for ResumeLine<'a> {
         // Words are many, so a sentence that everybody fills in with their own makes a group as large as one likes.
         vec![Meeting { shared: "line but for one word", group_max: GROUP_MAX, signatures: words }]
     }
+}
+
+/// Bytes that the two have in common from the start.
+fn common_start(a: &[u8], b: &[u8]) -> usize {
+    let (eights_a, eights_b) = (a.as_chunks::<8>().0, b.as_chunks::<8>().0);
+    let eights = eights_a.iter().zip(eights_b).take_while(|(a, b)| a == b).count();
+    let at = 8 * eights;
+    at + a[at..].iter().zip(&b[at..]).take_while(|(a, b)| a == b).count()
+}
+
+/// Bytes that the two have in common before the end.
+fn common_end(a: &[u8], b: &[u8]) -> usize {
+    let (eights_a, eights_b) = (a.as_rchunks::<8>().1, b.as_rchunks::<8>().1);
+    let eights = eights_a.iter().rev().zip(eights_b.iter().rev()).take_while(|(a, b)| a == b).count();
+    let (a, b) = (&a[..a.len() - 8 * eights], &b[..b.len() - 8 * eights]);
+    8 * eights + a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count()
+}
+
+/// Whole words in the first `common` bytes, which the two have in common: as many as spaces end, and one more where a word of
+/// both ends there.
+fn whole_words(a: &[u8], b: &[u8], common: usize) -> usize {
+    let ends = |text: &[u8]| text.get(common).is_none_or(|&byte| byte == b' ');
+    spaces(&a[..common]) + usize::from(ends(a) && ends(b))
+}
+
+/// The same of the last `common` bytes.
+fn whole_words_at_end(a: &[u8], b: &[u8], common: usize) -> usize {
+    let starts = |text: &[u8]| common == text.len() || text[text.len() - common - 1] == b' ';
+    spaces(&a[a.len() - common..]) + usize::from(starts(a) && starts(b))
+}
+
+fn spaces(text: &[u8]) -> usize {
+    text.iter().filter(|&&byte| byte == b' ').count()
 }
 
 fn words(line: &ResumeLine<'_>, out: &mut Signatures) {
@@ -70,6 +104,46 @@ mod tests {
         check("led led a team of eight", "led a team of eight", added);
         check("led a team of eight", "led a team of", None);
         check("led a small team", "led a large team", None);
+    }
+
+    /// The slow obvious version, word by word.
+    fn near_slowly(a: &str, b: &str) -> Option<NearRule> {
+        let (a, b): (Vec<&str>, Vec<&str>) = (a.split(' ').collect(), b.split(' ').collect());
+        if a == b || a.len().min(b.len()) < WORDS_MIN || a.len().abs_diff(b.len()) > 1 {
+            return None;
+        }
+        let (short, long) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
+        fn without<'w>(words: &[&'w str], at: usize) -> Vec<&'w str> {
+            [&words[..at], &words[at + 1..]].concat()
+        }
+        let dropped = |at: usize| without(long, at) == **short;
+        let changed = |at: usize| short.len() == long.len() && without(short, at) == without(long, at);
+        match (0..long.len()).any(dropped) {
+            true => Some(NearRule::ResumeWordAdded),
+            false => (0..short.len()).any(changed).then_some(NearRule::ResumeWordChanged),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn bytes_agree_as_words_do(
+            a in "(ab|abc|é|eé|longerword|)( (ab|abc|é|eé|longerword|)){3,7}",
+            b in "(ab|abc|é|eé|longerword|)( (ab|abc|é|eé|longerword|)){3,7}",
+            at in 0usize..8,
+        ) {
+            let near = |a: &str, b: &str| {
+                ResumeLine::parse(a, Marks::NONE)?.near(&ResumeLine::parse(b, Marks::NONE)?)
+            };
+            prop_assert_eq!(near(&a, &b), near_slowly(&a, &b));
+            // A line and the same with one word changed, dropped and added.
+            let words: Vec<&str> = a.split(' ').collect();
+            let at = at % words.len();
+            for put in [vec!["x"], vec![], vec![words[at], "ab"]] {
+                let other = [&words[..at], &put, &words[at + 1..]].concat().join(" ");
+                prop_assert_eq!(near(&a, &other), near_slowly(&a, &other), "{:?} {:?}", a, other);
+                prop_assert_eq!(near(&other, &a), near_slowly(&a, &other), "{:?} {:?}", a, other);
+            }
+        }
     }
 
     proptest! {
