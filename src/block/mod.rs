@@ -22,7 +22,7 @@ mod tests;
 mod worth;
 
 use crate::model::claim::Claims;
-use crate::model::counts::{Counted, Counts, Known, key};
+use crate::model::counts::{Counted, Counts, Known, in_whole, key};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::ids::{RecordId, ValueId};
 use crate::model::pair::CandidatePair;
@@ -200,8 +200,8 @@ pub fn rules_between(
     let mut context = Context::new(claims, attributes);
     if let Some(known) = known {
         context.each_count(&mut |counted, count| {
-            if let Counted::Text { what, text, .. } = counted {
-                *count = known(key(what, text)).unwrap_or((*count).min(1));
+            if let Counted::Text { what, text, always } = counted {
+                *count = in_whole(known, key(what, text), always, *count);
             }
         });
     }

@@ -257,13 +257,18 @@ impl Case {
         self.counts.is_some()
     }
 
-    /// How often something occurs in the whole run, by its key in [`crate::model::counts`]. `None` where that is not written
-    /// or cannot be read, which [`Case::check`] tells.
-    pub fn count(&self, key: u64) -> Option<u32> {
-        self.counts.as_ref()?.get(key).unwrap_or_else(|error| {
+    /// How often something occurs in the whole run, by its key in [`crate::model::counts`] and whether every run writes it.
+    /// `None` where it is not written. That it cannot be read, or is missing where every run writes it, [`Case::check`] tells.
+    pub fn count(&self, key: u64, always: bool) -> Option<u32> {
+        let counts = self.counts.as_ref()?;
+        let found = counts.get(key).unwrap_or_else(|error| {
             self.faults.note(error);
             None
-        })
+        });
+        if found.is_none() && always {
+            self.faults.note(counts.damaged());
+        }
+        found
     }
 
     /// Reads what was not read yet, for what needs everything.

@@ -38,6 +38,7 @@ impl Report {
         let full = match &self.case {
             Some(asked) => {
                 let things = find(&case, asked, &global.region(), key.as_ref());
+                case.check()?;
                 if things.is_empty() {
                     return Err(not_found(asked));
                 }
@@ -45,6 +46,7 @@ impl Report {
                     .iter()
                     .find_map(|thing| case_of(&case, thing))
                     .and_then(|thing| case_alone(&case, &thing, &named))
+                    .map_or_else(|| case.check().map(|()| None), |file| Ok(Some(file)))?
                     .ok_or_else(|| {
                         CliError::message(
                             format!("{asked:?} is in this run, but in no case of it"),
@@ -58,6 +60,7 @@ impl Report {
                 run_file(&case, &folder.manifest()?, rejects, &named, self.rings)
             }
         };
+        case.check()?;
         let mode = self.redact.mode();
         let (shown, given) = redact_run(&full, mode);
         for (case_id, pseudonyms) in &given {

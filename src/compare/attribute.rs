@@ -49,7 +49,7 @@ impl Attribute {
 
     /// See [`Words::each_count`].
     pub fn each_count(&mut self, of: &str, visit: &mut dyn FnMut(Counted, &mut u32)) {
-        self.words.each_count(of, visit);
+        self.words.each_count(["added texts", "word of an added text"], of, visit);
     }
 
     /// The level of two values and, where it rests on words, how rare these are.

@@ -34,7 +34,12 @@ pub fn level(a: &str, b: &str) -> u8 {
     }
     let whole = a.len().min(b.len());
     let alike = || jaro_winkler_from(a, b, 0.95).is_some() && jaro_winkler_from(local_a, local_b, 0.9).is_some();
-    if whole >= 8 && (osa_within(a, b, 2).is_some() || alike()) {
+    // An edit moves no letter across the `@`; a damaged address may have lost it.
+    let edits = || match domain_a.is_empty() || domain_b.is_empty() {
+        true => osa_within(a, b, 2),
+        false => Some(osa_within(local_a, local_b, 2)? + osa_within(domain_a, domain_b, 2)?),
+    };
+    if whole >= 8 && (edits().is_some_and(|edits| edits <= 2) || alike()) {
         return NEAR;
     }
     if shorter >= 6 && osa_within(local_a, local_b, 2).is_some() {
@@ -231,6 +236,8 @@ mod tests {
             ("kite12@example.com", "reed77@example.com", SAME_DOMAIN),
             ("kite12@example.com", "reed77@other.org", DIFFERENT),
             ("kite12@@example.com", "kite12@example.com", NEAR),
+            ("joe@sales.example.com", "joe.sales@example.com", DIFFERENT),
+            ("paperkiteexample.com", "paperkite@example.com", NEAR),
             ("", "kite12@example.com", DIFFERENT),
         ] {
             assert_eq!(level(a, b), expected, "{a} {b}");

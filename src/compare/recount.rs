@@ -5,7 +5,7 @@ use super::carried::{COLUMNS, KINDS};
 use super::name::NameKnowledge;
 use super::{BUILT_IN, Context};
 use crate::model::claim::Claims;
-use crate::model::counts::{Counted, Counts, Known, key};
+use crate::model::counts::{Counted, Counts, Known, in_whole, key};
 use crate::model::ids::ValueId;
 use crate::model::value::AttributeType;
 
@@ -28,12 +28,11 @@ impl<'a> Context<'a> {
         let mut context = Context::new(claims, near, know, added);
         let dictionary = &claims.dictionary;
         context.each_count(&mut |counted, count| {
-            let key = match counted {
-                Counted::Value(value) => key(dictionary.kind(value).name(), dictionary.text(value)),
-                Counted::Text { what, text, .. } => key(what, text),
+            let (key, always) = match counted {
+                Counted::Value(value) => (key(dictionary.kind(value).name(), dictionary.text(value)), false),
+                Counted::Text { what, text, always } => (key(what, text), always),
             };
-            // What is not written occurs once, which is here.
-            *count = known(key).unwrap_or((*count).min(1));
+            *count = in_whole(known, key, always, *count);
         });
         context
     }
@@ -47,15 +46,15 @@ impl<'a> Context<'a> {
         self.plain = plain > 0;
         let (columns, values) = self.frequencies.parts_mut();
         for (column, count) in columns.iter_mut().enumerate() {
-            let text = match KINDS.get(column) {
-                Some(kind) => kind.name(),
-                None => &self.comparisons[BUILT_IN.len() + column - COLUMNS].name,
+            let (what, text) = match KINDS.get(column) {
+                Some(kind) => ("records with", kind.name()),
+                None => ("records with added", self.comparisons[BUILT_IN.len() + column - COLUMNS].name.as_str()),
             };
-            visit(Counted::Text { what: "records with", text, always: true }, count);
+            visit(Counted::Text { what, text, always: true }, count);
         }
         values.for_each(|(value, count)| visit(Counted::Value(value), count));
         self.names.each_count(visit);
-        self.name_words.each_count("names", visit);
+        self.name_words.each_count(["names", "word of a name"], "", visit);
         self.emails.each_count(visit);
         for (attribute, comparison) in self.attributes.iter_mut().zip(&self.comparisons[BUILT_IN.len()..]) {
             attribute.each_count(&comparison.name, visit);

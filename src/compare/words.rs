@@ -72,14 +72,19 @@ impl Words {
         text.sorted.iter().for_each(|&word| self.counts[word as usize] += 1);
     }
 
-    /// Hands on how many texts have each word, and how many there are; `of` names them.
-    pub fn each_count(&mut self, of: &str, visit: &mut dyn FnMut(Counted, &mut u32)) {
-        visit(Counted::Text { what: "texts", text: of, always: true }, &mut self.total);
+    /// Hands on how many texts there are and how many have each word; `what` says what these are, `of` of what.
+    pub fn each_count(
+        &mut self,
+        [texts, words]: [&'static str; 2],
+        of: &str,
+        visit: &mut dyn FnMut(Counted, &mut u32),
+    ) {
+        visit(Counted::Text { what: texts, text: of, always: true }, &mut self.total);
         let mut text = String::new();
         for (word, count) in self.texts.iter().zip(&mut self.counts) {
             text.clear();
             text.extend([of, "\0", word]);
-            visit(Counted::Text { what: "word", text: &text, always: false }, count);
+            visit(Counted::Text { what: words, text: &text, always: false }, count);
         }
     }
 
@@ -143,13 +148,15 @@ impl Words {
         }
         let (mut matched, mut shared) = (2.0 * common, common);
         let mut rare: Vec<f32> = agreed;
+        // In the order of their letters: which word goes with which does not depend on what else was read.
+        only_a.sort_unstable_by_key(|&word| self.text(word));
+        only_b.sort_unstable_by_key(|&word| self.text(word));
         // In a long text single words that agree but for a slip say little, and looking for them is dear.
         let long = a.sorted.len().max(b.sorted.len()) > SHORT_TEXT;
         for &word in only_a.iter().filter(|_| !long) {
             let found = only_b.iter().position(|&other| self.near(word, other, know));
             let Some(at) = found else { continue };
-            let other = only_b.swap_remove(at);
-            only_b.sort_unstable();
+            let other = only_b.remove(at);
             matched += NEAR_SHARE * (self.bits(word) + self.bits(other));
             shared += NEAR_SHARE * self.bits(word).min(self.bits(other));
             rare.push(NEAR_SHARE * self.bits(word).min(self.bits(other)));

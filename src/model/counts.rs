@@ -32,8 +32,14 @@ impl Counts {
     }
 }
 
-/// Says how often something occurs in a whole run, by its key; `None` of what is not written.
-pub type Known<'k> = dyn Fn(u64) -> Option<u32> + 'k;
+/// Says how often something occurs in a whole run, by its key and whether it is always written; `None` of what is not written.
+pub type Known<'k> = dyn Fn(u64, bool) -> Option<u32> + 'k;
+
+/// The count in a whole run of what some of its records have so often, by its key. What is not written occurs once, which is
+/// among these.
+pub fn in_whole(known: &Known, key: u64, always: bool, here: u32) -> u32 {
+    known(key, always).unwrap_or(here.min(1))
+}
 
 /// The key of a text under what it is counted as (FNV-1a with the finalizer of MurmurHash3). It is stored, so it must never
 /// change.

@@ -2,7 +2,7 @@
 //! pair: linked, or why not.
 //!
 //! Claims are rebuilt as they are stored, in their order. How common things are is read from `counts.bin`, so that the
-//! records that are asked about suffice and the numbers are those of the run; in a folder without that file all claims are
+//! two records that are asked about suffice and the numbers are those of the run; in a folder without that file all claims are
 //! read and counted. Sensitive values are stored as keyed hashes: equal ones are still equal, but whether two
 //! are near cannot be judged.
 
@@ -58,63 +58,52 @@ fn marks_of(text: &str) -> Marks {
     })
 }
 
-/// Records of a finished run, ready to compare any two of them that are persons.
+/// A finished run, ready to compare any two of its records that are persons.
 pub struct Recompare<'c> {
     case: &'c Case,
-    claims: Claims,
-    /// The record of the run that each record of the claims is, ascending.
-    records: Vec<u32>,
-    /// Whether the claims are not all of the run, of which the folder says how common things are.
-    is_part: bool,
+    /// All records, where the folder does not say how common things are or where all are asked for.
+    whole: Option<Among>,
     added: Vec<(String, AttributeType)>,
     comparisons: Vec<Comparison>,
     model: Model,
 }
 
-/// Which records of a run are to be compared.
-pub enum Asked<'r> {
+/// What is read of a run to compare its records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// All claims, once.
     All,
-    /// These alone, where the run says how common things are; else all.
-    Some(&'r [u32]),
+    /// Those of the records of each question, where the folder says how common things are; else all.
+    Pairs,
 }
 
-impl<'c> Recompare<'c> {
-    /// Rebuilds claims of a run; `model` is the text of its model file. Errors say what is wrong with that. Time: linear in
-    /// the claims of the records that are asked for.
-    pub fn new(case: &'c Case, asked: Asked, model: &str) -> Result<Self, String> {
-        let stored: Model = serde_json::from_str(model).map_err(|error| format!("not a model file: {error}"))?;
-        let kind_of = |name: &Option<String>| name.as_deref().and_then(AttributeType::from_name);
-        let added: Vec<(String, AttributeType)> = stored
-            .comparisons
-            .iter()
-            .filter_map(|comparison| Some((comparison.name.clone(), kind_of(&comparison.compared_as)?)))
-            .collect();
-        let comparisons = compare::comparisons(&added);
-        let (model, _) = Model::from_json(model, &comparisons)?;
-        let (records, is_part) = match asked {
-            Asked::Some(asked) if case.has_counts() => {
-                let mut records = asked.to_vec();
-                records.sort_unstable();
-                records.dedup();
-                case.expect_claims_of(&records);
-                (records, true)
-            }
-            _ => {
-                case.load_all();
-                ((0..case.records.len() as u32).collect(), false)
-            }
-        };
-        Ok(Recompare { case, claims: claims(case, &records), records, is_part, added, comparisons, model })
+/// Records of a run with their claims.
+struct Among {
+    claims: Claims,
+    /// The record of the run that each record of the claims is, ascending.
+    records: Vec<u32>,
+    /// Whether they are not all of the run, of which the folder says how common things are.
+    is_part: bool,
+}
+
+impl Among {
+    fn all(case: &Case) -> Among {
+        case.load_all();
+        let records: Vec<u32> = (0..case.records.len() as u32).collect();
+        Among { claims: claims(case, &records), records, is_part: false }
     }
 
-    /// A record of the run among those that are compared.
-    fn id(&self, record: u32) -> Option<RecordId> {
-        self.records.binary_search(&record).ok().map(RecordId::from)
+    fn some(case: &Case, mut records: Vec<u32>) -> Among {
+        records.sort_unstable();
+        records.dedup();
+        case.expect_claims_of(&records);
+        Among { claims: claims(case, &records), records, is_part: true }
     }
 
-    /// Two records of the run among those that are compared.
+    /// Two records of the run among these.
     fn ids(&self, (left, right): (u32, u32)) -> Option<(RecordId, RecordId)> {
-        Some((self.id(left)?, self.id(right)?))
+        let id = |record: u32| self.records.binary_search(&record).ok().map(RecordId::from);
+        Some((id(left)?, id(right)?))
     }
 
     /// Pairs of near values between the records of the pairs.
@@ -143,21 +132,57 @@ impl<'c> Recompare<'c> {
         near.dedup();
         near
     }
+}
 
-    /// Everything that comparing needs, for these pairs. Time: linear in the claims.
-    fn context(&self, pairs: &[(RecordId, RecordId)]) -> Context<'_> {
-        let near = self.near(pairs);
-        match self.is_part {
-            true => Context::of_some(&self.claims, &near, name_knowledge(), &self.added, &|key| self.case.count(key)),
-            false => Context::new(&self.claims, &near, name_knowledge(), &self.added),
+impl<'c> Recompare<'c> {
+    /// Makes a run ready; `model` is the text of its model file. Errors say what is wrong with that. Time: that of reading all
+    /// claims, where all are read.
+    pub fn new(case: &'c Case, asked: Asked, model: &str) -> Result<Self, String> {
+        let stored: Model = serde_json::from_str(model).map_err(|error| format!("not a model file: {error}"))?;
+        let kind_of = |name: &Option<String>| name.as_deref().and_then(AttributeType::from_name);
+        let added: Vec<(String, AttributeType)> = stored
+            .comparisons
+            .iter()
+            .filter_map(|comparison| Some((comparison.name.clone(), kind_of(&comparison.compared_as)?)))
+            .collect();
+        let comparisons = compare::comparisons(&added);
+        let (model, _) = Model::from_json(model, &comparisons)?;
+        let whole = (asked == Asked::All || !case.has_counts()).then(|| Among::all(case));
+        Ok(Recompare { case, whole, added, comparisons, model })
+    }
+
+    /// Asks something of these records, or of all where all are read.
+    fn among<R>(&self, records: Vec<u32>, ask: impl FnOnce(&Among) -> R) -> R {
+        match &self.whole {
+            Some(whole) => ask(whole),
+            None => ask(&Among::some(self.case, records)),
         }
     }
 
-    /// The pairs with their weights, in their order; a pair of one record with itself is left out, as is one of a record that
-    /// was not asked for. Time: linear in the claims.
+    /// Everything that comparing needs, for these pairs. Time: linear in the claims.
+    fn context<'a>(&self, among: &'a Among, pairs: &[(RecordId, RecordId)]) -> Context<'a> {
+        let near = among.near(pairs);
+        match among.is_part {
+            true => Context::of_some(&among.claims, &near, name_knowledge(), &self.added, &|key, always| {
+                self.case.count(key, always)
+            }),
+            false => Context::new(&among.claims, &near, name_knowledge(), &self.added),
+        }
+    }
+
+    /// The pairs with their weights, in their order; a pair of one record with itself is left out. Where not all is read each
+    /// pair is read by itself: of what agrees equally the first speaks, and with the two alone it is the same one as in the run.
     pub fn score(&self, pairs: &[(u32, u32)]) -> Vec<ScoredPair> {
-        let pairs: Vec<(RecordId, RecordId)> = pairs.iter().filter_map(|&pair| self.ids(pair)).collect();
-        let context = self.context(&pairs);
+        let one = |&pair: &(u32, u32)| self.among(vec![pair.0, pair.1], |among| self.score_among(among, &[pair]));
+        match &self.whole {
+            Some(whole) => self.score_among(whole, pairs),
+            None => pairs.iter().flat_map(one).collect(),
+        }
+    }
+
+    fn score_among(&self, among: &Among, pairs: &[(u32, u32)]) -> Vec<ScoredPair> {
+        let pairs: Vec<(RecordId, RecordId)> = pairs.iter().filter_map(|&pair| among.ids(pair)).collect();
+        let context = self.context(among, &pairs);
         let scorer = Scorer::of(&context, &self.model, Options::default());
         let score = |&(left, right): &(RecordId, RecordId)| {
             let pair = CandidatePair::new(left, right, 0)?;
@@ -176,15 +201,20 @@ impl<'c> Recompare<'c> {
 
     /// Whether two records contradict each other.
     fn contradict(&self, pair: (u32, u32)) -> bool {
-        self.ids(pair).is_some_and(|(a, b)| self.context(&[(a, b)]).contradict(&[a], &[b]))
+        self.among(vec![pair.0, pair.1], |among| {
+            among.ids(pair).is_some_and(|(a, b)| self.context(among, &[(a, b)]).contradict(&[a], &[b]))
+        })
     }
 
-    /// The blocking rules that bring two records together, one bit each; none for a record that was not asked for.
+    /// The blocking rules that bring two records together, one bit each.
     pub fn rules(&self, pair: (u32, u32)) -> u16 {
-        let Some((left, right)) = self.ids(pair) else { return 0 };
-        let near = self.near(&[(left, right)]);
-        let known: Option<&Known> = if self.is_part { Some(&|key| self.case.count(key)) } else { None };
-        block::rules_between(&self.claims, &near, &self.added, left, right, known)
+        self.among(vec![pair.0, pair.1], |among| {
+            let Some((left, right)) = among.ids(pair) else { return 0 };
+            let near = among.near(&[(left, right)]);
+            let known: Option<&Known> =
+                if among.is_part { Some(&|key, always| self.case.count(key, always)) } else { None };
+            block::rules_between(&among.claims, &near, &self.added, left, right, known)
+        })
     }
 }
 
@@ -250,15 +280,13 @@ pub fn waterfall(
             .filter(|(a, b)| a != b)
             .take(PAIRS_MAX)
             .collect();
-        let again = Recompare::new(case, Asked::Some(&with_groups(case, &pairs)), model)?;
+        let again = Recompare::new(case, Asked::Pairs, model)?;
         return Ok(not_kept(case, &again, rules_left_out, waterfall, &pairs));
     };
     let (a, b) = (stored.left, stored.right);
     finish(case, &mut waterfall, a, b);
     let contradictions = match stored.outcome.as_str() {
-        "cannot link" => {
-            contradictions(case, &Recompare::new(case, Asked::Some(&with_groups(case, &[(a, b)])), model)?, a, b)
-        }
+        "cannot link" => contradictions(case, &Recompare::new(case, Asked::Pairs, model)?, a, b),
         _ => Vec::new(),
     };
     judge(case, &mut waterfall, (a, b), &stored.outcome, contradictions);
@@ -403,25 +431,19 @@ fn group(case: &Case, record: u32) -> Vec<u32> {
         .collect()
 }
 
-/// The records of the pairs, and those that are looked at with them.
-fn with_groups(case: &Case, pairs: &[(u32, u32)]) -> Vec<u32> {
-    let mut records: Vec<u32> = pairs.iter().flat_map(|&(a, b)| [a, b]).collect();
-    records.sort_unstable();
-    records.dedup();
-    records.iter().flat_map(|&record| group(case, record)).collect()
-}
-
 /// The facts that two records, or else the personas that they are in, contradict each other in, with their cells.
 fn contradictions(case: &Case, again: &Recompare, left: u32, right: u32) -> Vec<String> {
     let (ours, theirs) = (group(case, left), group(case, right));
-    // What is near is told of the two alone.
-    let context = again.context(&again.ids((left, right)).into_iter().collect::<Vec<_>>());
-    let pairs = ours.iter().flat_map(|&a| theirs.iter().map(move |&b| (a, b))).filter(|(a, b)| a != b);
     let vectors: Vec<(u32, u32, compare::ComparisonVector)> =
-        pairs.filter_map(|(a, b)| again.ids((a, b)).map(|ids| (a, b, context.compare(ids.0, ids.1)))).collect();
+        again.among([ours.clone(), theirs.clone()].concat(), |among| {
+            // What is near is told of the two alone.
+            let context = again.context(among, &among.ids((left, right)).into_iter().collect::<Vec<_>>());
+            let pairs = ours.iter().flat_map(|&a| theirs.iter().map(move |&b| (a, b))).filter(|(a, b)| a != b);
+            pairs.filter_map(|(a, b)| among.ids((a, b)).map(|ids| (a, b, context.compare(ids.0, ids.1)))).collect()
+        });
     let different = |comparison: &Comparison| comparison.levels.len() as u8 - 1;
     let mut facts = Vec::new();
-    for (at, comparison) in context.comparisons().iter().enumerate() {
+    for (at, comparison) in again.comparisons.iter().enumerate() {
         let from = match comparison.name.as_str() {
             "birth_date" => date::CONTRADICT,
             "government_id" => different(comparison),

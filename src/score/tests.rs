@@ -6,7 +6,7 @@ use super::*;
 use crate::compare::name::NameKnowledge;
 use crate::compare::{FAMILY_NAME, FULL_NAME, GIVEN_NAME, comparisons};
 use crate::model::claim::Claims;
-use crate::model::ids::RecordId;
+use crate::model::ids::{RecordId, ValueId};
 use crate::model::record::RecordKind;
 use crate::model::testing::Builder;
 use crate::model::value::AttributeType;
@@ -19,9 +19,12 @@ fn whole(token: &str) -> Option<&str> {
     Some(token)
 }
 
+fn know() -> NameKnowledge {
+    NameKnowledge { nicknames: |_| &[], romanizations: |_| &[], organisation_token: whole }
+}
+
 fn context(claims: &Claims) -> Context<'_> {
-    let know = NameKnowledge { nicknames: |_| &[], romanizations: |_| &[], organisation_token: whole };
-    Context::new(claims, &[], know, &[])
+    Context::new(claims, &[], know(), &[])
 }
 
 fn built_in() -> Model {
@@ -454,6 +457,12 @@ proptest::proptest! {
                 proptest::collection::vec("(bob|smithrob|kite12|kyte12|banana.barbara)@(example.com|a.example)", 0..3),
                 proptest::collection::vec("[+]1202555010[0-2]", 0..2),
                 proptest::option::of("(springfield|sprnigfield|portland|eugene)"),
+                (
+                    proptest::option::of("12345678[789]"),
+                    proptest::collection::vec("(kite|kyte)[12]", 0..3),
+                    proptest::collection::vec("wrote [34] tests", 0..3),
+                    proptest::option::of("a[123]"),
+                ),
             ),
             2..10,
         ),
@@ -461,16 +470,24 @@ proptest::proptest! {
         keep_bits in -30.0f64..12.0,
     ) {
         let mut builder = Builder::new();
-        for (name, date, emails, phones, city) in &people {
+        for (name, date, emails, phones, city, (number, handles, lines, account)) in &people {
             let record = builder.record(if is_person { RecordKind::Person } else { RecordKind::Applicant });
             builder.claim(record, IdentifierKind::Name, name);
             date.iter().for_each(|date| builder.claim(record, IdentifierKind::BirthDate, date));
             emails.iter().for_each(|email| builder.claim(record, IdentifierKind::Email, email));
             phones.iter().for_each(|phone| builder.claim(record, IdentifierKind::Phone, phone));
             city.iter().for_each(|city| builder.claim(record, IdentifierKind::City, city));
+            number.iter().for_each(|number| builder.claim(record, IdentifierKind::GovernmentId, number));
+            handles.iter().for_each(|handle| builder.claim(record, IdentifierKind::Handle, handle));
+            lines.iter().for_each(|line| builder.claim(record, IdentifierKind::ResumeLine, line));
+            account.iter().for_each(|account| builder.claim(record, IdentifierKind::Account, account));
         }
         let claims = builder.build();
-        let context = context(&claims);
+        let all: Vec<ValueId> = claims.dictionary.values().collect();
+        let of_one_kind = |two: &&[ValueId]| claims.dictionary.kind(two[0]) == claims.dictionary.kind(two[1]);
+        let near: Vec<(ValueId, ValueId)> = all.windows(2).filter(of_one_kind).map(|two| (two[0], two[1])).collect();
+        let know = NameKnowledge { nicknames: |name| if name.len() == 3 { &[1] } else { &[] }, ..know() };
+        let context = Context::new(&claims, &near, know, &[]);
         let model = Model::built_in(context.comparisons());
         let scorer = Scorer::of(&context, &model, Options::default());
         let ids = context.people();

@@ -89,8 +89,10 @@ impl CountsFile {
         file.seek(SeekFrom::Start(at)).and_then(|_| file.read_exact(into)).map_err(io_error("read", &self.path))
     }
 
-    fn damaged(&self) -> Error {
-        Error::Table { action: "read", path: self.path.clone(), message: "the file is damaged".to_string() }
+    /// What there is to say of a file that lacks what every run writes.
+    pub fn damaged(&self) -> Error {
+        let message = "it is damaged, or of another run".to_string();
+        Error::Table { action: "read", path: self.path.clone(), message }
     }
 }
 

@@ -18,7 +18,8 @@ const BYTES: [Column; 6] = [
 const RESUME_BYTE: usize = 5;
 const ADDED_BYTE: usize = 7;
 
-/// No value; several, or one that has near ones. From [`FIRST`] on: one value, by a part of its hash.
+/// No value; several, or one that has near ones. From [`FIRST`] on: one value, by a part of its hash. Of resumes: no line, one
+/// that others have too, and [`FIRST`] where nobody else has any.
 const NONE: u8 = 0;
 const OPEN: u8 = 1;
 const FIRST: u8 = 2;

@@ -200,7 +200,8 @@ fn damage_is_told_and_never_a_fault_of_the_program() {
     let end = claims.len() / 2;
     claims[4..end].iter_mut().for_each(|byte| *byte ^= 0xa5);
     std::fs::write(&path, claims).expect("written");
-    for args in [&["explain", "1"][..], &["diagram", "1"], &["show", "1", "--timeline"]] {
+    for args in [&["explain", "1"][..], &["diagram", "1"], &["show", "1", "--timeline"], &["report"], &["report", "1"]]
+    {
         let answer = env.samehand(args).refuses("claims.parquet");
         assert!(!answer.stderr.contains("internal error") && answer.stdout.is_empty(), "{answer}");
     }
