@@ -42,12 +42,6 @@ impl Frequencies {
         (&mut self.columns, values.map(|(value, count)| (ValueId::from(value), count)))
     }
 
-    /// See [`super::Context::ask_ahead`].
-    #[inline]
-    pub fn ask_ahead(&self, value: ValueId) -> u32 {
-        self.of_value(value)
-    }
-
     pub fn of_value(&self, value: ValueId) -> u32 {
         self.values[value.index()]
     }

@@ -347,13 +347,22 @@ impl Kernel for Glances<'_, '_> {
 /// Pairs that are glanced at together, so that the processor waits for the memory of all of them at once.
 pub const PAIRS_AT_A_GLANCE: usize = 64;
 
+/// Has all of these read, which is what the processor does best for many at once, before anything waits for one of them.
+#[inline]
+pub fn ask(read: impl Iterator<Item = u32>) {
+    std::hint::black_box(read.fold(0, |all, read| all ^ read));
+}
+
 impl Context<'_> {
+    /// Asks for the right rows of pairs, which follow no order.
+    fn ask_for_rows(&self, pairs: &[CandidatePair]) {
+        ask(pairs.iter().map(|pair| self.rows.0[pair.right().index()].flags));
+    }
+
     /// One look at each pair, in their order.
     pub fn glance_at(&self, pairs: &[CandidatePair], into: &mut Vec<Glance>) {
         into.clear();
-        // The right rows, which follow no order, are asked for before the first is waited for.
-        let rows = pairs.iter().map(|pair| self.rows.0[pair.right().index()].flags);
-        std::hint::black_box(rows.fold(0, |all, flags| all ^ flags));
+        self.ask_for_rows(pairs);
         Instructions::detected().run(Glances { context: self, pairs, into });
     }
 
@@ -362,8 +371,7 @@ impl Context<'_> {
         let (mut glances, mut vector) = (Vec::with_capacity(PAIRS_AT_A_GLANCE), ComparisonVector::new());
         for pairs in pairs.chunks(PAIRS_AT_A_GLANCE) {
             self.glance_at(pairs, &mut glances);
-            let asked = pairs.iter().zip(&glances).map(|(pair, glance)| self.ask_ahead(pair, glance));
-            std::hint::black_box(asked.fold(0, |all, asked| all ^ asked));
+            ask(pairs.iter().zip(&glances).map(|(pair, glance)| self.ask_ahead(pair, glance)));
             for (pair, glance) in pairs.iter().zip(&glances) {
                 self.compare_rest(pair.left(), pair.right(), glance, &mut vector);
                 hand_on(pair, &vector);
@@ -448,10 +456,10 @@ impl Context<'_> {
                 asked ^= self.emails.ask_ahead(*email);
             }
             if glance.is_open(PHONE) && row.flags & OPEN_PHONE == 0 {
-                asked ^= self.frequencies.ask_ahead(ValueId(row.phone - 1));
+                asked ^= self.frequencies.of_value(ValueId(row.phone - 1));
             }
             if glance.is_open(ACCOUNT) && row.flags & OPEN_ACCOUNT == 0 {
-                asked ^= self.frequencies.ask_ahead(ValueId(row.account - 1));
+                asked ^= self.frequencies.of_value(ValueId(row.account - 1));
             }
             if glance.is_open(PLACE) && row.address != 0 && row.flags & OPEN_PLACE == 0 {
                 asked ^= self.addresses.ask_ahead(row.address - 1);

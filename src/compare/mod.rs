@@ -443,26 +443,25 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The same over all values of one kind.
+    /// The same over all values of one kind: the strongest level, and of several shared values the rarest.
     fn simple(&self, a: RecordId, b: RecordId, column: Column, pseudo: f32) -> Observed {
         let mut found = Observed::default();
         let right_values = self.held(b, column);
         for &left in self.held(a, column) {
             for &right in right_values {
-                let (left, right) = (ValueId(left), ValueId(right));
-                if left == right {
-                    let share = self.frequencies.share(left, column as usize, pseudo);
-                    // Of several shared values the rarest speaks.
-                    if !matches!(found, Observed { level: 1, rarity: Rarity::Value(known) } if known <= share) {
-                        found = Observed { level: 1, rarity: Rarity::Value(share) };
-                    }
-                } else if !matches!(found.level, 1 | 2) && self.near.has(left, right) {
-                    found = Observed {
-                        level: 2,
-                        rarity: self.frequencies.near_share(left, right, column as usize, pseudo),
-                    };
-                } else if found.level == 0 {
-                    found.level = 3;
+                if left != right && matches!(found.level, 1 | 2) {
+                    continue;
+                }
+                let seen = self.of_two([ValueId(left), ValueId(right)], column, pseudo);
+                let is_rarer = match (seen, found) {
+                    (
+                        Observed { level: 1, rarity: Rarity::Value(share) },
+                        Observed { level: 1, rarity: Rarity::Value(known) },
+                    ) => share < known,
+                    _ => false,
+                };
+                if found.level == 0 || seen.level < found.level || is_rarer {
+                    found = seen;
                 }
             }
         }

@@ -167,7 +167,7 @@ fn carried_values() -> impl Strategy<Value = Vec<(IdentifierKind, String)>> {
         prop::option::of(name),
         prop::option::of("197[12]-0[1-3]-(12|21|03|30)|1971"),
         prop::collection::vec(
-            "(bob|robsmith|smithrob|kite12|kyte12|aaab|bananas.barbara|banana.barbara|aaaaaab)@(example.com|exampel.com|a.example)|b@@x",
+            "(bob|robsmith|smithrob|kite12|kyte12|aaab|bananas.barbara|banana.barbara|aaaaaab)@(example.com|exampel.com|a.example)|b@@x|joe@sales[.]example[.]com|joe[.]sales@example[.]com",
             0..3,
         ),
         prop::option::of("(12|21)[|](oak st|oak ave|elm st|)[|](4|)[|](springfield|portland|)[|][|](62704|97201|)[|]"),

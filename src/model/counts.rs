@@ -1,6 +1,7 @@
 //! How often values, words and their like occur among all records of a run, by a hash of what they are: what it takes to
 //! compare two of its records again without reading the others.
 
+use super::hash::stable_hash;
 use super::ids::ValueId;
 
 /// Something that is counted.
@@ -41,15 +42,9 @@ pub fn in_whole(known: &Known, key: u64, always: bool, here: u32) -> u32 {
     known(key, always).unwrap_or(here.min(1))
 }
 
-/// The key of a text under what it is counted as (FNV-1a with the finalizer of MurmurHash3). It is stored, so it must never
-/// change.
+/// The key of a text under what it is counted as.
 pub fn key(what: &str, text: &str) -> u64 {
-    let bytes = what.bytes().chain([0]).chain(text.bytes());
-    let mut hash = bytes
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
-    hash = (hash ^ hash >> 33).wrapping_mul(0xff51_afd7_ed55_8ccd);
-    hash = (hash ^ hash >> 33).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
-    hash ^ hash >> 33
+    stable_hash(what.bytes().chain([0]).chain(text.bytes()))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ pub mod diagnostic;
 pub mod evidence;
 pub mod field;
 pub mod finding;
+pub mod hash;
 pub mod ids;
 pub mod interner;
 pub mod moment;

@@ -78,8 +78,9 @@ pub struct Found {
 pub fn find(config: &Config, progress: &mut Progress) -> Result<Found, Vec<Diagnostic>> {
     let named = resolve::named_model(config)?;
     let Read { mut delivered, source, claims, near } = read(config, named, Cells::Kept, progress)?;
-    let candidates = candidates(config, &claims, &near, &source, &mut delivered, progress)?;
-    let Resolved { blocking, model, chosen, comparisons, scored, counts, personas } =
+    let mut candidates = candidates(config, &claims, &near, &source, &mut delivered, progress)?;
+    let counts = candidates.counts();
+    let Resolved { blocking, model, chosen, comparisons, scored, personas } =
         resolve_personas(config, &claims, candidates, source, &mut delivered, progress);
     memory::before_weighing(config, &claims)?;
     let mut weighed = weigh_shared_values(config, &claims, &near, &personas, &mut delivered, progress);
@@ -135,7 +136,7 @@ pub fn find_personas(config: &Config, progress: &mut Progress) -> Result<FoundPe
     let named = resolve::named_model(config)?;
     let Read { mut delivered, source, claims, near } = read(config, named, Cells::LetGo, progress)?;
     let candidates = candidates(config, &claims, &near, &source, &mut delivered, progress)?;
-    let Resolved { blocking, model, chosen, comparisons, scored, personas, .. } =
+    let Resolved { blocking, model, chosen, comparisons, scored, personas } =
         resolve_personas(config, &claims, candidates, source, &mut delivered, progress);
     let Delivered { tables, rejects, diagnostics, .. } = delivered;
     Ok(FoundPersonas { tables, claims, rejects, blocking, model, chosen, comparisons, scored, personas, diagnostics })
@@ -301,6 +302,15 @@ struct Candidates<'a> {
     blocking: Blocking,
 }
 
+impl Candidates<'_> {
+    /// How often everything occurs that comparing and blocking look at, to be kept with the run.
+    fn counts(&mut self) -> Counts {
+        let mut counts = self.context.counts();
+        counts.texts.append(&mut self.blocking.counts.texts);
+        counts
+    }
+}
+
 /// A sample of pairs is judged by the named model, else by the built-in one.
 fn candidates<'a>(
     config: &Config,
@@ -337,21 +347,20 @@ struct Resolved {
     chosen: Chosen,
     comparisons: Vec<compare::Comparison>,
     scored: Vec<ScoredPair>,
-    counts: Counts,
     personas: Personas,
 }
 
 fn resolve_personas(
     config: &Config,
     claims: &Claims,
-    Candidates { context, mut blocking }: Candidates,
+    Candidates { context, blocking }: Candidates,
     source: ModelSource,
     delivered: &mut Delivered,
     progress: &mut Progress,
 ) -> Resolved {
     progress.stage("resolve personas");
     let threshold = threshold_bits(config);
-    let mut resolution = Resolution::new(config, claims, context, &blocking.pairs, source, threshold - KEEP_BELOW_BITS);
+    let resolution = Resolution::new(config, claims, context, &blocking.pairs, source, threshold - KEEP_BELOW_BITS);
     delivered.diagnostics.extend(resolution.chosen.diagnostics.iter().cloned());
     progress.count("scored pairs kept", resolution.scored.len() as u64);
     let mut personas = resolution.personas(threshold);
@@ -359,10 +368,8 @@ fn resolve_personas(
     progress.count("personas", personas.personas.len() as u64);
     progress.count("pairs kept apart", personas.kept_apart as u64);
     let comparisons = resolution.comparisons().to_vec();
-    let mut counts = resolution.context.counts();
-    counts.texts.append(&mut blocking.counts.texts);
     let Resolution { model, chosen, scored, .. } = resolution;
-    Resolved { blocking, model, chosen, comparisons, scored, counts, personas }
+    Resolved { blocking, model, chosen, comparisons, scored, personas }
 }
 
 fn weigh_shared_values(

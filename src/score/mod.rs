@@ -226,8 +226,7 @@ pub fn score(context: &Context, scorer: &Scorer, pairs: &[CandidatePair], keep_b
                     *most += bounds.of_numbers(glance) - before;
                     *most >= keep
                 });
-                let asked = open.iter().map(|&(at, _)| context.ask_ahead(&pairs[at], &glances[at]));
-                std::hint::black_box(asked.fold(0, |all, asked| all ^ asked));
+                glance::ask(open.iter().map(|&(at, _)| context.ask_ahead(&pairs[at], &glances[at])));
                 for &(at, mut most) in &open {
                     let (pair, glance) = (pairs[at], &glances[at]);
                     // What is open is looked at from the cheapest to the dearest, as long as it can still be enough.

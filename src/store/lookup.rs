@@ -10,6 +10,7 @@
 
 use super::table::OutTable;
 use super::{Error, Result, io_error};
+use crate::model::hash::stable_hash;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
@@ -236,16 +237,9 @@ fn place(hash: u64, bucket_bits: u32) -> u64 {
     hash >> (48 - bucket_bits)
 }
 
-/// The same for texts that differ in the case of ASCII letters alone. It is stored, so it must never change.
+/// The same for texts that differ in the case of ASCII letters alone.
 fn hash(text: &str) -> u64 {
-    // FNV-1a, and the finalizer of MurmurHash3, since its first bits are used.
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for byte in text.bytes() {
-        hash = (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0000_0100_0000_01b3);
-    }
-    hash = (hash ^ hash >> 33).wrapping_mul(0xff51_afd7_ed55_8ccd);
-    hash = (hash ^ hash >> 33).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
-    hash ^ hash >> 33
+    stable_hash(text.bytes().map(|byte| byte.to_ascii_lowercase()))
 }
 
 /// The file, opened for questions.

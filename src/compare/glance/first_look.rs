@@ -121,9 +121,7 @@ impl Context<'_> {
     /// The pairs that can weigh `keep` bits after a first look, in their order.
     pub fn look_first(&self, look: &FirstLook, pairs: &[CandidatePair], keep: f32, into: &mut Vec<CandidatePair>) {
         into.clear();
-        // The right rows, which follow no order, are asked for before the first is waited for.
-        let rows = pairs.iter().map(|pair| self.rows.0[pair.right().index()].flags);
-        std::hint::black_box(rows.fold(0, |all, flags| all ^ flags));
+        self.ask_for_rows(pairs);
         Instructions::detected().run(FirstLooks { context: self, look, keep, pairs, into });
     }
 }

@@ -205,12 +205,18 @@ fn sensitive_values_are_masked_and_their_equality_still_counts() {
     assert!(!told.stdout.contains("132-45") && !told.stdout.contains("132459874"), "{told}");
 }
 
-/// What is computed again from a run folder is what the run computed.
-#[track_caller]
-fn recomputed_is_stored(env: &TestEnv, pairs_max: usize) -> usize {
+/// The latest run, read whole, with the text of its model.
+fn opened(env: &TestEnv) -> (RunFolder, Case, String) {
     let folder = RunFolder::open(&env.path("output"), None).expect("a run");
     let case = Case::open(folder.run_id(), folder.paths()).expect("a case");
     let model = std::fs::read_to_string(folder.paths().model()).expect("a model");
+    (folder, case, model)
+}
+
+/// What is computed again from a run folder is what the run computed.
+#[track_caller]
+fn recomputed_is_stored(env: &TestEnv, pairs_max: usize) -> usize {
+    let (folder, case, model) = opened(env);
     let again = Recompare::new(&case, Asked::All, &model).expect("a model of this program");
     let table = InTable::read_parquet(&folder.paths().pairs(), None).expect("pairs");
     let text = |name| -> Vec<String> { table.text(name).expect(name).into_iter().flatten().collect() };
@@ -242,9 +248,7 @@ fn numbers_computed_again_are_those_of_the_run() {
 /// that bring two together. Returns how many pairs were brought together by what they have in common.
 #[track_caller]
 fn some_are_compared_as_among_all(env: &TestEnv, pairs: usize) -> usize {
-    let folder = RunFolder::open(&env.path("output"), None).expect("a run");
-    let whole = Case::open(folder.run_id(), folder.paths()).expect("a case");
-    let model = std::fs::read_to_string(folder.paths().model()).expect("a model");
+    let (folder, whole, model) = opened(env);
     let all = Recompare::new(&whole, Asked::All, &model).expect("all");
     let is_person =
         |record: &u32| RecordKind::from_name(&whole.records[*record as usize].kind).is_some_and(RecordKind::is_person);
