@@ -64,7 +64,7 @@ pub fn run_file(
         cases: things.par_iter().filter_map(|thing| file(case, thing, run)).map(Detail::new).collect(),
         rows,
         records: case.records.len() as u64,
-        personas: case.personas.len() as u64,
+        personas: manifest.count("resolve personas", "personas").unwrap_or_else(|| case.personas.len() as u64),
         hubs: Bounded::of(hubs.into_iter().map(hub), HUBS),
         rejects: Bounded::of(rejects.into_iter().map(reject), REJECTS),
         diagnostics: Bounded::of(

@@ -45,7 +45,8 @@ impl Writer<'_> {
 
     /// Every finding, explained ones included.
     pub(super) fn findings(&self) -> OutTable {
-        let findings = &self.found.assessment.findings;
+        let mut findings: Vec<&Finding> = self.found.assessment.findings.iter().collect();
+        findings.sort_by_key(|finding| self.order.case_of(&finding.personas));
         let of = |finding: &Finding, what: fn(&crate::assess::Indicator) -> &'static str| {
             indicator(finding.indicator).map_or("", what)
         };

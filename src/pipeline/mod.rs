@@ -8,6 +8,7 @@ mod assess;
 mod assessed;
 pub mod expected;
 pub mod memory;
+mod order;
 pub mod pairs;
 pub mod progress;
 pub mod publish;

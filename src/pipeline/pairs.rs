@@ -9,8 +9,8 @@ use crate::model::pair::{CandidatePair, ScoredPair};
 use crate::model::weight::MatchWeight;
 use crate::score::Model;
 use crate::store::table::OutTable;
-use rayon::prelude::*;
 use serde::Serialize;
+use std::ops::Range;
 
 /// Smaller parts of a weight are not told.
 const BITS_MIN: f64 = 0.0005;
@@ -97,29 +97,19 @@ pub fn outcomes(found: &Found, threshold_bits: f64) -> Vec<&'static str> {
     outcomes
 }
 
-/// Every scored pair that was kept, sorted by its labels; `label` names a record.
-pub fn table(found: &Found, threshold_bits: f64, label: impl Fn(RecordId) -> String + Sync) -> OutTable {
-    let mut rows: Vec<(String, String, usize)> = found
-        .scored
-        .par_iter()
-        .enumerate()
-        .map(|(index, scored)| (label(scored.pair.left()), label(scored.pair.right()), index))
-        .collect();
-    rows.par_sort_unstable();
-    let outcomes = outcomes(found, threshold_bits);
-    let scored = |row: &(String, String, usize)| &found.scored[row.2];
-    let parts: Vec<String> =
-        rows.par_iter().map(|row| contributions_cell(scored(row), &found.comparisons, &found.model)).collect();
-    let bits: Vec<f64> = rows.iter().map(|row| rounded(scored(row).bits)).collect();
+/// Some of the scored pairs that were kept, in their order; `label` names a record, `outcomes` are those of all pairs.
+pub fn table(found: &Found, rows: Range<usize>, outcomes: &[&str], label: impl Fn(RecordId) -> String) -> OutTable {
+    let pairs = || found.scored[rows.clone()].iter();
+    let bits: Vec<f64> = pairs().map(|scored| rounded(scored.bits)).collect();
     let probability = bits.iter().map(|&bits| super::publish::round(MatchWeight(bits).probability(), 6)).collect();
     OutTable::new("pairs")
-        .text("left", rows.iter().map(|row| &row.0))
-        .text("right", rows.iter().map(|row| &row.1))
+        .text("left", pairs().map(|scored| label(scored.pair.left())))
+        .text("right", pairs().map(|scored| label(scored.pair.right())))
         .f64("bits", bits)
         .f64("probability", probability)
-        .text("found_by", rows.iter().map(|row| rules(&scored(row).pair)))
-        .text("outcome", rows.iter().map(|row| outcomes[row.2]))
-        .text("contributions", parts)
+        .text("found_by", pairs().map(|scored| rules(&scored.pair)))
+        .text("outcome", &outcomes[rows.clone()])
+        .text("contributions", pairs().map(|scored| contributions_cell(scored, &found.comparisons, &found.model)))
 }
 
 #[cfg(test)]

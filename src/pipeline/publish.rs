@@ -2,6 +2,7 @@
 
 use super::Blocking;
 use super::expected::{Expected, expected};
+use super::order::{LinkOf, Order};
 use super::progress::{Progress, Stage};
 use super::recompare::marks_text;
 use super::resolve::Chosen;
@@ -56,9 +57,12 @@ fn beginning(cell: &str) -> &str {
 }
 
 /// Ids of the clusters that a persona is in.
+#[derive(Default)]
 pub(super) struct Membership<'a> {
     pub(super) ring: FxHashMap<PersonaId, &'a str>,
     operator: FxHashMap<PersonaId, &'a str>,
+    /// By index of a link between personas: the ring that it holds together, and whether the ring falls apart without it.
+    links: FxHashMap<usize, (&'a str, bool)>,
 }
 
 /// Writes every table of the run into `folder`.
@@ -74,11 +78,14 @@ fn write_paged_tables(writer: &Writer, folder: &Path) -> Result<(), Error> {
     let mut lookup = LookupWriter::new(folder);
     let claims = &writer.found.claims;
     lookup.table_in_parts("records", claims.records.len(), &[], case::plan("records"), |rows| writer.records(rows))?;
-    let of_record: Vec<u32> = claims.claims.iter().map(|claim| claim.record.0).collect();
-    lookup.table_in_parts("claims", of_record.len(), &of_record, case::plan("claims"), |rows| writer.claims(rows))?;
-    drop(of_record);
-    lookup.table(writer.links(), case::plan("links"))?;
-    lookup.table(writer.pairs(), case::plan("pairs"))?;
+    let records = writer.order.rows_of_claims();
+    lookup.table_in_parts("claims", records.len(), &records, case::plan("claims"), |rows| writer.claims(rows))?;
+    drop(records);
+    let links = writer.order.links(writer.found);
+    lookup.table_in_parts("links", links.len(), &[], case::plan("links"), |rows| writer.links(&links[rows]))?;
+    drop(links);
+    let outcomes = pairs::outcomes(writer.found, writer.threshold_bits());
+    lookup.table_in_parts("pairs", outcomes.len(), &[], case::plan("pairs"), |rows| writer.pairs(rows, &outcomes))?;
     lookup.table(writer.findings(), case::plan("findings"))?;
     lookup.finish()
 }
@@ -108,12 +115,16 @@ pub(super) struct Writer<'a> {
     config: &'a Config,
     key: &'a Key,
     pub(super) membership: Membership<'a>,
+    pub(super) order: Order,
 }
 
 impl<'a> Writer<'a> {
     fn new(found: &'a Found, config: &'a Config, key: &'a Key) -> Self {
-        let mut membership = Membership { ring: FxHashMap::default(), operator: FxHashMap::default() };
+        let mut membership = Membership::default();
         for ring in &found.clusters.rings {
+            for &link in &ring.links {
+                membership.links.insert(link, (&ring.name, ring.bridges.binary_search(&link).is_ok()));
+            }
             for &persona in &ring.personas {
                 membership.ring.insert(persona, &ring.name);
             }
@@ -123,7 +134,7 @@ impl<'a> Writer<'a> {
                 }
             }
         }
-        Self { found, config, key, membership }
+        Self { found, config, key, membership, order: Order::new(found) }
     }
 
     fn source(&self, record: RecordId) -> &'a str {
@@ -211,7 +222,7 @@ impl<'a> Writer<'a> {
                 .get(record.file as usize)
                 .map_or("", |file| file.shown.as_str())
         };
-        let ids = || rows.clone().map(RecordId::from);
+        let ids = || self.order.records(rows.clone()).iter().copied();
         OutTable::new("records")
             .text("source", ids().map(|record| self.source(record)))
             .text("record_key", ids().map(|record| claims.record(record).key.as_str()))
@@ -238,13 +249,14 @@ impl<'a> Writer<'a> {
     /// Some rows of the table of claims.
     fn claims(&self, rows: Range<usize>) -> OutTable {
         let dictionary = &self.found.claims.dictionary;
-        let claims = &self.found.claims.claims[rows];
+        let of_record = |(record, range): (RecordId, Range<usize>)| &self.found.claims.of(record)[range];
+        let claims: Vec<&Claim> = self.order.claims(rows).flat_map(of_record).collect();
         let raw: Vec<_> = claims.iter().map(|claim| self.raw(claim)).collect();
         let day = |day: i32| (day != i32::MIN && day != i32::MAX).then_some(day);
-        let period = |pick: fn(Period) -> i32| claims.iter().map(move |claim| day(pick(claim.valid)));
-        let all = || claims.iter();
+        let all = || claims.iter().copied();
+        let period = |pick: fn(Period) -> i32| all().map(move |claim| day(pick(claim.valid)));
         OutTable::new("claims")
-            .u32("record", all().map(|claim| claim.record.0).collect())
+            .u32("record", all().map(|claim| self.order.row(claim.record)).collect())
             .text("kind", all().map(|claim| dictionary.kind(claim.value).name()))
             .text("role", all().map(|claim| claim.role.name()))
             .text("value", all().map(|claim| self.stored(claim.value)))
@@ -261,22 +273,18 @@ impl<'a> Writer<'a> {
             .opt_date("valid_to", period(|period| period.to))
     }
 
-    /// Every accepted link: records that are one persona, assets of a persona, and evidence between personas.
-    fn links(&self) -> OutTable {
-        let mut rows: Vec<LinkRow> = self.found.personas.links.par_iter().map(|link| self.record_link(link)).collect();
-        let mut ring_links: FxHashMap<usize, (&str, bool)> = FxHashMap::default();
-        for ring in &self.found.clusters.rings {
-            for &link in &ring.links {
-                ring_links.insert(link, (&ring.name, ring.bridges.binary_search(&link).is_ok()));
+    /// Accepted links: records that are one persona, assets of a persona, and evidence between personas.
+    fn links(&self, links: &[LinkOf]) -> OutTable {
+        let clusters = &self.found.clusters;
+        let row = |link: &LinkOf| match *link {
+            LinkOf::Personas(index) => {
+                let (ring, bridge) = self.membership.links.get(&index).copied().unwrap_or_default();
+                self.persona_link(&clusters.links[index], ring, bridge)
             }
-        }
-        for (index, evidence) in self.found.clusters.links.iter().enumerate() {
-            let (ring, bridge) = ring_links.get(&index).copied().unwrap_or(("", false));
-            rows.push(self.persona_link(evidence, ring, bridge));
-        }
-        rows.extend(self.found.clusters.site_members.iter().map(|member| self.site_link(member)));
-        rows.par_sort_by(|a, b| (a.tier, &a.left, &a.right, a.rule).cmp(&(b.tier, &b.left, &b.right, b.rule)));
-        rows.dedup_by(|a, b| (a.tier, &a.left, &a.right, a.rule) == (b.tier, &b.left, &b.right, b.rule));
+            LinkOf::Site(index) => self.site_link(&clusters.site_members[index]),
+            LinkOf::Records(index) => self.record_link(&self.found.personas.links[index]),
+        };
+        let rows: Vec<LinkRow> = links.iter().map(row).collect();
         OutTable::new("links")
             .text("tier", rows.iter().map(|row| row.tier))
             .text("rule", rows.iter().map(|row| row.rule))
@@ -294,10 +302,14 @@ impl<'a> Writer<'a> {
             .text("contributions", rows.iter().map(|row| &row.contributions))
     }
 
-    /// Scored pairs, linked or not.
-    fn pairs(&self) -> OutTable {
-        let threshold = MatchWeight::of_probability(self.config.settings.thresholds.persona_probability).0;
-        pairs::table(self.found, threshold, |record| self.record_label(record))
+    /// The weight from which two records are one person.
+    fn threshold_bits(&self) -> f64 {
+        MatchWeight::of_probability(self.config.settings.thresholds.persona_probability).0
+    }
+
+    /// Some of the scored pairs, linked or not; `outcomes` are those of all.
+    fn pairs(&self, rows: Range<usize>, outcomes: &[&str]) -> OutTable {
+        pairs::table(self.found, rows, outcomes, |record| self.record_label(record))
     }
 
     /// `source:key`, the name of a record in links.

@@ -272,6 +272,11 @@ impl Manifest {
         }
     }
 
+    /// What a stage counted under that name; `None` where it says nothing of it.
+    pub fn count(&self, stage: &str, what: &str) -> Option<u64> {
+        self.stages.iter().find(|counts| counts.name == stage)?.counts.get(what).copied()
+    }
+
     /// Enters the diagnostics, sorted, and their counts.
     pub fn set_diagnostics(&mut self, diagnostics: &[Diagnostic]) {
         let mut sorted: Vec<&Diagnostic> = diagnostics.iter().collect();

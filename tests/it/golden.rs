@@ -69,6 +69,10 @@ fn graphviz_accepts(folder: &Path, rings: &[&str]) {
     assert!(String::from_utf8_lossy(&drawn.stdout).contains("</svg>"));
 }
 
+/// What ten companies must come to: a hundredth less than they did when this was written (0.9997 and 0.9016).
+const MEAN_PRECISION: f64 = 0.99;
+const MEAN_RECALL: f64 = 0.89;
+
 #[test]
 fn ten_other_companies_are_as_good_on_average() {
     let mut table = String::from("planted rings, generate --people 4000 --rings 60\n");
@@ -83,7 +87,7 @@ fn ten_other_companies_are_as_good_on_average() {
     }
     table.push_str(&format!("  {:<16} precision {precision:.4}  recall {recall:.4}", "mean"));
     tell(&table);
-    assert!(precision >= FLOOR && recall >= FLOOR, "{table}");
+    assert!(precision >= MEAN_PRECISION && recall >= MEAN_RECALL, "{table}");
 }
 
 #[test]
@@ -115,6 +119,12 @@ fn init_finds_the_same_rings_as_the_written_config() {
     assert_eq!(env.sheet("output/latest/rejects.csv").rows.len(), env.sheet("written/latest/rejects.csv").rows.len());
 }
 
+/// F1 of the labelled sets as it was when this was written, so that a change that costs a few pairs is seen. Nothing is
+/// tuned to them: a change that is right and costs something here says so and writes down the new figure.
+const KNOWN_F1: [(&str, f64); 4] =
+    [("childcare", 0.9487), ("fake_1000", 0.9625), ("febrl3", 0.9992), ("restaurants", 0.9649)];
+const F1_LOST: f64 = 0.001;
+
 #[test]
 fn foreign_tables_are_resolved_without_a_written_config() {
     let folder = crate_path("../shared/data");
@@ -135,10 +145,11 @@ fn foreign_tables_are_resolved_without_a_written_config() {
         env.samehand(&["run"]).exits(0);
         let figures = env.evaluate("output", "persona", &format!("{set}.truth.csv"));
         table.push_str(&format!("  {}\n", line(set, &figures)));
-        if figures.f1() < 0.5 {
+        let known = KNOWN_F1.iter().find(|(name, _)| name == set).map_or(0.5, |(_, f1)| f1 - F1_LOST);
+        if figures.f1() < known {
             poor.push(set);
         }
     }
     tell(table.trim_end());
-    assert!(poor.is_empty(), "collapsed: {poor:?}\n{table}");
+    assert!(poor.is_empty(), "worse than it was: {poor:?}\n{table}");
 }
