@@ -1,10 +1,34 @@
-//! The `samehand` command. Everything is in the library; this turns its outcome into an exit code.
+//! The `samehand` command. Everything is in the library; this turns its outcome into an exit code, and says where memory
+//! comes from.
 
+use std::ffi::{c_int, c_long};
 use std::process::ExitCode;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    samehand::cli::main()
+    samehand::cli::main(keep_freed_memory)
+}
+
+/// Lets memory that is freed stay with the process, to be used again: handed back to the system, and on to the host of a
+/// virtual machine, it has to be fetched and cleared once more (docs/performance.md).
+#[allow(unsafe_code)]
+fn keep_freed_memory() {
+    unsafe extern "C" {
+        fn mi_option_get(option: c_int) -> c_long;
+        fn mi_option_set(option: c_int, value: c_long);
+    }
+    /// Where `mi_option_purge_delay` stands in the list of options of mimalloc 2 and 3, and its default there in milliseconds.
+    const PURGE_DELAY: c_int = 15;
+    const DEFAULTS: [c_long; 2] = [10, 1000];
+    const NEVER: c_long = -1;
+    // SAFETY: both functions are those of the allocator above, whose header declares them so; they take any number (one that
+    // names no option is ignored), and setting is allowed while no other thread runs, which is so before a command begins.
+    unsafe {
+        // Whoever set it by MIMALLOC_PURGE_DELAY keeps what they set.
+        if DEFAULTS.contains(&mi_option_get(PURGE_DELAY)) {
+            mi_option_set(PURGE_DELAY, NEVER);
+        }
+    }
 }

@@ -110,9 +110,13 @@ enum Command {
 }
 
 /// Parses the command line, runs the command and says how it went. Exit 0 when it did what was asked, 2 when not;
-/// `run --exit-code` knows finer ones.
-pub fn main() -> ExitCode {
+/// `run --exit-code` knows finer ones. `keep_freed_memory` tells the allocator not to hand memory back while the command
+/// runs, which costs some memory and saves time: it is not called where memory is limited.
+pub fn main(keep_freed_memory: fn()) -> ExitCode {
     let cli = Cli::parse();
+    if !matches!(&cli.command, Command::Run(run) if run.has_memory_limit()) {
+        keep_freed_memory();
+    }
     if let Some(threads) = cli.global.threads {
         // Fails only when a pool exists already, and none does before the command runs.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
