@@ -66,33 +66,46 @@ pub struct Assessment {
 /// Linear in personas and events for behaviour, in links for what links say; parallel over personas.
 pub fn assess(context: &Context) -> Assessment {
     let mut assessment = Assessment { known: context.known.clone(), ..Assessment::default() };
+    let mut running = Vec::new();
     for indicator in INDICATORS {
-        if let Some(needs) = indicator.lacks(&context.inputs) {
-            assessment.not_run.push(NotRun { indicator: indicator.id, name: indicator.name, needs });
-            continue;
+        match indicator.lacks(&context.inputs) {
+            Some(needs) => assessment.not_run.push(NotRun { indicator: indicator.id, name: indicator.name, needs }),
+            None => running.push(indicator),
         }
-        assessment.findings.extend(run(indicator, context));
     }
-    for finding in &mut assessment.findings {
+    // All rules about a persona look at it while it is at hand; the others run beside them and each other.
+    let about = |persona| {
+        running.iter().filter_map(move |indicator| match indicator.rule {
+            Rule::Persona(find) => find(context, persona),
+            _ => None,
+        })
+    };
+    let (of_personas, others) = rayon::join(
+        || behaviour::each(context, about),
+        || running.par_iter().with_max_len(1).flat_map_iter(|indicator| run(indicator, context)).collect::<Vec<_>>(),
+    );
+    assessment.findings = of_personas;
+    assessment.findings.extend(others);
+    // A finding without cells is no finding: nothing is said that cannot be traced.
+    assessment.findings.retain(|finding| !finding.cites.is_empty());
+    assessment.findings.par_iter_mut().for_each(|finding| {
         finding.personas.sort_unstable();
         finding.personas.dedup();
         finding.cites.sort_unstable();
         finding.cites.dedup();
         finding.guarded = guards::explains(context, finding);
-    }
+    });
     assessment.findings.sort_by(|a, b| (a.indicator, &a.personas, &a.cites).cmp(&(b.indicator, &b.personas, &b.cites)));
     rank::rank(context, &mut assessment);
     assessment.roles = roles::roles(context, &assessment);
     assessment
 }
 
+/// What a rule finds that is not about one persona after the other.
 fn run(indicator: &Indicator, context: &Context) -> Vec<Finding> {
-    let found: Vec<Finding> = match indicator.rule {
-        Rule::Persona(find) => behaviour::each(context, |persona| find(context, persona)),
+    match indicator.rule {
         Rule::Link(find) => context.clusters.links.par_iter().filter_map(|link| find(context, link)).collect(),
         Rule::Run(find) => find(context),
-        Rule::Elsewhere(_) | Rule::NotFed(_) | Rule::Refused(_) => Vec::new(),
-    };
-    // A finding without cells is no finding: nothing is said that cannot be traced.
-    found.into_iter().filter(|finding| !finding.cites.is_empty()).collect()
+        Rule::Persona(_) | Rule::Elsewhere(_) | Rule::NotFed(_) | Rule::Refused(_) => Vec::new(),
+    }
 }

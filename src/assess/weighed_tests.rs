@@ -38,9 +38,7 @@ pub fn assessed<T>(mut scene: Scene, strangers: usize, look: impl FnOnce(&Contex
             let own = holdings.of_persona(persona);
             own.binary_search_by_key(&value, |holding| holding.value).ok().map(|at| own[at])
         };
-        let holders = |value: ValueId| -> Vec<PersonaId> {
-            holdings.of_value(value).iter().map(|&holding| holdings.persona(holding)).collect()
-        };
+        let holders = |value: ValueId| -> Vec<PersonaId> { holdings.personas_of(value).to_vec() };
         let questions = Questions {
             persona_name: &|persona| scene.personas[persona.index()].name.as_str(),
             same_name: &|a, b| {

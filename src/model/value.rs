@@ -291,9 +291,15 @@ pub struct Dictionary {
     marks: Vec<Marks>,
     /// The first id of each kind, while the ids of a kind stand together.
     firsts: Vec<u32>,
+    /// The kind of every [`BLOCK`] ids, while they stand together; [`MIXED`] where they are of several.
+    blocks: Vec<u8>,
     /// By kind: where the ids of its texts stand, counted from the kind's first id.
     places: Vec<Places>,
 }
+
+/// Ids that are asked for their kind as one.
+const BLOCK: usize = 1 << 10;
+const MIXED: u8 = u8::MAX;
 
 /// Distinct values of one kind, numbered in the order in which they came.
 #[derive(Clone, Debug, Default)]
@@ -338,6 +344,12 @@ impl Dictionary {
             dictionary.marks.extend(values.marks);
             dictionary.places.push(places);
         }
+        let of_block = |block: usize| {
+            let kind = |at: usize| dictionary.kind(ValueId::from(at));
+            let first = kind(block * BLOCK);
+            if kind((block * BLOCK + BLOCK).min(values) - 1) == first { first as u8 } else { MIXED }
+        };
+        dictionary.blocks = (0..values.div_ceil(BLOCK)).map(of_block).collect();
         let firsts = dictionary.firsts.clone();
         (dictionary, firsts)
     }
@@ -350,6 +362,7 @@ impl Dictionary {
         }
         if self.kinds.len() < self.marks.len() {
             self.kinds = self.values().map(|value| self.kind(value)).collect();
+            self.blocks.clear();
         }
         let next = ValueId::from(self.marks.len());
         let (first, places) = (self.firsts[kind as usize], &mut self.places[kind as usize]);
@@ -379,6 +392,11 @@ impl Dictionary {
 
     #[inline]
     pub fn kind(&self, id: ValueId) -> IdentifierKind {
+        if let Some(&kind) = self.blocks.get(id.index() / BLOCK)
+            && kind != MIXED
+        {
+            return IdentifierKind::ALL[usize::from(kind)];
+        }
         match self.kinds.get(id.index()) {
             Some(&kind) => kind,
             // Counted without a branch: a search would guess wrong every time.
@@ -412,5 +430,37 @@ impl Dictionary {
     /// All ids in order.
     pub fn values(&self) -> impl Iterator<Item = ValueId> + use<> {
         (0..self.marks.len()).map(ValueId::from)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kind_of_every_id_is_that_of_its_range() {
+        // Kinds of no value, of one, of a whole block, and of some blocks and a few more.
+        let counts = [0, 1, BLOCK - 1, 2 * BLOCK, 3, BLOCK, 0, 7];
+        let of_kind = |&count: &usize| {
+            let mut values = KindValues::default();
+            (0..count).for_each(|at| _ = values.intern(&at.to_string(), Marks::NONE));
+            values
+        };
+        let kinds = IdentifierKind::ALL.iter().enumerate();
+        let (mut dictionary, firsts) =
+            Dictionary::of_kinds(kinds.map(|(at, _)| of_kind(counts.get(at).unwrap_or(&2))).collect());
+        let ranges = firsts.iter().zip(firsts.iter().skip(1).copied().chain([dictionary.len() as u32]));
+        let expected: Vec<IdentifierKind> = IdentifierKind::ALL
+            .iter()
+            .zip(ranges)
+            .flat_map(|(&kind, (&first, end))| (first..end).map(move |_| kind))
+            .collect();
+        let kinds = |dictionary: &Dictionary| -> Vec<IdentifierKind> {
+            dictionary.values().take(expected.len()).map(|value| dictionary.kind(value)).collect()
+        };
+        assert!(kinds(&dictionary) == expected);
+        // A value that comes later has the next id, whatever its kind.
+        let late = dictionary.intern(IdentifierKind::ALL[1], "late", Marks::NONE);
+        assert!(kinds(&dictionary) == expected && dictionary.kind(late) == IdentifierKind::ALL[1]);
     }
 }

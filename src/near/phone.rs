@@ -13,6 +13,8 @@ const BLOCK_DISTANCE_MAX: u64 = 10;
 
 /// Shorter numbers are service numbers.
 const DIGITS_MIN: usize = 6;
+/// Digits that fit into 64 bits.
+const DIGITS_SHORT: usize = 16;
 
 /// A telephone number, taken apart.
 pub(super) struct Phone<'a> {
@@ -23,6 +25,10 @@ pub(super) struct Phone<'a> {
     end: u32,
     /// The digits as a number; numbers of one length only are compared, so leading zeros do not matter.
     number: u64,
+    /// The digits, four bits each, and what of form and length another number must have in common: of most numbers that is
+    /// all there is to compare, and no text has to be fetched. A shape of zero says that it is not.
+    digits: u64,
+    shape: u8,
 }
 
 const EXTENSION: &str = ";ext=";
@@ -34,6 +40,20 @@ impl<'a> Phone<'a> {
 
     fn digits(&self) -> &'a str {
         &self.text[self.start as usize..self.end as usize]
+    }
+
+    /// The one edit between the digits of two numbers of one shape.
+    fn edit(&self, other: &Self) -> Option<Edit> {
+        if self.shape == 0 || other.shape == 0 {
+            return edit::one_edit(self.digits(), other.digits());
+        }
+        let last = (self.digits ^ other.digits).trailing_zeros() / 4 * 4;
+        let (ours, theirs) = (self.digits >> last, other.digits >> last);
+        match ours ^ theirs {
+            0..0x10 => Some(Edit::Substituted),
+            0x10..0x100 if ours & 0xf == theirs >> 4 & 0xf && ours >> 4 & 0xf == theirs & 0xf => Some(Edit::Swapped),
+            _ => None,
+        }
     }
 
     fn extension(&self) -> &'a str {
@@ -51,20 +71,33 @@ impl<'a> Rule<'a> for Phone<'a> {
             return None;
         }
         let number = digits.parse().ok()?;
-        Some(Phone { text, start: u32::try_from(start).ok()?, end: u32::try_from(end).ok()?, number })
+        let is_short = digits.len() <= DIGITS_SHORT && end == text.len();
+        let shape = match &text[..start] {
+            "+" if is_short => digits.len() as u8,
+            "local:" if is_short => (DIGITS_SHORT + digits.len()) as u8,
+            _ => 0,
+        };
+        let digits = digits.bytes().fold(0, |digits, digit| digits << 4 | u64::from(digit - b'0'));
+        Some(Phone { text, start: u32::try_from(start).ok()?, end: u32::try_from(end).ok()?, number, digits, shape })
     }
 
     fn near(&self, other: &Self) -> Option<NearRule> {
-        if self.form() != other.form() || self.digits().len() != other.digits().len() {
-            return None;
+        if self.shape != 0 && other.shape != 0 {
+            if self.shape != other.shape || self.number == other.number {
+                return None;
+            }
+        } else {
+            if self.form() != other.form() || self.digits().len() != other.digits().len() {
+                return None;
+            }
+            if self.number == other.number {
+                return (self.extension() != other.extension()).then_some(NearRule::PhoneExtension);
+            }
+            if self.extension() != other.extension() && !self.extension().is_empty() && !other.extension().is_empty() {
+                return None;
+            }
         }
-        if self.number == other.number {
-            return (self.extension() != other.extension()).then_some(NearRule::PhoneExtension);
-        }
-        if self.extension() != other.extension() && !self.extension().is_empty() && !other.extension().is_empty() {
-            return None;
-        }
-        let edit = edit::one_edit(self.digits(), other.digits());
+        let edit = self.edit(other);
         if edit == Some(Edit::Swapped) {
             Some(NearRule::PhoneSwapped)
         } else if self.number.abs_diff(other.number) <= BLOCK_DISTANCE_MAX {
@@ -161,6 +194,27 @@ mod tests {
         check("+12025550100;ext=5", "+12025550101;ext=5", block);
         check("+12025550100;ext=5", "+12025550101", block);
         check("+12025550100;ext=5", "+12025550101;ext=6", None);
+    }
+
+    proptest! {
+        #[test]
+        fn edits_of_short_numbers_are_those_of_their_digits(
+            digits in "[0-9]{6,18}", at in 0usize..18, digit in 0u8..10, swap in 0usize..18, form in "\\+|local:|x",
+        ) {
+            let mut other = digits.clone().into_bytes();
+            let count = other.len();
+            other[at % count] = b'0' + digit;
+            let mut others = vec![other.clone()];
+            other.swap(swap % count, (swap + 1) % count);
+            others.push(other);
+            for other in others.into_iter().filter_map(|other| String::from_utf8(other).ok()) {
+                let texts = [&digits, &other].map(|digits| format!("{form}{digits}"));
+                let [Some(a), Some(b)] = [0, 1].map(|at| Phone::parse(&texts[at], Marks::NONE)) else { continue };
+                let slow = Phone { shape: 0, ..Phone::parse(&texts[0], Marks::NONE).expect("parsed") };
+                prop_assert_eq!(a.near(&b), slow.near(&b), "{:?}", texts);
+                prop_assert!(a.number == b.number || a.edit(&b) == edit::one_edit(&digits, &other), "{:?}", texts);
+            }
+        }
     }
 
     proptest! {

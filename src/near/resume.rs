@@ -23,7 +23,7 @@ impl<'a> Rule<'a> for ResumeLine<'a> {
     }
 
     fn near(&self, other: &Self) -> Option<NearRule> {
-        if self.words.abs_diff(other.words) > 1 || self.text == other.text {
+        if self.words.abs_diff(other.words) > 1 {
             return None;
         }
         let (ours, theirs) = (self.text.as_bytes(), other.text.as_bytes());

@@ -52,10 +52,7 @@ pub(super) fn assess(clustered: &Clustered, delivered: &mut Delivered, progress:
         // That an address is a VPN's or a host's takes its power to link and explains nothing about who uses it.
         explained: &|value| weighed.explained.reason(value).filter(|list| *list != ANONYMIZING),
         powerless: &|value| weighed.explained.reason(value).is_some(),
-        holders: &|value| {
-            let holdings = &weighed.holdings;
-            holdings.of_value(value).iter().map(|&holding| holdings.persona(holding)).collect()
-        },
+        holders: &|value| weighed.holdings.personas_of(value).to_vec(),
         shown: &|value| shown(claims, value),
         names_agree: &|a, b| names_agree(claims, a, b, &know),
         one_place: &|a, b| {

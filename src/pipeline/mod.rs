@@ -414,7 +414,7 @@ fn cluster_personas(
         same_name: &|a, b| {
             facts.names(a).iter().any(|&x| facts.names(b).iter().any(|&y| names_agree(claims, x, y, &know)))
         },
-        holders: &|value| holdings.of_value(value).iter().map(|&holding| holdings.persona(holding)).collect(),
+        holders: &|value| holdings.personas_of(value).to_vec(),
         together: &|value, a, b| match (held(value, a), held(value, b)) {
             (Some(x), Some(y)) => {
                 x.period.overlaps(y.period) && !facts.share_home(a, b) && !facts.share_family_name(a, b)

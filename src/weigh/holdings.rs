@@ -4,6 +4,7 @@ use super::{hull, role_bit};
 use crate::model::claim::{Claims, Period, Role};
 use crate::model::ids::{PersonaId, RecordId, ValueId};
 use rayon::prelude::*;
+use std::ops::Range;
 
 /// One persona carries one value, through any of its records and assets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub struct Holdings {
     persona_starts: Vec<u32>,
     /// Indexes into `holdings`, sorted by value, then persona.
     by_value: Vec<u32>,
+    /// The persona of each of them.
+    personas_by_value: Vec<PersonaId>,
     value_starts: Vec<u32>,
 }
 
@@ -75,12 +78,14 @@ impl Holdings {
         // In the order of personas, so that they stand sorted under each value.
         let mut next = value_starts.clone();
         let mut by_value = vec![0u32; holdings.len()];
+        let mut personas_by_value = vec![PersonaId(0); holdings.len()];
         for (index, holding) in holdings.iter().enumerate() {
             let at = &mut next[holding.value.index()];
             by_value[*at as usize] = index as u32;
+            personas_by_value[*at as usize] = holding.persona;
             *at += 1;
         }
-        Self { holdings, persona_starts, by_value, value_starts }
+        Self { holdings, persona_starts, by_value, personas_by_value, value_starts }
     }
 
     /// Personas of the run.
@@ -96,15 +101,20 @@ impl Holdings {
 
     /// Holdings of a value as indexes, sorted by persona; see [`Holdings::holding`].
     pub fn of_value(&self, value: ValueId) -> &[u32] {
+        &self.by_value[self.range(value)]
+    }
+
+    /// Personas that hold a value, sorted.
+    pub fn personas_of(&self, value: ValueId) -> &[PersonaId] {
+        &self.personas_by_value[self.range(value)]
+    }
+
+    fn range(&self, value: ValueId) -> Range<usize> {
         let at = |index: usize| self.value_starts.get(index).copied().unwrap_or(0) as usize;
-        &self.by_value[at(value.index())..at(value.index() + 1)]
+        at(value.index())..at(value.index() + 1)
     }
 
     pub fn holding(&self, index: u32) -> &Holding {
         &self.holdings[index as usize]
-    }
-
-    pub fn persona(&self, index: u32) -> PersonaId {
-        self.holdings[index as usize].persona
     }
 }

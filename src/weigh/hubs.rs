@@ -46,7 +46,7 @@ pub fn hubs(claims: &Claims, holdings: &Holdings, explained: &Explained, cluster
         .dictionary
         .values()
         .filter_map(|value| {
-            let holders = holdings.of_value(value);
+            let holders = holdings.personas_of(value);
             let list = explained.reason(value);
             if !claims.dictionary.kind(value).links()
                 || holders.is_empty()
@@ -54,8 +54,7 @@ pub fn hubs(claims: &Claims, holdings: &Holdings, explained: &Explained, cluster
             {
                 return None;
             }
-            let mut rings: Vec<usize> =
-                holders.iter().filter_map(|&holding| ring_of.get(&holdings.persona(holding)).copied()).collect();
+            let mut rings: Vec<usize> = holders.iter().filter_map(|persona| ring_of.get(persona).copied()).collect();
             let tied = rings.len();
             rings.sort_unstable();
             rings.dedup();

@@ -29,6 +29,7 @@ use innocence::Facts;
 use near::{NearLists, NearRule};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Two near values and the rule that finds them near.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -219,33 +220,36 @@ impl<'a> Weigher<'a> {
     fn candidates(&self, diagnostics: &mut Vec<Diagnostic>) -> Vec<Candidate> {
         let bound = self.settings.bounds.value_holders;
         let large = self.linking().filter(|&value| self.holders(value).len() > bound).count();
+        let dense = AtomicUsize::new(0);
         let mut emitted: Vec<Candidate> = self
             .linking()
             .flat_map_iter(|value| {
                 let mut out = Vec::new();
-                let holders = self.holders(value);
+                let holders = self.holdings.personas_of(value);
                 let families = family_bits(self.kind(value));
                 if holders.len() <= bound {
                     for (index, &a) in holders.iter().enumerate() {
                         for &b in &holders[index + 1..] {
-                            push_candidate(&mut out, self.holdings.persona(a), self.holdings.persona(b), families);
+                            push_candidate(&mut out, a, b, families);
                         }
                     }
                 }
                 for &(other, _) in self.near.of(value).iter().filter(|&&(other, _)| other > value) {
-                    let others = self.holders(other);
-                    if holders.len() * others.len() <= NEAR_HOLDERS {
-                        for &a in holders {
-                            for &b in others {
-                                push_candidate(&mut out, self.holdings.persona(a), self.holdings.persona(b), families);
-                            }
+                    let others = self.holdings.personas_of(other);
+                    if holders.len() * others.len() > NEAR_HOLDERS {
+                        dense.fetch_add(1, Ordering::Relaxed);
+                        continue;
+                    }
+                    for &a in holders {
+                        for &b in others {
+                            push_candidate(&mut out, a, b, families);
                         }
                     }
                 }
-                for owner in self.referee_holders(value) {
+                for &owner in self.referee_holders(value) {
                     for &a in holders.iter().take(bound) {
                         let people = 1 << EvidenceFamily::People as u16;
-                        push_candidate(&mut out, self.holdings.persona(a), owner, people | people << 8);
+                        push_candidate(&mut out, a, owner, people | people << 8);
                     }
                 }
                 out
@@ -264,12 +268,7 @@ impl<'a> Weigher<'a> {
                 .hint("bounds.value_holders says how many holders of one value are paired with each other"),
             );
         }
-        let is_dense = |value: ValueId, other: ValueId| {
-            other > value && self.holders(value).len() * self.holders(other).len() > NEAR_HOLDERS
-        };
-        let dense_with =
-            |value: ValueId| self.near.of(value).iter().filter(|&&(other, _)| is_dense(value, other)).count();
-        let dense: usize = self.linking().map(dense_with).sum();
+        let dense = dense.into_inner();
         if dense > 0 {
             diagnostics.push(Diagnostic::note(
                 "near-holders-bound",
@@ -300,7 +299,7 @@ impl<'a> Weigher<'a> {
     }
 
     /// Personas that carry as their own what is a referee's contact elsewhere.
-    fn referee_holders(&self, value: ValueId) -> impl Iterator<Item = PersonaId> + '_ {
+    fn referee_holders(&self, value: ValueId) -> &[PersonaId] {
         let own = match self.kind(value) {
             IdentifierKind::RefereeEmail => Some(IdentifierKind::Email),
             IdentifierKind::RefereePhone => Some(IdentifierKind::Phone),
@@ -308,20 +307,19 @@ impl<'a> Weigher<'a> {
         };
         own.and_then(|kind| self.claims.dictionary.get(kind, self.claims.dictionary.text(value)))
             .filter(|&value| self.may_link(value) && self.holders(value).len() <= REFEREE_HOLDERS)
-            .into_iter()
-            .flat_map(|value| self.holders(value).iter().map(|&holding| self.holdings.persona(holding)))
+            .map_or(&[], |value| self.holdings.personas_of(value))
     }
 
     /// Which holders other evidence ties together, by value.
     fn tied_holders(&self, candidates: &[Candidate]) -> Tied {
-        let mut neighbours: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+        let mut neighbours: FxHashMap<PersonaId, Vec<PersonaId>> = FxHashMap::default();
         for candidate in candidates {
             let control = candidate.families >> 8 != 0;
             let (left, right) = (candidate.left(), candidate.right());
             // A shared home with a shared network is one fact about a household or a dorm, not two.
             if control && !self.facts.share_home(left, right) || self.facts.homes_differ(left, right) {
-                neighbours.entry(left.0).or_default().push(right.0);
-                neighbours.entry(right.0).or_default().push(left.0);
+                neighbours.entry(left).or_default().push(right);
+                neighbours.entry(right).or_default().push(left);
             }
         }
         for list in neighbours.values_mut() {
@@ -329,19 +327,21 @@ impl<'a> Weigher<'a> {
         }
         let bound = self.settings.bounds.value_holders;
         // Hardly anybody is tied to anybody.
-        let tied_to = |a: u32, others: &[u32]| {
-            neighbours.get(&a).is_some_and(|list| list.iter().any(|neighbour| others.binary_search(neighbour).is_ok()))
-        };
-        let personas_of = |value: ValueId| -> Vec<u32> {
-            self.holders(value).iter().map(|&holding| self.holdings.persona(holding).0).collect()
+        let mut is_tied = vec![false; self.holdings.personas()];
+        neighbours.keys().for_each(|persona| is_tied[persona.index()] = true);
+        let tied_to = |a: PersonaId, others: &[PersonaId]| {
+            is_tied[a.index()]
+                && neighbours
+                    .get(&a)
+                    .is_some_and(|list| list.iter().any(|neighbour| others.binary_search(neighbour).is_ok()))
         };
         // Holders of values near to a value that are tied to one of the value's own holders.
         let near_tied = |value: ValueId| {
-            let own = personas_of(value);
+            let own = self.holdings.personas_of(value);
             let mut found: Vec<((ValueId, NearRule), u32)> = Vec::new();
             for &(other, rule) in self.near.of(value).iter().filter(|&&(other, _)| self.holders(other).len() <= bound) {
-                let holders = self.holders(other).iter().map(|&holding| self.holdings.persona(holding).0);
-                let tied = holders.filter(|&persona| tied_to(persona, &own)).count() as u32;
+                let holders = self.holdings.personas_of(other).iter();
+                let tied = holders.filter(|&&persona| tied_to(persona, own)).count() as u32;
                 match found.iter_mut().find(|((_, by), _)| *by == rule) {
                     _ if tied == 0 => {}
                     Some((_, sum)) => *sum += tied,
@@ -352,8 +352,8 @@ impl<'a> Weigher<'a> {
         };
         let near = self.linking().filter(|&value| !self.near.of(value).is_empty()).flat_map_iter(near_tied);
         let same_tied = |value: ValueId| {
-            let personas = personas_of(value);
-            (value, personas.iter().filter(|&&persona| tied_to(persona, &personas)).count() as u32)
+            let personas = self.holdings.personas_of(value);
+            (value, personas.iter().filter(|&&persona| tied_to(persona, personas)).count() as u32)
         };
         let same = self.linking().filter(|&value| (3..=bound).contains(&self.holders(value).len())).map(same_tied);
         Tied { same: same.filter(|&(_, tied)| tied > 0).collect(), near: near.collect() }
@@ -457,7 +457,7 @@ impl<'a> Weigher<'a> {
         let apart = is_exclusive(kind) && !a.period.overlaps(b.period);
         let note = match apart {
             true => "at different times",
-            false if self.referee_holders(a.value).next().is_some() => REFEREE_IS_PERSONA,
+            false if !self.referee_holders(a.value).is_empty() => REFEREE_IS_PERSONA,
             false if is_handed_on(kind) && (a.period.is_always() || b.period.is_always()) => UNDATED,
             false => "",
         };

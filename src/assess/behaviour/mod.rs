@@ -62,8 +62,11 @@ pub(super) fn listed(
 }
 
 /// Looks at every persona, in order.
-pub(super) fn each(context: &Context, find: impl Fn(PersonaId) -> Option<Finding> + Sync) -> Vec<Finding> {
-    (0..context.personas.len()).into_par_iter().filter_map(|at| find(PersonaId::from(at))).collect()
+pub(super) fn each<F: IntoIterator<Item = Finding>>(
+    context: &Context,
+    find: impl Fn(PersonaId) -> F + Sync,
+) -> Vec<Finding> {
+    (0..context.personas.len()).into_par_iter().flat_map_iter(|at| find(PersonaId::from(at))).collect()
 }
 
 /// What somebody's records name that a list knows, as an indicator tells it.

@@ -3,10 +3,12 @@
 use super::Guard;
 use super::facts::{homes, nothing_else};
 use crate::assess::Context;
-use crate::model::claim::Role;
+use crate::model::claim::{Claim, Role};
 use crate::model::cluster::Ring;
 use crate::model::ids::{PersonaId, ValueId};
-use crate::model::value::{IdentifierKind, address_parts};
+use crate::model::value::IdentifierKind;
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 
 pub const GUARD: Guard = Guard {
@@ -42,16 +44,21 @@ fn explains(context: &Context, ring: &Ring) -> Option<String> {
     })
 }
 
-/// Personas that state a home in the building. One pass over all claims, which only few rings ask for.
+/// Personas that state a home in the building. One pass over all addresses and one over all claims, which only few rings ask
+/// for.
 fn residents(context: &Context, building: ValueId) -> BTreeSet<PersonaId> {
     let dictionary = &context.claims.dictionary;
-    let number = |value: ValueId| address_parts(dictionary.text(value)).map_or("", |parts| parts[0]);
+    // What stands first in a canonical address.
+    let number = |value: ValueId| dictionary.text(value).split('|').next().unwrap_or_default();
     let wanted = number(building);
-    let lives_there = |value: ValueId| {
-        dictionary.kind(value) == IdentifierKind::Address
-            && number(value) == wanted
-            && (context.one_place)(building, value)
+    let values = (0..dictionary.len()).into_par_iter().map(ValueId::from);
+    let is_there = |value: &ValueId| {
+        dictionary.kind(*value) == IdentifierKind::Address
+            && number(*value) == wanted
+            && (context.one_place)(building, *value)
     };
-    let homes = context.claims.claims.iter().filter(|claim| claim.role == Role::Home && lives_there(claim.value));
+    let there: FxHashSet<ValueId> = values.filter(is_there).collect();
+    let lives_there = |claim: &&Claim| claim.role == Role::Home && there.contains(&claim.value);
+    let homes = context.claims.claims.par_iter().filter(lives_there);
     homes.filter_map(|claim| context.of_record[claim.record.index()]).collect()
 }

@@ -7,7 +7,8 @@ use crate::model::finding::{Citation, Finding, Strength};
 use crate::model::ids::{PersonaId, ValueId};
 use crate::model::record::RecordKind;
 use crate::model::value::{EvidenceFamily, IdentifierKind};
-use std::collections::{BTreeMap, BTreeSet};
+use rayon::prelude::*;
+use std::collections::BTreeSet;
 
 const PERSONS: &[RecordKind] = &[RecordKind::Applicant, RecordKind::Employee, RecordKind::Person];
 
@@ -86,25 +87,24 @@ fn agree(context: &Context, a: &[ValueId], b: &[ValueId]) -> bool {
 fn names(context: &Context) -> Vec<Finding> {
     let dictionary = &context.claims.dictionary;
     // Under one date, only names with a common beginning are compared: a large company has many people of one birthday.
-    let mut groups: BTreeMap<(ValueId, &str), BTreeSet<PersonaId>> = BTreeMap::new();
-    for at in 0..context.personas.len() {
+    let beginnings = |at: usize| {
         let persona = PersonaId::from(at);
         let names = persona_names(context, persona);
-        for (date, _) in birth_dates(context, persona) {
-            for token in names.iter().flat_map(|&name| dictionary.text(name).split([' ', '/'])) {
-                let end = token.char_indices().nth(PREFIX).map_or(token.len(), |(at, _)| at);
-                if end >= 3 {
-                    groups.entry((date, &token[..end])).or_default().insert(persona);
-                }
-            }
-        }
-    }
+        let tokens = names.iter().flat_map(|&name| dictionary.text(name).split([' ', '/']));
+        let end = |token: &str| token.char_indices().nth(PREFIX).map_or(token.len(), |(at, _)| at);
+        let beginnings: Vec<&str> = tokens.map(|token| &token[..end(token)]).filter(|own| own.len() >= 3).collect();
+        let dates = birth_dates(context, persona).into_iter();
+        dates.flat_map(move |(date, _)| beginnings.clone().into_iter().map(move |own| (date, own, persona)))
+    };
+    let mut groups: Vec<(ValueId, &str, PersonaId)> =
+        (0..context.personas.len()).into_par_iter().flat_map_iter(beginnings).collect();
+    groups.par_sort_unstable();
+    groups.dedup();
     let mut pairs: BTreeSet<(PersonaId, PersonaId, ValueId)> = BTreeSet::new();
-    for ((date, _), personas) in groups.into_iter().filter(|(_, personas)| personas.len() >= 2) {
-        let personas: Vec<PersonaId> = personas.into_iter().collect();
-        for (at, &a) in personas.iter().enumerate() {
+    for personas in groups.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)).filter(|personas| personas.len() >= 2) {
+        for (at, &(date, _, a)) in personas.iter().enumerate() {
             let own = persona_names(context, a);
-            for &b in &personas[at + 1..] {
+            for &(.., b) in &personas[at + 1..] {
                 if agree(context, &own, &persona_names(context, b)) {
                     pairs.insert((a, b, date));
                 }

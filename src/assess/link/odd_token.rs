@@ -8,6 +8,7 @@ use crate::model::finding::{Citation, Finding, Strength};
 use crate::model::ids::{PersonaId, ValueId};
 use crate::model::record::RecordKind;
 use crate::model::value::{EvidenceFamily, IdentifierKind};
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,12 +42,12 @@ fn find(context: &Context) -> Vec<Finding> {
     let common: Vec<(&Evidence, BTreeSet<&str>)> = context
         .clusters
         .links
-        .iter()
+        .par_iter()
         .map(|link| (link, common_tokens(context, link, &lines_of)))
         .filter(|(_, tokens)| !tokens.is_empty())
         .collect();
-    let holders = holders(context, common.iter().flat_map(|(_, tokens)| tokens.iter().copied()));
     let most = context.parameter("L10", "holders") as usize;
+    let holders = holders(context, common.iter().flat_map(|(_, tokens)| tokens.iter().copied()), most);
     common
         .into_iter()
         .filter_map(|(link, tokens)| {
@@ -109,10 +110,12 @@ fn common_tokens<'a>(
     own(left, right).into_iter().filter(|token| theirs.contains(token) && !is_name(token)).collect()
 }
 
-/// The personas that write each of these words. One pass over all lines of the run.
+/// The personas that write each of these words; of a word of more than `most`, more than `most` of them. One pass over all
+/// lines of the run.
 fn holders<'a>(
     context: &Context<'a>,
     tokens: impl Iterator<Item = &'a str>,
+    most: usize,
 ) -> FxHashMap<&'a str, BTreeSet<PersonaId>> {
     let mut holders: FxHashMap<&str, BTreeSet<PersonaId>> = tokens.map(|token| (token, BTreeSet::new())).collect();
     if holders.is_empty() {
@@ -123,7 +126,7 @@ fn holders<'a>(
             continue;
         }
         for token in tokens_of(context, line) {
-            if let Some(own) = holders.get_mut(token) {
+            if let Some(own) = holders.get_mut(token).filter(|own| own.len() <= most) {
                 own.extend((context.holders)(line));
             }
         }

@@ -17,7 +17,8 @@ pub struct List {
     pub version: &'static str,
     /// Lower-case hex SHA-256 of the file.
     pub sha256: String,
-    entries: Vec<(&'static str, Vec<&'static str>)>,
+    /// What is shown, and its spellings in words between spaces.
+    entries: Vec<(&'static str, Vec<String>)>,
 }
 
 impl List {
@@ -34,7 +35,7 @@ impl List {
             }
             let mut parts = line.split('|').map(str::trim);
             let Some(shown) = parts.next() else { continue };
-            entries.push((shown, parts.flat_map(|part| part.split(',')).map(str::trim).collect()));
+            entries.push((shown, parts.flat_map(|part| part.split(',')).map(spaced).collect()));
         }
         let sha256 = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
         List { name, version, sha256, entries }
@@ -45,7 +46,7 @@ impl List {
         let words = spaced(folded);
         self.entries
             .iter()
-            .find(|(_, spellings)| spellings.iter().any(|spelling| words.contains(&spaced(spelling))))
+            .find(|(_, spellings)| spellings.iter().any(|spelling| words.contains(spelling.as_str())))
             .map(|(shown, _)| *shown)
     }
 

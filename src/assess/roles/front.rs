@@ -7,6 +7,7 @@ use crate::model::cluster::Ring;
 use crate::model::finding::{RoleHypothesis, RoleKind, Who};
 use crate::model::ids::{PersonaId, ValueId};
 use crate::model::value::IdentifierKind;
+use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most of a ring's personas.
@@ -15,6 +16,8 @@ const MOST: f64 = 0.6;
 /// Who names which agency or payee.
 pub(super) struct Named {
     personas: BTreeMap<ValueId, BTreeSet<PersonaId>>,
+    /// The same by persona: values ascending.
+    values: FxHashMap<PersonaId, Vec<ValueId>>,
 }
 
 impl Named {
@@ -23,8 +26,9 @@ impl Named {
         let mut personas: BTreeMap<ValueId, BTreeSet<PersonaId>> = BTreeMap::new();
         for claim in &context.claims.claims {
             let kind = context.claims.dictionary.kind(claim.value);
-            let Some(persona) = context.of_record[claim.record.index()] else { continue };
-            if matches!(kind, IdentifierKind::Agency | IdentifierKind::PayeeName) {
+            if matches!(kind, IdentifierKind::Agency | IdentifierKind::PayeeName)
+                && let Some(persona) = context.of_record[claim.record.index()]
+            {
                 personas.entry(claim.value).or_default().insert(persona);
             }
         }
@@ -37,14 +41,21 @@ impl Named {
             }
             own.len() >= 2
         });
-        Named { personas }
+        let mut values: FxHashMap<PersonaId, Vec<ValueId>> = FxHashMap::default();
+        for (&value, own) in &personas {
+            own.iter().for_each(|&persona| values.entry(persona).or_default().push(value));
+        }
+        Named { personas, values }
     }
 }
 
 /// Agencies and payees of a ring that few others name.
 pub(super) fn fronts(context: &Context, ring: &Ring, named: &Named) -> Vec<RoleHypothesis> {
     let mut found = Vec::new();
-    for (&value, all) in &named.personas {
+    let values: BTreeSet<ValueId> =
+        ring.personas.iter().filter_map(|persona| named.values.get(persona)).flatten().copied().collect();
+    for value in values {
+        let Some(all) = named.personas.get(&value) else { continue };
         let inside: BTreeSet<PersonaId> =
             all.iter().copied().filter(|persona| ring.personas.binary_search(persona).is_ok()).collect();
         let outside = all.len() - inside.len();
