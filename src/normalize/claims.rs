@@ -76,7 +76,7 @@ struct Keyed<'a> {
 }
 
 /// The rows that become records, sorted by key. A row without key, and every later row with the same key, is left out.
-fn keyed_rows<'a>(plan: &'a Plan<'_>, out: &mut Normalization) -> Vec<Keyed<'a>> {
+fn keyed_rows(plan: &Plan<'_>, out: &mut Normalization) -> Vec<u32> {
     let table = plan.table;
     let rows = u32::try_from(table.rows()).unwrap_or(u32::MAX);
     if plan.key.is_empty() && rows > 0 {
@@ -94,27 +94,25 @@ fn keyed_rows<'a>(plan: &'a Plan<'_>, out: &mut Normalization) -> Vec<Keyed<'a>>
     }
     let is_sensitive = plan.key.iter().any(|&column| plan.is_sensitive[usize::from(column)]);
     let mut duplicates = 0u64;
-    let mut first_row = 0usize;
-    let mut kept: Vec<Keyed<'a>> = Vec::with_capacity(keyed.len());
-    for entry in keyed {
+    let mut kept: Vec<u32> = Vec::with_capacity(keyed.len());
+    let mut last: Option<&Keyed> = None;
+    for entry in &keyed {
         if entry.key.is_empty() {
             let reason = format!("no key: \"{}\" is empty", plan.source.key.join("\", \""));
             out.rejects.push(reject(plan, entry.row as usize, None, String::new(), reason));
             continue;
         }
-        if let Some(previous) = kept.last()
-            && previous.key == entry.key
-        {
+        if let Some(first) = last.filter(|last| last.key == entry.key) {
             duplicates += 1;
-            let origin = table.origins[first_row];
-            let file = file_shown(table, first_row);
+            let origin = table.origins[first.row as usize];
+            let file = file_shown(table, first.row as usize);
             let reason = format!("the key was seen before, in {file} row {}", origin.row);
             let value = cells::shown(&entry.key, is_sensitive);
             out.rejects.push(reject(plan, entry.row as usize, None, value, reason));
             continue;
         }
-        first_row = entry.row as usize;
-        kept.push(entry);
+        last = Some(entry);
+        kept.push(entry.row);
     }
     if duplicates > 0 {
         out.diagnostics.push(
@@ -247,7 +245,7 @@ impl Gathered {
 const CLAIMS_PER_TASK: usize = 1 << 16;
 
 /// Reads the rows in record order and appends records, values and claims.
-fn read_rows(plan: &Plan<'_>, region: &str, rows: Vec<Keyed<'_>>, gathered: &mut Gathered, out: &mut Normalization) {
+fn read_rows(plan: &Plan<'_>, region: &str, rows: Vec<u32>, gathered: &mut Gathered, out: &mut Normalization) {
     let mut counts = vec![Count::default(); plan.table.names.len()];
     let before = out.claims.claims.len();
     let batches = BATCHES_PER_THREAD * rayon::current_num_threads();
@@ -266,10 +264,10 @@ fn read_rows(plan: &Plan<'_>, region: &str, rows: Vec<Keyed<'_>>, gathered: &mut
         let numbers = intern(&batches, gathered);
         assemble(batches, &numbers, &mut counts, gathered, out);
     }
-    let records = rows.into_par_iter().map(|Keyed { key, row }| {
+    let records = rows.into_par_iter().map(|row| {
         let origin = plan.table.origins[row as usize];
-        let (source, kind) = (plan.id, plan.source.kind);
-        Record { source, kind, key: key.into_owned(), file: origin.file, row: origin.row, table_row: row }
+        let (source, kind, key) = (plan.id, plan.source.kind, key_of(plan, row as usize).into_owned());
+        Record { source, kind, key, file: origin.file, row: origin.row, table_row: row }
     });
     out.claims.records.par_extend(records);
     for (name, count) in plan.table.names.iter().zip(&counts) {
@@ -394,7 +392,7 @@ fn claims_of<'n>(
     (claims, kinds, row_ends)
 }
 
-fn read_batch(plan: &Plan<'_>, region: &str, rows: &[Keyed<'_>]) -> Batch {
+fn read_batch(plan: &Plan<'_>, region: &str, rows: &[u32]) -> Batch {
     let mut reader = RowReader {
         plan,
         region,
@@ -410,8 +408,8 @@ fn read_batch(plan: &Plan<'_>, region: &str, rows: &[Keyed<'_>]) -> Batch {
             counts: vec![Count::default(); plan.table.names.len()],
         },
     };
-    for keyed in rows {
-        reader.read(keyed.row as usize);
+    for &row in rows {
+        reader.read(row as usize);
     }
     reader.out
 }

@@ -202,11 +202,17 @@ fn entries_of(table: &OutTable, page: usize, rows: Range<usize>, plan: Plan, buc
     }
     for column in plan.asked {
         let mut row = 0;
+        // Lines of one text stand below each other, with all of it as delivered.
+        let mut last: Option<String> = None;
         table.cells(column, rows.clone(), |cell| {
-            if !left_out.get(row).copied().unwrap_or_default() {
+            let is_left_out = left_out.get(row).copied().unwrap_or_default();
+            row += 1;
+            if !is_left_out && last.as_deref() != Some(cell) {
+                let last = last.get_or_insert_default();
+                last.clear();
+                last.push_str(cell);
                 entries.push(place(hash(cell), bucket_bits) << 16 | page as u64);
             }
-            row += 1;
         });
     }
     entries.sort_unstable();
