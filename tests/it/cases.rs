@@ -99,3 +99,42 @@ cases! {
     look_alikes "look-alikes";
     nightly "nightly";
 }
+
+/// Questions about a case read pages that lie together: its records and claims stand together, cases before all others.
+/// Every claim is still that of the row that it was read from.
+#[test]
+fn large_tables_stand_case_by_case() {
+    let env = TestEnv::new();
+    env.generate(1500, 20, 3).run_company(&["--quiet"]);
+    let folder = RunFolder::open(&env.path("output"), None).expect("a run is there");
+    let case = Case::open(folder.run_id(), folder.paths()).expect("the run opens");
+    let mut rings: Vec<&str> = case.records.iter().map(|record| record.ring.as_str()).collect();
+    rings.dedup();
+    let ranked: Vec<&str> = case.rings.iter().map(|ring| ring.id.as_str()).collect();
+    assert!(ranked.len() > 5 && rings[..ranked.len()] == ranked && rings[ranked.len()..] == [""], "{rings:?}");
+    let set_aside: Vec<bool> = case
+        .records
+        .iter()
+        .filter(|record| record.ring.is_empty())
+        .map(|record| case.set_aside.iter().any(|group| group.personas.contains(&record.persona)))
+        .collect();
+    assert!(set_aside.is_sorted_by(|a, b| a >= b) && set_aside.contains(&true) && set_aside.contains(&false));
+    // The same order with the links between personas.
+    let mut of_links: Vec<&str> =
+        case.links.iter().filter(|link| link.tier == "persona").map(|link| link.ring.as_str()).collect();
+    of_links.dedup();
+    let in_rings: Vec<&str> = of_links.iter().copied().filter(|ring| !ring.is_empty()).collect();
+    assert!(in_rings.len() > 5 && in_rings.is_sorted_by_key(|ring| ranked.iter().position(|ranked| ranked == ring)));
+    let sheet = env.sheet("company/applicants.csv");
+    let (emails, keys) = (sheet.column("Email"), sheet.column("Application ID"));
+    let mut seen = 0;
+    for (at, record) in case.records.iter().enumerate().filter(|(_, record)| record.kind == "applicant") {
+        let row = record.row as usize - 1;
+        assert_eq!(record.key, keys[row]);
+        for claim in case.claims_of(at as u32).filter(|claim| claim.kind == "email") {
+            assert_eq!((claim.record as usize, claim.raw), (at, emails[row]), "{}", record.label());
+            seen += 1;
+        }
+    }
+    assert!(seen > 1000, "{seen} emails");
+}
