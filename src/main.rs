@@ -26,9 +26,25 @@ fn keep_freed_memory() {
     // SAFETY: both functions are those of the allocator above, whose header declares them so; they take any number (one that
     // names no option is ignored), and setting is allowed while no other thread runs, which is so before a command begins.
     unsafe {
-        // Whoever set it by MIMALLOC_PURGE_DELAY keeps what they set.
+        // A number that stands for something else one day has another default.
         if DEFAULTS.contains(&mi_option_get(PURGE_DELAY)) {
             mi_option_set(PURGE_DELAY, NEVER);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[allow(unsafe_code)]
+    fn the_option_is_where_it_was() {
+        unsafe extern "C" {
+            fn mi_option_get(option: c_int) -> c_long;
+        }
+        keep_freed_memory();
+        // SAFETY: as above.
+        assert_eq!(unsafe { mi_option_get(15) }, -1);
     }
 }

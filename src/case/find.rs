@@ -51,12 +51,12 @@ pub fn find(case: &Case, typed: &str, region: &str, key: Option<&Key>) -> Vec<Th
         found.push(Thing::Ring(record.ring.clone()));
     }
     let keys: Vec<&str> = std::iter::once(typed).chain(records::keys(typed)).collect();
-    found.extend(
-        case.records
-            .having(&keys)
-            .filter(|(_, record)| record.key == typed || records::is_label(record, typed))
-            .map(|(index, _)| Thing::Record(index)),
-    );
+    let is_meant = |record: &CaseRecord| record.key == typed || records::is_label(record, typed);
+    let meant = case.records.having(&keys).filter(|(_, record)| is_meant(record));
+    // Of one key in several sources the first source is meant first, whatever became of the records.
+    let mut meant: Vec<(u32, u32)> = meant.map(|(index, record)| (record.number, index)).collect();
+    meant.sort_unstable();
+    found.extend(meant.into_iter().map(|(_, index)| Thing::Record(index)));
     let context = Context { region, dates: DateOrder::Ambiguous };
     let readings: Vec<(IdentifierKind, String)> = IdentifierKind::ALL
         .iter()

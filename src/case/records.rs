@@ -24,6 +24,8 @@ pub struct CaseRecord {
     pub persona: String,
     pub operator: String,
     pub ring: String,
+    /// Its place among all records by source, in the order of the config, and key: the order in which a run compares.
+    pub number: u32,
 }
 
 impl CaseRecord {
@@ -40,8 +42,12 @@ pub(super) fn read(table: &InTable) -> Result<Vec<CaseRecord>, Error> {
         (column("source")?, column("record_key")?, column("kind")?, column("file")?);
     let (mut name, mut persona, mut operator, mut ring) =
         (column("name")?, column("persona_id")?, column("operator_id")?, column("ring_id")?);
+    // Folders of before this column have their rows in that order.
+    let numbers = if table.has("number") { table.u64("number")? } else { vec![0; table.rows()] };
+    let mut number = numbers.into_iter();
     let mut next = move |row: u64| {
         Some(CaseRecord {
+            number: number.next()? as u32,
             source: source.next()?,
             key: key.next()?,
             kind: kind.next()?,

@@ -114,7 +114,10 @@ enum Command {
 /// runs, which costs some memory and saves time: it is not called where memory is limited.
 pub fn main(keep_freed_memory: fn()) -> ExitCode {
     let cli = Cli::parse();
-    if !matches!(&cli.command, Command::Run(run) if run.has_memory_limit()) {
+    let is_limited = matches!(&cli.command, Command::Run(run) if run.has_memory_limit());
+    // Whoever told the allocator otherwise is obeyed.
+    let is_told = ["MIMALLOC_PURGE_DELAY", "MIMALLOC_RESET_DELAY"].iter().any(|name| std::env::var_os(name).is_some());
+    if !is_limited && !is_told {
         keep_freed_memory();
     }
     if let Some(threads) = cli.global.threads {

@@ -46,7 +46,11 @@ impl Writer<'_> {
     /// Every finding, explained ones included.
     pub(super) fn findings(&self) -> OutTable {
         let mut findings: Vec<&Finding> = self.found.assessment.findings.iter().collect();
-        findings.sort_by_key(|finding| self.order.case_of(&finding.personas));
+        // By the case that the row names, else by the first that it is about.
+        findings.sort_by_key(|finding| {
+            let in_ring = finding.personas.iter().find(|persona| self.membership.ring.contains_key(persona));
+            self.order.case_of(in_ring.map_or(&finding.personas, std::slice::from_ref))
+        });
         let of = |finding: &Finding, what: fn(&crate::assess::Indicator) -> &'static str| {
             indicator(finding.indicator).map_or("", what)
         };

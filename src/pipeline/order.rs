@@ -4,6 +4,7 @@
 use super::Found;
 use crate::model::cluster::RecordLink;
 use crate::model::ids::{PersonaId, RecordId};
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
@@ -19,6 +20,15 @@ pub(super) enum LinkOf {
     Site(usize),
     /// Index into the links that make personas.
     Records(usize),
+}
+
+impl LinkOf {
+    /// The rules by which two are linked, as the table names them.
+    pub(super) const SHARED_EVIDENCE: &'static str = "shared evidence";
+    pub(super) const SITE: &'static str = "site";
+    pub(super) const STATED: &'static str = "stated";
+    pub(super) const NAME_AND_CONTACT: &'static str = "name and contact";
+    pub(super) const SAME_PERSON: &'static str = "same person";
 }
 
 /// Where rows stand.
@@ -102,34 +112,32 @@ impl Order {
     /// Every row of the table of links: between personas first, then inside them; by case, then by both ends. What says the
     /// same of the same two is told once.
     pub(super) fn links(&self, found: &Found) -> Vec<LinkOf> {
-        let between = |at: usize, left: PersonaId, right: PersonaId| {
-            // A ring is that of both ends.
-            (self.case_of(&[left]), left.0, right.0, at)
-        };
         let clusters = &found.clusters;
+        let between = |left: PersonaId, right: PersonaId, rule, link| {
+            // A link that holds a ring together has both ends in it; any other may stand by either end.
+            (0, self.case_of(&[left, right]), left.0, right.0, rule, link)
+        };
         let personas = clusters.links.iter().enumerate().map(|(at, evidence)| {
-            let (case, left, right, at) = between(at, evidence.left, evidence.right);
-            (0, case, left, right, "shared evidence", LinkOf::Personas(at))
+            between(evidence.left, evidence.right, LinkOf::SHARED_EVIDENCE, LinkOf::Personas(at))
         });
         let sites = clusters.site_members.iter().enumerate().map(|(at, member)| {
             let (left, right) = (member.persona.min(member.with), member.persona.max(member.with));
-            let (case, left, right, at) = between(at, left, right);
-            (0, case, left, right, "site", LinkOf::Site(at))
+            between(left, right, LinkOf::SITE, LinkOf::Site(at))
         });
         let records = found.personas.links.iter().enumerate().map(|(at, link)| {
             let (left, right, rule) = match link {
-                RecordLink::Stated { from, to, .. } => (*from, *to, "stated"),
-                RecordLink::ByContact { asset, to, .. } => (*asset, *to, "name and contact"),
+                RecordLink::Stated { from, to, .. } => (*from, *to, LinkOf::STATED),
+                RecordLink::ByContact { asset, to, .. } => (*asset, *to, LinkOf::NAME_AND_CONTACT),
                 RecordLink::Scored(index) => {
                     let pair = &found.scored[*index].pair;
-                    (pair.left(), pair.right(), "same person")
+                    (pair.left(), pair.right(), LinkOf::SAME_PERSON)
                 }
             };
             let case = found.personas.of_record[left.index()].map_or(NO_CASE, |persona| self.case_of(&[persona]));
             (1, case, left.0, right.0, rule, LinkOf::Records(at))
         });
         let mut links: Vec<(u8, u32, u32, u32, &str, LinkOf)> = personas.chain(sites).chain(records).collect();
-        rayon::slice::ParallelSliceMut::par_sort_unstable(links.as_mut_slice());
+        links.par_sort_unstable();
         links.dedup_by_key(|(tier, _, left, right, rule, _)| (*tier, *left, *right, *rule));
         links.into_iter().map(|(.., link)| link).collect()
     }

@@ -236,6 +236,7 @@ impl<'a> Writer<'a> {
             )
             .opt_text("operator_id", ids().map(|record| self.operator(record)))
             .opt_text("ring_id", ids().map(|record| self.ring(record)))
+            .u32("number", ids().map(|record| record.0).collect())
     }
 
     fn operator(&self, record: RecordId) -> Option<&'a str> {
@@ -340,14 +341,14 @@ impl<'a> Writer<'a> {
                     cells: *cells,
                     valid: Period::ALWAYS,
                 };
-                plain("stated", *from, *to, json!([{ "how": "stated reference", "left_cell": self.cell(&cell) }]))
+                plain(LinkOf::STATED, *from, *to, json!([{ "how": "stated reference", "left_cell": self.cell(&cell) }]))
             }
             RecordLink::ByContact { asset, to, values } => {
                 let shared: Vec<_> = values
                     .iter()
                     .map(|&value| json!({ "kind": claims.dictionary.kind(value).name(), "how": "same", "left": shown(claims, value) }))
                     .collect();
-                plain("name and contact", *asset, *to, json!(shared))
+                plain(LinkOf::NAME_AND_CONTACT, *asset, *to, json!(shared))
             }
             RecordLink::Scored(index) => {
                 let scored = &self.found.scored[*index];
@@ -355,7 +356,7 @@ impl<'a> Writer<'a> {
                     bits: Some(round(f64::from(scored.bits), 3)),
                     found_by: Some(block::rule_name(scored.pair.rule())),
                     contributions: pairs::contributions_cell(scored, &self.found.comparisons, &self.found.model),
-                    ..plain("same person", scored.pair.left(), scored.pair.right(), json!([]))
+                    ..plain(LinkOf::SAME_PERSON, scored.pair.left(), scored.pair.right(), json!([]))
                 }
             }
         }
@@ -408,7 +409,7 @@ impl<'a> Writer<'a> {
         }
         LinkRow {
             tier: "persona",
-            rule: "shared evidence",
+            rule: LinkOf::SHARED_EVIDENCE,
             left: self.persona_name(evidence.left).to_string(),
             right: self.persona_name(evidence.right).to_string(),
             bits: Some(round(evidence.total_bits, 3)),
@@ -433,7 +434,7 @@ impl<'a> Writer<'a> {
         });
         LinkRow {
             tier: "persona",
-            rule: "site",
+            rule: LinkOf::SITE,
             left: self.persona_name(left).to_string(),
             right: self.persona_name(right).to_string(),
             bits: None,

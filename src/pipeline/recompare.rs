@@ -80,8 +80,8 @@ pub enum Asked {
 /// Records of a run with their claims.
 struct Among {
     claims: Claims,
-    /// The record of the run that each record of the claims is, ascending.
-    records: Vec<u32>,
+    /// The record of the claims that a record of the run is. They have the order in which the run compared them.
+    ids: FxHashMap<u32, RecordId>,
     /// Whether they are not all of the run, of which the folder says how common things are.
     is_part: bool,
 }
@@ -89,20 +89,25 @@ struct Among {
 impl Among {
     fn all(case: &Case) -> Among {
         case.load_all();
-        let records: Vec<u32> = (0..case.records.len() as u32).collect();
-        Among { claims: claims(case, &records), records, is_part: false }
+        Among::of(case, (0..case.records.len() as u32).collect(), false)
     }
 
-    fn some(case: &Case, mut records: Vec<u32>) -> Among {
-        records.sort_unstable();
-        records.dedup();
+    fn some(case: &Case, records: Vec<u32>) -> Among {
         case.expect_claims_of(&records);
-        Among { claims: claims(case, &records), records, is_part: true }
+        Among::of(case, records, true)
+    }
+
+    fn of(case: &Case, mut records: Vec<u32>, is_part: bool) -> Among {
+        // What two records have in common may depend on which of them is the first.
+        records.sort_unstable_by_key(|&record| (case.records[record as usize].number, record));
+        records.dedup();
+        let ids = records.iter().enumerate().map(|(id, &record)| (record, RecordId::from(id))).collect();
+        Among { claims: claims(case, &records), ids, is_part }
     }
 
     /// Two records of the run among these.
     fn ids(&self, (left, right): (u32, u32)) -> Option<(RecordId, RecordId)> {
-        let id = |record: u32| self.records.binary_search(&record).ok().map(RecordId::from);
+        let id = |record: u32| self.ids.get(&record).copied();
         Some((id(left)?, id(right)?))
     }
 
