@@ -74,20 +74,14 @@ pub fn assess(context: &Context) -> Assessment {
         }
     }
     // All rules about a persona look at it while it is at hand; the others run beside them and each other.
-    let about = |persona| {
-        running.iter().filter_map(move |indicator| match indicator.rule {
-            Rule::Persona(find) => find(context, persona),
-            _ => None,
-        })
-    };
-    let (of_personas, others) = rayon::join(
-        || behaviour::each(context, about),
-        || running.par_iter().with_max_len(1).flat_map_iter(|indicator| run(indicator, context)).collect::<Vec<_>>(),
+    let (of_persona, others): (Vec<&Indicator>, Vec<&Indicator>) =
+        running.into_iter().partition(|indicator| matches!(indicator.rule, Rule::Persona(_)));
+    let (found, more) = rayon::join(
+        || about_personas(&of_persona, context),
+        || others.par_iter().with_max_len(1).flat_map_iter(|indicator| run(indicator, context)).collect::<Vec<_>>(),
     );
-    assessment.findings = of_personas;
-    assessment.findings.extend(others);
-    // A finding without cells is no finding: nothing is said that cannot be traced.
-    assessment.findings.retain(|finding| !finding.cites.is_empty());
+    assessment.findings = found;
+    assessment.findings.extend(more);
     assessment.findings.par_iter_mut().for_each(|finding| {
         finding.personas.sort_unstable();
         finding.personas.dedup();
@@ -101,11 +95,30 @@ pub fn assess(context: &Context) -> Assessment {
     assessment
 }
 
-/// What a rule finds that is not about one persona after the other.
+/// What these indicators say of one persona after the other.
+fn about_personas(indicators: &[&Indicator], context: &Context) -> Vec<Finding> {
+    let find = |persona| {
+        let found = indicators.iter().filter_map(move |indicator| match indicator.rule {
+            Rule::Persona(find) => find(context, persona),
+            _ => None,
+        });
+        found.filter(can_be_traced)
+    };
+    behaviour::each(context, find)
+}
+
+/// What one indicator says.
 fn run(indicator: &Indicator, context: &Context) -> Vec<Finding> {
-    match indicator.rule {
+    let found: Vec<Finding> = match indicator.rule {
+        Rule::Persona(_) => about_personas(&[indicator], context),
         Rule::Link(find) => context.clusters.links.par_iter().filter_map(|link| find(context, link)).collect(),
         Rule::Run(find) => find(context),
-        Rule::Persona(_) | Rule::Elsewhere(_) | Rule::NotFed(_) | Rule::Refused(_) => Vec::new(),
-    }
+        Rule::Elsewhere(_) | Rule::NotFed(_) | Rule::Refused(_) => Vec::new(),
+    };
+    found.into_iter().filter(can_be_traced).collect()
+}
+
+/// A finding without cells is no finding: nothing is said that cannot be traced.
+fn can_be_traced(finding: &Finding) -> bool {
+    !finding.cites.is_empty()
 }
