@@ -11,25 +11,27 @@ fn main() -> ExitCode {
     samehand::cli::main(keep_freed_memory)
 }
 
+// As the header of the allocator above declares them. They take any number; one that names no option is ignored.
+#[allow(unsafe_code)]
+unsafe extern "C" {
+    safe fn mi_option_get(option: c_int) -> c_long;
+    fn mi_option_set(option: c_int, value: c_long);
+}
+
+/// Where `mi_option_purge_delay` stands in the list of options of mimalloc 2 and 3, its defaults there in milliseconds, and
+/// what says that freed memory is not handed back.
+const PURGE_DELAY: c_int = 15;
+const DEFAULTS: [c_long; 2] = [10, 1000];
+const NEVER: c_long = -1;
+
 /// Lets memory that is freed stay with the process, to be used again: handed back to the system, and on to the host of a
 /// virtual machine, it has to be fetched and cleared once more (docs/performance.md).
 #[allow(unsafe_code)]
 fn keep_freed_memory() {
-    unsafe extern "C" {
-        fn mi_option_get(option: c_int) -> c_long;
-        fn mi_option_set(option: c_int, value: c_long);
-    }
-    /// Where `mi_option_purge_delay` stands in the list of options of mimalloc 2 and 3, and its default there in milliseconds.
-    const PURGE_DELAY: c_int = 15;
-    const DEFAULTS: [c_long; 2] = [10, 1000];
-    const NEVER: c_long = -1;
-    // SAFETY: both functions are those of the allocator above, whose header declares them so; they take any number (one that
-    // names no option is ignored), and setting is allowed while no other thread runs, which is so before a command begins.
-    unsafe {
-        // A number that stands for something else one day has another default.
-        if DEFAULTS.contains(&mi_option_get(PURGE_DELAY)) {
-            mi_option_set(PURGE_DELAY, NEVER);
-        }
+    // A number that stands for something else one day has another default.
+    if DEFAULTS.contains(&mi_option_get(PURGE_DELAY)) {
+        // SAFETY: setting is allowed while no other thread runs, which is so before a command begins.
+        unsafe { mi_option_set(PURGE_DELAY, NEVER) };
     }
 }
 
@@ -38,13 +40,8 @@ mod tests {
     use super::*;
 
     #[test]
-    #[allow(unsafe_code)]
     fn the_option_is_where_it_was() {
-        unsafe extern "C" {
-            fn mi_option_get(option: c_int) -> c_long;
-        }
         keep_freed_memory();
-        // SAFETY: as above.
-        assert_eq!(unsafe { mi_option_get(15) }, -1);
+        assert_eq!(mi_option_get(PURGE_DELAY), NEVER);
     }
 }

@@ -3,6 +3,7 @@
 use super::find::{Thing, personas};
 use super::waterfall::Waterfall;
 use super::{Case, CaseLink, CaseRecord, Term};
+use crate::model::cluster::link_rule;
 use crate::model::value::IdentifierKind;
 use crate::near;
 use petgraph::algo::astar;
@@ -222,7 +223,7 @@ impl<'a> Graph<'a> {
             _ if used.contains(&edge.id()) => f64::INFINITY,
             None => 3.0,
             // What a source states is as good as strong evidence; a site alone is the weakest hop.
-            Some(link) if link.rule == "site" => 5.0,
+            Some(link) if link.rule == link_rule::SITE => 5.0,
             Some(link) => 1.0 + 4.0 / (1.0 + link.bits.unwrap_or(20.0).max(0.0)),
         };
         let mut best: Option<(f64, Vec<NodeIndex>)> = None;

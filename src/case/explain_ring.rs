@@ -2,6 +2,7 @@
 //! against it, the hubs that it touches, and what was found about its personas.
 
 use super::{Case, CaseFinding, CaseHub, CaseLink, CaseRole, Term};
+use crate::model::cluster::link_rule;
 use crate::model::value::IdentifierKind;
 use petgraph::unionfind::UnionFind;
 use serde::Serialize;
@@ -135,7 +136,7 @@ pub(super) fn against(case: &Case, links: &[&CaseLink], personas: &[&str]) -> Ve
         for term in &link.terms {
             if term.kind == "innocent explanation" {
                 lines.push(format!("{left} and {right}: {} explains {:.1} bits", term.how, -term.adds()));
-            } else if !term.note.is_empty() && link.rule != "site" {
+            } else if !term.note.is_empty() && link.rule != link_rule::SITE {
                 lines.push(format!("{left} and {right}: {} ({})", Term::words(term), term.note));
             }
         }

@@ -10,6 +10,7 @@ use super::file::as_linked;
 use super::find::{self, Thing};
 use super::show::KNOWN;
 use super::{Case, CaseLink, families};
+use crate::model::cluster::link_rule;
 use crate::model::value::{IdentifierKind, Side};
 use crate::model::words::numbered;
 use crate::report::view::{Edge, EdgeStyle, GraphView, Vertex, VertexShape, kind_words, value_key};
@@ -452,7 +453,7 @@ impl<'a> Builder<'a> {
             return;
         }
         match link {
-            Some(link) if link.rule != "stated" => {
+            Some(link) if link.rule != link_rule::STATED => {
                 let mut edge = Edge::new(from, to, EdgeStyle::SamePerson, "same person", link.bits.unwrap_or(0.0));
                 edge.detail.extend(link.terms.iter().map(super::Term::words));
                 self.edge(edge);
@@ -522,7 +523,7 @@ impl<'a> Builder<'a> {
 
     fn link(&mut self, link: &CaseLink) {
         let (Some(&left), Some(&right)) = (self.at.get(&link.left), self.at.get(&link.right)) else { return };
-        for term in link.terms.iter().filter(|term| term.adds() >= 0.5 || link.rule == "site") {
+        for term in link.terms.iter().filter(|term| term.adds() >= 0.5 || link.rule == link_rule::SITE) {
             let Some(kind) = IdentifierKind::from_name(&term.kind) else { continue };
             let words = kind.name().replace('_', " ");
             if term.how == "same" {

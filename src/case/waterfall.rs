@@ -4,6 +4,7 @@
 
 use super::find::Thing;
 use super::{Case, CaseClaim, Term};
+use crate::model::cluster::link_rule;
 use crate::model::record::RecordKind;
 use crate::model::value::attribute_parts;
 use crate::store::Error;
@@ -213,7 +214,7 @@ pub fn stated(case: &Case, left: u32, right: u32) -> Option<String> {
     let (a, b) = (case.records[left as usize].label(), case.records[right as usize].label());
     let mut links = case.links.having(&[&a]).map(|(_, link)| link);
     let link = links.find(|link| {
-        link.rule == "stated" && (link.left == a && link.right == b || link.left == b && link.right == a)
+        link.rule == link_rule::STATED && (link.left == a && link.right == b || link.left == b && link.right == a)
     })?;
     Some(link.terms.first().map(|term| term.left_cell.clone()).unwrap_or_default())
 }

@@ -15,6 +15,20 @@ pub struct Persona {
     pub assets: Vec<RecordId>,
 }
 
+/// The rules by which two are linked, as the table of links names them.
+pub mod link_rule {
+    /// Between personas: values that both carry.
+    pub const SHARED_EVIDENCE: &str = "shared evidence";
+    /// Between personas: a place that took one of them in.
+    pub const SITE: &str = "site";
+    /// Between records: a source says so.
+    pub const STATED: &str = "stated";
+    /// Between an asset and a record.
+    pub const NAME_AND_CONTACT: &str = "name and contact";
+    /// Between records: the model says so.
+    pub const SAME_PERSON: &str = "same person";
+}
+
 /// Why two records are in one persona, or an asset belongs to it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RecordLink {

@@ -427,6 +427,12 @@ impl Dictionary {
         self.marks.is_empty()
     }
 
+    /// The ids of a kind, in order.
+    pub fn values_of(&self, kind: IdentifierKind) -> impl Iterator<Item = ValueId> + '_ {
+        let ids = self.ids_of(kind).unwrap_or(0..self.marks.len() as u32);
+        ids.map(ValueId).filter(move |&value| self.kind(value) == kind)
+    }
+
     /// All ids in order.
     pub fn values(&self) -> impl Iterator<Item = ValueId> + use<> {
         (0..self.marks.len()).map(ValueId::from)
@@ -459,8 +465,13 @@ mod tests {
             dictionary.values().take(expected.len()).map(|value| dictionary.kind(value)).collect()
         };
         assert!(kinds(&dictionary) == expected);
+        assert_eq!(dictionary.values_of(IdentifierKind::ALL[3]).count(), 2 * BLOCK);
         // A value that comes later has the next id, whatever its kind.
         let late = dictionary.intern(IdentifierKind::ALL[1], "late", Marks::NONE);
         assert!(kinds(&dictionary) == expected && dictionary.kind(late) == IdentifierKind::ALL[1]);
+        for &kind in IdentifierKind::ALL {
+            let of_kind: Vec<ValueId> = dictionary.values().filter(|&value| dictionary.kind(value) == kind).collect();
+            assert_eq!(dictionary.values_of(kind).collect::<Vec<_>>(), of_kind, "{}", kind.name());
+        }
     }
 }

@@ -75,7 +75,8 @@ struct Keyed<'a> {
     row: u32,
 }
 
-/// The numbers of the rows that become records, sorted by key, which is read again where it is needed. A row without key, and every later row with the same key, is left out.
+/// The numbers of the rows that become records, sorted by key, which is read again where it is needed. A row without key, and
+/// every later row with the same key, is left out.
 fn keyed_rows(plan: &Plan<'_>, out: &mut Normalization) -> Vec<u32> {
     let table = plan.table;
     let rows = u32::try_from(table.rows()).unwrap_or(u32::MAX);

@@ -38,18 +38,18 @@ impl Writer<'_> {
         personas.iter().map(|&persona| self.persona_name(persona)).collect::<Vec<_>>().join(";")
     }
 
-    /// The ring of the first persona that is in one.
-    fn ring_of(&self, personas: &[PersonaId]) -> &str {
-        personas.iter().find_map(|persona| self.membership.ring.get(persona).copied()).unwrap_or("")
+    /// The first persona that is in a ring, and that ring.
+    fn in_ring(&self, personas: &[PersonaId]) -> Option<(PersonaId, &str)> {
+        personas.iter().find_map(|persona| Some((*persona, *self.membership.ring.get(persona)?)))
     }
 
     /// Every finding, explained ones included.
     pub(super) fn findings(&self) -> OutTable {
         let mut findings: Vec<&Finding> = self.found.assessment.findings.iter().collect();
         // By the case that the row names, else by the first that it is about.
-        findings.sort_by_key(|finding| {
-            let in_ring = finding.personas.iter().find(|persona| self.membership.ring.contains_key(persona));
-            self.order.case_of(in_ring.map_or(&finding.personas, std::slice::from_ref))
+        findings.sort_by_key(|finding| match self.in_ring(&finding.personas) {
+            Some((persona, _)) => self.order.case_of(&[persona]),
+            None => self.order.case_of(&finding.personas),
         });
         let of = |finding: &Finding, what: fn(&crate::assess::Indicator) -> &'static str| {
             indicator(finding.indicator).map_or("", what)
@@ -59,7 +59,10 @@ impl Writer<'_> {
             .text("name", findings.iter().map(|finding| of(finding, |indicator| indicator.name)))
             .text("strength", findings.iter().map(|finding| finding.strength.name()))
             .text("family", findings.iter().map(|finding| finding.family.name()))
-            .text("ring_id", findings.iter().map(|finding| self.ring_of(&finding.personas)))
+            .text(
+                "ring_id",
+                findings.iter().map(|finding| self.in_ring(&finding.personas).map_or("", |(_, ring)| ring)),
+            )
             .text("personas", findings.iter().map(|finding| self.names(&finding.personas)))
             .text("finding", findings.iter().map(|finding| &finding.text))
             .opt_date("first", findings.iter().map(|finding| finding.days.map(|(first, _)| first)))

@@ -2,7 +2,7 @@
 //! question about a case reads a few pages that lie together, and the report of all cases the first pages.
 
 use super::Found;
-use crate::model::cluster::RecordLink;
+use crate::model::cluster::{RecordLink, link_rule};
 use crate::model::ids::{PersonaId, RecordId};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -20,15 +20,6 @@ pub(super) enum LinkOf {
     Site(usize),
     /// Index into the links that make personas.
     Records(usize),
-}
-
-impl LinkOf {
-    /// The rules by which two are linked, as the table names them.
-    pub(super) const SHARED_EVIDENCE: &'static str = "shared evidence";
-    pub(super) const SITE: &'static str = "site";
-    pub(super) const STATED: &'static str = "stated";
-    pub(super) const NAME_AND_CONTACT: &'static str = "name and contact";
-    pub(super) const SAME_PERSON: &'static str = "same person";
 }
 
 /// Where rows stand.
@@ -118,19 +109,19 @@ impl Order {
             (0, self.case_of(&[left, right]), left.0, right.0, rule, link)
         };
         let personas = clusters.links.iter().enumerate().map(|(at, evidence)| {
-            between(evidence.left, evidence.right, LinkOf::SHARED_EVIDENCE, LinkOf::Personas(at))
+            between(evidence.left, evidence.right, link_rule::SHARED_EVIDENCE, LinkOf::Personas(at))
         });
         let sites = clusters.site_members.iter().enumerate().map(|(at, member)| {
             let (left, right) = (member.persona.min(member.with), member.persona.max(member.with));
-            between(left, right, LinkOf::SITE, LinkOf::Site(at))
+            between(left, right, link_rule::SITE, LinkOf::Site(at))
         });
         let records = found.personas.links.iter().enumerate().map(|(at, link)| {
             let (left, right, rule) = match link {
-                RecordLink::Stated { from, to, .. } => (*from, *to, LinkOf::STATED),
-                RecordLink::ByContact { asset, to, .. } => (*asset, *to, LinkOf::NAME_AND_CONTACT),
+                RecordLink::Stated { from, to, .. } => (*from, *to, link_rule::STATED),
+                RecordLink::ByContact { asset, to, .. } => (*asset, *to, link_rule::NAME_AND_CONTACT),
                 RecordLink::Scored(index) => {
                     let pair = &found.scored[*index].pair;
-                    (pair.left(), pair.right(), LinkOf::SAME_PERSON)
+                    (pair.left(), pair.right(), link_rule::SAME_PERSON)
                 }
             };
             let case = found.personas.of_record[left.index()].map_or(NO_CASE, |persona| self.case_of(&[persona]));

@@ -14,7 +14,7 @@ use crate::case::file::RunNamed;
 use crate::case::{self, Case, run_file, view};
 use crate::config::Config;
 use crate::model::claim::{Claim, Period};
-use crate::model::cluster::{RecordLink, SiteMember};
+use crate::model::cluster::{RecordLink, SiteMember, link_rule};
 use crate::model::counts::key as counts_key;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::evidence::{Contribution, Evidence};
@@ -341,14 +341,19 @@ impl<'a> Writer<'a> {
                     cells: *cells,
                     valid: Period::ALWAYS,
                 };
-                plain(LinkOf::STATED, *from, *to, json!([{ "how": "stated reference", "left_cell": self.cell(&cell) }]))
+                plain(
+                    link_rule::STATED,
+                    *from,
+                    *to,
+                    json!([{ "how": "stated reference", "left_cell": self.cell(&cell) }]),
+                )
             }
             RecordLink::ByContact { asset, to, values } => {
                 let shared: Vec<_> = values
                     .iter()
                     .map(|&value| json!({ "kind": claims.dictionary.kind(value).name(), "how": "same", "left": shown(claims, value) }))
                     .collect();
-                plain(LinkOf::NAME_AND_CONTACT, *asset, *to, json!(shared))
+                plain(link_rule::NAME_AND_CONTACT, *asset, *to, json!(shared))
             }
             RecordLink::Scored(index) => {
                 let scored = &self.found.scored[*index];
@@ -356,7 +361,7 @@ impl<'a> Writer<'a> {
                     bits: Some(round(f64::from(scored.bits), 3)),
                     found_by: Some(block::rule_name(scored.pair.rule())),
                     contributions: pairs::contributions_cell(scored, &self.found.comparisons, &self.found.model),
-                    ..plain(LinkOf::SAME_PERSON, scored.pair.left(), scored.pair.right(), json!([]))
+                    ..plain(link_rule::SAME_PERSON, scored.pair.left(), scored.pair.right(), json!([]))
                 }
             }
         }
@@ -409,7 +414,7 @@ impl<'a> Writer<'a> {
         }
         LinkRow {
             tier: "persona",
-            rule: LinkOf::SHARED_EVIDENCE,
+            rule: link_rule::SHARED_EVIDENCE,
             left: self.persona_name(evidence.left).to_string(),
             right: self.persona_name(evidence.right).to_string(),
             bits: Some(round(evidence.total_bits, 3)),
@@ -434,7 +439,7 @@ impl<'a> Writer<'a> {
         });
         LinkRow {
             tier: "persona",
-            rule: LinkOf::SITE,
+            rule: link_rule::SITE,
             left: self.persona_name(left).to_string(),
             right: self.persona_name(right).to_string(),
             bits: None,

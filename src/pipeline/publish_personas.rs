@@ -6,7 +6,7 @@ use super::publish::{Stopped, Told, clock, manifest, rejects_table, round, run_i
 use super::{FoundPersonas, pairs};
 use crate::block;
 use crate::config::Config;
-use crate::model::cluster::RecordLink;
+use crate::model::cluster::{RecordLink, link_rule};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::ids::{PersonaId, RecordId};
 use crate::model::weight::MatchWeight;
@@ -152,7 +152,10 @@ fn links_table(found: &FoundPersonas, config: &Config, links: &[Joined]) -> OutT
         .collect();
     let bits = |&(.., index): &Joined| scored(index).map(|scored| round(f64::from(scored.bits), 3));
     OutTable::new("links")
-        .text("rule", links.iter().map(|link| if link.2.is_some() { "same person" } else { "stated" }))
+        .text(
+            "rule",
+            links.iter().map(|link| if link.2.is_some() { link_rule::SAME_PERSON } else { link_rule::STATED }),
+        )
         .text("left", links.iter().map(|link| label(link.0)))
         .text("right", links.iter().map(|link| label(link.1)))
         .opt_f64("bits", links.iter().map(bits))

@@ -55,7 +55,7 @@ pub(super) fn listed(
     name: impl Fn(&str) -> Option<&'static str> + Sync,
 ) -> Listed {
     let dictionary = &context.claims.dictionary;
-    let of_kind: Vec<ValueId> = dictionary.values().filter(|&value| dictionary.kind(value) == kind).collect();
+    let of_kind: Vec<ValueId> = dictionary.values_of(kind).collect();
     let named: Vec<_> =
         of_kind.into_par_iter().filter_map(|value| Some((value, name(dictionary.text(value))?))).collect();
     named.into_iter().collect()

@@ -51,13 +51,8 @@ fn residents(context: &Context, building: ValueId) -> BTreeSet<PersonaId> {
     // What stands first in a canonical address.
     let number = |value: ValueId| dictionary.text(value).split('|').next().unwrap_or_default();
     let wanted = number(building);
-    let values = (0..dictionary.len()).into_par_iter().map(ValueId::from);
-    let is_there = |value: &ValueId| {
-        dictionary.kind(*value) == IdentifierKind::Address
-            && number(*value) == wanted
-            && (context.one_place)(building, *value)
-    };
-    let there: FxHashSet<ValueId> = values.filter(is_there).collect();
+    let is_there = |value: &ValueId| number(*value) == wanted && (context.one_place)(building, *value);
+    let there: FxHashSet<ValueId> = dictionary.values_of(IdentifierKind::Address).filter(is_there).collect();
     let lives_there = |claim: &&Claim| claim.role == Role::Home && there.contains(&claim.value);
     let homes = context.claims.claims.par_iter().filter(lives_there);
     homes.filter_map(|claim| context.of_record[claim.record.index()]).collect()

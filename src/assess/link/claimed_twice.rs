@@ -41,14 +41,10 @@ fn find(context: &Context) -> Vec<Finding> {
 /// Numbers that personas of different names state.
 fn numbers(context: &Context) -> Vec<Finding> {
     let dictionary = &context.claims.dictionary;
-    let is_number = |value: &ValueId| {
-        let kind = dictionary.kind(*value);
-        matches!(kind, IdentifierKind::GovernmentId | IdentifierKind::DocumentNumber)
-            && dictionary.marks(*value).can_link()
-    };
-    dictionary
-        .values()
-        .filter(is_number)
+    let of_kind = |kind| dictionary.values_of(kind).filter(|&value| dictionary.marks(value).can_link());
+    [IdentifierKind::GovernmentId, IdentifierKind::DocumentNumber]
+        .into_iter()
+        .flat_map(of_kind)
         .filter_map(|value| {
             let personas = differing(context, value);
             let first = *personas.first()?;
@@ -90,11 +86,16 @@ fn names(context: &Context) -> Vec<Finding> {
     let beginnings = |at: usize| {
         let persona = PersonaId::from(at);
         let names = persona_names(context, persona);
-        let tokens = names.iter().flat_map(|&name| dictionary.text(name).split([' ', '/']));
-        let end = |token: &str| token.char_indices().nth(PREFIX).map_or(token.len(), |(at, _)| at);
-        let beginnings: Vec<&str> = tokens.map(|token| &token[..end(token)]).filter(|own| own.len() >= 3).collect();
-        let dates = birth_dates(context, persona).into_iter();
-        dates.flat_map(move |(date, _)| beginnings.clone().into_iter().map(move |own| (date, own, persona)))
+        let mut beginnings = Vec::new();
+        for (date, _) in birth_dates(context, persona) {
+            for token in names.iter().flat_map(|&name| dictionary.text(name).split([' ', '/'])) {
+                let end = token.char_indices().nth(PREFIX).map_or(token.len(), |(at, _)| at);
+                if end >= 3 {
+                    beginnings.push((date, &token[..end], persona));
+                }
+            }
+        }
+        beginnings
     };
     let mut groups: Vec<(ValueId, &str, PersonaId)> =
         (0..context.personas.len()).into_par_iter().flat_map_iter(beginnings).collect();

@@ -121,10 +121,7 @@ fn holders<'a>(
     if holders.is_empty() {
         return holders;
     }
-    for line in context.claims.dictionary.values() {
-        if context.claims.dictionary.kind(line) != IdentifierKind::ResumeLine {
-            continue;
-        }
+    for line in context.claims.dictionary.values_of(IdentifierKind::ResumeLine) {
         for token in tokens_of(context, line) {
             if let Some(own) = holders.get_mut(token).filter(|own| own.len() <= most) {
                 own.extend((context.holders)(line));
