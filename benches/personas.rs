@@ -341,10 +341,11 @@ fn figures(way: &str, claims: &Claims, sources: &[&str], labels: &Labels, truth:
     let assigned: Vec<Assignment> = claims
         .records
         .iter()
+        .zip(0..)
         .zip(&names)
-        .map(|(record, name)| Assignment {
+        .map(|((record, at), name)| Assignment {
             source: sources[record.source.index()],
-            record_id: &record.key,
+            record_id: claims.keys.get(at),
             cluster: Some(name),
         })
         .collect();

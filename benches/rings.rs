@@ -212,7 +212,10 @@ impl Case {
         let assess_share = of("assess") / of("").max(1e-9);
         let mut by_key: BTreeMap<(&str, &str), usize> = BTreeMap::new();
         for (at, record) in found.claims.records.iter().enumerate().filter(|(_, record)| record.kind.is_person()) {
-            by_key.insert((config.sources[record.source.index()].name.as_str(), record.key.as_str()), at);
+            by_key.insert(
+                (config.sources[record.source.index()].name.as_str(), found.claims.key(RecordId::from(at))),
+                at,
+            );
         }
         let record = |source: &str, key: &str| by_key.get(&(source, key)).copied();
         let mut person_of = vec![None; found.claims.records.len()];
@@ -286,7 +289,9 @@ impl Case {
         for (at, record) in self.found.claims.records.iter().enumerate() {
             if let Some(persona) = &self.found.personas.of_record[at] {
                 let source = self.config.sources[record.source.index()].name.clone();
-                outcome.persona_of.insert((source, record.key.clone()), name(persona));
+                outcome
+                    .persona_of
+                    .insert((source, self.found.claims.key(RecordId::from(at)).to_string()), name(persona));
             }
         }
         for ring in &self.found.clusters.rings {

@@ -101,7 +101,7 @@ impl<'a> Context<'a> {
             .into_iter()
             .find_map(|kind| self.moment(record, kind))
             .or_else(|| {
-                let day = self.claims.of(record).first()?.valid.from;
+                let day = self.claims.of(record).first()?.valid().from;
                 (day != i32::MIN).then_some(Moment { seconds: i64::from(day) * DAY, has_time: false })
             })
     }
@@ -118,7 +118,7 @@ impl<'a> Context<'a> {
     pub fn hires(&self, persona: PersonaId) -> Vec<(i32, RecordId)> {
         let mut hires: Vec<(i32, RecordId)> = self
             .of_kind(persona, RecordKind::Employee)
-            .filter_map(|record| Some((self.claims.of(record).first()?.valid.from, record)))
+            .filter_map(|record| Some((self.claims.of(record).first()?.valid().from, record)))
             .filter(|&(day, _)| day != i32::MIN)
             .collect();
         hires.sort_unstable();

@@ -132,11 +132,11 @@ fn places(context: &Context, persona: PersonaId) -> BTreeMap<ValueId, Period> {
         let says = kind.side() == Side::Location
             && dictionary.marks(claim.value).can_link()
             // Where an applicant says to live is no place of a company's laptop.
-            && (kind != IdentifierKind::Address || claim.role == Role::Delivery || is_employed(context, claim.record))
+            && (kind != IdentifierKind::Address || claim.role() == Role::Delivery || is_employed(context, claim.record))
             && !(context.powerless)(claim.value);
         if says {
-            let period = found.entry(claim.value).or_insert(claim.valid);
-            *period = Period { from: period.from.min(claim.valid.from), to: period.to.max(claim.valid.to) };
+            let period = found.entry(claim.value).or_insert(claim.valid());
+            *period = Period { from: period.from.min(claim.valid().from), to: period.to.max(claim.valid().to) };
         }
     }
     found

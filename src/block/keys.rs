@@ -80,7 +80,7 @@ fn identifiers(context: &Context, record: RecordId, out: &mut Vec<u64>) {
         let kind = dictionary.kind(claim.value);
         if kind.links()
             && kind != IdentifierKind::ResumeLine
-            && claim.role != Role::Referee
+            && claim.role() != Role::Referee
             && dictionary.marks(claim.value).can_link()
         {
             out.push(key!("value", &[u64::from(claim.value.0)]));

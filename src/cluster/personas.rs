@@ -90,10 +90,7 @@ fn name_personas(claims: &Claims, source_names: &[&str], sets: &mut UnionFind, r
     let is_person = |record: &RecordId| claims.record(*record).kind.is_person();
     let named = |set: Vec<u32>| {
         let records: Vec<RecordId> = set.into_iter().map(RecordId).filter(is_person).collect();
-        let label = |&record: &RecordId| {
-            let record = claims.record(record);
-            (source_names[record.source.index()], record.key.as_str())
-        };
+        let label = |&record: &RecordId| (source_names[claims.record(record).source.index()], claims.key(record));
         let (source, key) = records.iter().map(label).min()?;
         Some(Persona { name: stable_name("P", [source, key]), records, assets: Vec::new() })
     };
@@ -218,10 +215,10 @@ fn owner_by_number(
     let named = claims.of_kind(asset, kind).filter(|claim| claims.dictionary.marks(claim.value).can_link());
     let mut fits: Vec<(RecordId, ValueId)> = Vec::new();
     for claim in named {
-        let day = Period { from: claim.valid.from, to: claim.valid.from };
+        let day = Period { from: claim.valid().from, to: claim.valid().from };
         let things = things.get(&claim.value).map(Vec::as_slice).unwrap_or_default();
         let then = |thing: &&RecordId| {
-            own_numbers(claims, **thing).any(|other| other.value == claim.value && other.valid.overlaps(day))
+            own_numbers(claims, **thing).any(|other| other.value == claim.value && other.valid().overlaps(day))
         };
         let owners = |things: &[RecordId]| {
             things.iter().filter_map(|thing| result.of_record[thing.index()]).collect::<BTreeSet<_>>().len()
@@ -229,7 +226,7 @@ fn owner_by_number(
         let held: Vec<RecordId> = match owners(things) {
             0 => Vec::new(),
             1 => things.to_vec(),
-            _ if claim.valid.from == i32::MIN => Vec::new(),
+            _ if claim.valid().from == i32::MIN => Vec::new(),
             _ => things.iter().filter(then).copied().collect(),
         };
         if owners(&held) == 1 {

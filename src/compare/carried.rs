@@ -190,7 +190,7 @@ impl Carried {
 /// Values that a record carries for itself and that mean something.
 fn meaningful(claims: &Claims, record: RecordId) -> impl Iterator<Item = (IdentifierKind, ValueId)> {
     let dictionary = &claims.dictionary;
-    claims.of(record).iter().filter(|claim| claim.role != Role::Referee).filter_map(|claim| {
+    claims.of(record).iter().filter(|claim| claim.role() != Role::Referee).filter_map(|claim| {
         let (kind, marks) = (dictionary.kind(claim.value), dictionary.marks(claim.value));
         // An address without a number or a damaged email is no identifier, but it is compared part by part.
         let in_parts = matches!(kind, IdentifierKind::Address | IdentifierKind::Email);

@@ -30,9 +30,11 @@ pub struct Assignment<'a> {
 
 /// The records of a run, all alone: what a truth file is asked about before anything is clustered.
 pub fn records<'a>(claims: &'a Claims, source_name: impl Fn(SourceId) -> &'a str) -> Vec<Assignment<'a>> {
-    let of =
-        |record: &'a Record| Assignment { source: source_name(record.source), record_id: &record.key, cluster: None };
-    claims.records.iter().map(of).collect()
+    let of = |(record, at): (&Record, u32)| {
+        let (source, record_id) = (source_name(record.source), claims.keys.get(at));
+        Assignment { source, record_id, cluster: None }
+    };
+    claims.records.iter().zip(0..).map(of).collect()
 }
 
 /// Measures a run's clusters of one tier against the truth. `predicted` holds *all* records of the run: each counts,

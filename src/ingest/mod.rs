@@ -21,12 +21,11 @@ mod xlsx;
 
 use crate::config::{Format, Source};
 use crate::model::diagnostic::Diagnostic;
-use crate::model::table::{InputFile, Reject, RowOrigin, Table, TextColumn};
+use crate::model::table::{InputFile, Reject, RejectPlace, RowOrigin, Table, TextColumn};
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
-use std::sync::Arc;
 
 pub use header::tidy_name;
 
@@ -348,17 +347,13 @@ fn assemble(rows: Rows, file: InputFile, source_name: &str, shows_rows: bool) ->
         let warning = Diagnostic::warning("many-rejects", &file.shown, message);
         diagnostics.push(warning.hint(format!("it was read as {}; check delimiter and quoting", file.read_as)));
     }
-    let (source, shown): (Arc<str>, Arc<str>) = (source_name.into(), file.shown.as_str().into());
-    let rejects = rows.faults.into_iter().map(|fault| Reject {
-        source: source.clone(),
-        file: shown.clone(),
-        row: fault.row,
-        column: fault.column.into(),
-        value: if fault.whole_row && !shows_rows { "".into() } else { fault.value.into_boxed_str() },
-        reason: fault.reason.into(),
-        whole_row: fault.whole_row,
-    });
-    let rejects = rejects.collect();
+    let reject = |fault: Fault| {
+        let (source, file) = (source_name.to_owned(), file.shown.clone());
+        let place = RejectPlace { source, file, column: fault.column, whole_row: fault.whole_row };
+        let value = if fault.whole_row && !shows_rows { "".into() } else { fault.value.into_boxed_str() };
+        Reject { place: place.into(), row: fault.row, value, reason: fault.reason.into() }
+    };
+    let rejects = rows.faults.into_iter().map(reject).collect();
     let origins = rows.numbers.into_iter().map(|row| RowOrigin { file: 0, row }).collect();
     let table = Table { names: rows.names, columns: rows.columns, origins, files: vec![file] };
     Loaded { table, rejects, diagnostics }

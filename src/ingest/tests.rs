@@ -124,7 +124,10 @@ fn several_files_make_one_table() {
     let missing: Vec<_> = loaded.diagnostics.iter().map(|warning| (warning.code, warning.location.as_str())).collect();
     assert_eq!(missing, [("missing-column", "exports/2.ndjson"), ("missing-column", "exports/1.csv")]);
     let reject = &loaded.rejects[0];
-    assert_eq!((&*reject.source, &*reject.file, reject.row, &*reject.value), ("staff", "exports/1.csv", 2, "2"));
+    assert_eq!(
+        (reject.place.source.as_str(), reject.place.file.as_str(), reject.row, &*reject.value),
+        ("staff", "exports/1.csv", 2, "2")
+    );
 }
 
 #[test]

@@ -36,7 +36,7 @@ pub struct Citation {
 impl Citation {
     /// The cells that a claim was read from.
     pub fn of(claim: &Claim) -> Citation {
-        Citation { record: claim.record, cells: claim.cells }
+        Citation { record: claim.record, cells: claim.cells() }
     }
 }
 

@@ -180,9 +180,9 @@ impl Interner {
         self.texts.bytes()
     }
 
-    /// The texts, and where their numbers stand.
-    pub fn into_parts(self) -> (Texts, Places) {
-        (self.texts, self.places)
+    /// The texts alone.
+    pub fn into_texts(self) -> Texts {
+        self.texts
     }
 }
 

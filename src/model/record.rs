@@ -106,13 +106,11 @@ impl RecordKind {
     }
 }
 
-/// One row of one source. Its claims are in [`super::claim::Claims`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One row of one source. Its key and claims are in [`super::claim::Claims`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Record {
     pub source: SourceId,
     pub kind: RecordKind,
-    /// The source's own primary key exactly as delivered; parts of a composite key are joined by `|`.
-    pub key: String,
     /// Index into [`super::table::Table::files`] of the source's table.
     pub file: u32,
     /// Row in that file, counted from 1 without the header.

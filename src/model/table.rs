@@ -1,6 +1,7 @@
 //! Tables of text, as the sources delivered them. Plain columns: no engine, no frame, no file behind them.
 
 use super::interner::Texts;
+use std::cmp::Ordering;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -107,17 +108,75 @@ impl Table {
 
 /// A row (or one cell of it) that could not be used. The run goes on without it, and says so. There may be millions, of
 /// which most say the same of a column: what they have in common is shared.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reject {
-    pub source: Arc<str>,
-    pub file: Arc<str>,
+    pub place: Arc<RejectPlace>,
     /// Row in the file, counted from 1 without the header.
     pub row: u64,
-    /// Column name, empty when the whole row is at fault.
-    pub column: Arc<str>,
     /// The value at fault, cut to 200 characters; masked when the column is sensitive.
     pub value: Box<str>,
     pub reason: Arc<str>,
+}
+
+/// Where rejects stand, but for the row.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RejectPlace {
+    pub source: String,
+    pub file: String,
+    /// Column name, empty when the whole row is at fault.
+    pub column: String,
     /// True when the whole row was left out, false when only this cell was.
     pub whole_row: bool,
+}
+
+/// By source, file and row, then by column.
+impl Ord for Reject {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let file = |place: &RejectPlace, other: &RejectPlace| {
+            (place.source.as_str(), place.file.as_str()).cmp(&(other.source.as_str(), other.file.as_str()))
+        };
+        let is_same_place = Arc::ptr_eq(&self.place, &other.place);
+        let by_file = if is_same_place { Ordering::Equal } else { file(&self.place, &other.place) };
+        let by_place = || if is_same_place { Ordering::Equal } else { self.place.cmp(&other.place) };
+        by_file
+            .then(self.row.cmp(&other.row))
+            .then_with(by_place)
+            .then_with(|| (&self.value, &self.reason).cmp(&(&other.value, &other.reason)))
+    }
+}
+
+impl PartialOrd for Reject {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Rejects stand by source, file, row, column, value and reason, whether or not they share a place.
+        #[test]
+        fn rejects_stand_in_the_order_of_what_they_say(
+            said in prop::collection::vec(([0u8..2, 0u8..2, 0u8..3, 0u8..2], [0u64..3, 0u64..2, 0u64..2]), 2..12),
+        ) {
+            let shared: Vec<Arc<RejectPlace>> = said.iter().map(|([source, file, column, whole], _)| {
+                let (source, file, column) = (source.to_string(), file.to_string(), column.to_string());
+                Arc::new(RejectPlace { source, file, column, whole_row: *whole == 1 })
+            }).collect();
+            let mut rejects: Vec<Reject> = said.iter().zip(&shared).map(|((_, [row, value, reason]), place)| {
+                // The first equal place stands for all of them.
+                let place = shared.iter().find(|shared| shared == &place).unwrap_or(place).clone();
+                Reject { place, row: *row, value: value.to_string().into(), reason: reason.to_string().into() }
+            }).collect();
+            rejects.sort();
+            let told = |reject: &Reject| {
+                let Reject { place, row, value, reason } = reject.clone();
+                (place.source.clone(), place.file.clone(), row, place.column.clone(), place.whole_row, value, reason)
+            };
+            prop_assert!(rejects.iter().map(told).collect::<Vec<_>>().is_sorted());
+        }
+    }
 }

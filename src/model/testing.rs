@@ -24,11 +24,11 @@ impl Builder {
         self.claims.records.push(Record {
             source: SourceId(0),
             kind,
-            key: format!("{:06}", id.0),
             file: 0,
             row: u64::from(id.0) + 1,
             table_row: id.0,
         });
+        self.claims.keys.push(&format!("{:06}", id.0));
         id
     }
 
@@ -42,7 +42,7 @@ impl Builder {
     /// The record carries the value from–to in that role.
     pub fn claim_in(&mut self, record: RecordId, kind: IdentifierKind, text: &str, role: Role, valid: Period) {
         let value = self.claims.dictionary.intern(kind, text, Marks::NONE);
-        self.claims.claims.push(Claim { record, value, role, cells: 0, valid });
+        self.claims.claims.push(Claim::new(record, value, role, 0, valid));
     }
 
     /// The record carries the value as its own; an address as its home.
@@ -65,7 +65,7 @@ impl Builder {
     /// The finished claims, sorted as normalizing leaves them.
     pub fn build(mut self) -> Claims {
         let dictionary = &self.claims.dictionary;
-        self.claims.claims.sort_by_key(|claim| (claim.record, dictionary.kind(claim.value), claim.value, claim.role));
+        self.claims.claims.sort_by_key(|claim| (claim.record, dictionary.kind(claim.value), claim.value, claim.role()));
         let mut starts = vec![0u32; self.claims.records.len() + 1];
         for claim in &self.claims.claims {
             starts[claim.record.index() + 1] += 1;

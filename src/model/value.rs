@@ -2,6 +2,7 @@
 
 use super::ids::ValueId;
 use super::interner::{Interner, Places, Texts};
+use std::sync::OnceLock;
 
 /// Families of evidence are independent of each other; inside one family evidence is discounted (design 2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -293,8 +294,8 @@ pub struct Dictionary {
     firsts: Vec<u32>,
     /// The kind of every [`BLOCK`] ids, while they stand together; [`MIXED`] where they are of several.
     blocks: Vec<u8>,
-    /// By kind: where the ids of its texts stand, counted from the kind's first id.
-    places: Vec<Places>,
+    /// By kind: where the ids of its texts stand, counted from the kind's first id. Made when a text of the kind is looked for.
+    places: Vec<OnceLock<Places>>,
 }
 
 /// Ids that are asked for their kind as one.
@@ -334,15 +335,17 @@ impl Dictionary {
     /// One dictionary of the values of every kind, in the order of [`IdentifierKind::ALL`]; and the first id of each kind.
     pub fn of_kinds(kinds: Vec<KindValues>) -> (Dictionary, Vec<u32>) {
         let mut dictionary = Dictionary::default();
-        let values = kinds.iter().map(KindValues::len).sum();
-        dictionary.texts.reserve(values, kinds.iter().map(|values| values.interner.bytes()).sum());
+        dictionary.places.resize(kinds.len(), OnceLock::new());
+        // Where texts stand is let go before they are moved.
+        let kinds: Vec<(Texts, Vec<Marks>)> =
+            kinds.into_iter().map(|values| (values.interner.into_texts(), values.marks)).collect();
+        let values = kinds.iter().map(|(texts, _)| texts.len()).sum();
+        dictionary.texts.reserve(values, kinds.iter().map(|(texts, _)| texts.bytes()).sum());
         dictionary.marks.reserve(values);
-        for values in kinds {
+        for (texts, marks) in kinds {
             dictionary.firsts.push(ValueId::from(dictionary.marks.len()).0);
-            let (texts, places) = values.interner.into_parts();
             dictionary.texts.append(&texts);
-            dictionary.marks.extend(values.marks);
-            dictionary.places.push(places);
+            dictionary.marks.extend(marks);
         }
         let of_block = |block: usize| {
             let kind = |at: usize| dictionary.kind(ValueId::from(at));
@@ -358,17 +361,18 @@ impl Dictionary {
     pub fn intern(&mut self, kind: IdentifierKind, text: &str, marks: Marks) -> ValueId {
         if self.places.is_empty() {
             self.firsts.resize(IdentifierKind::ALL.len(), 0);
-            self.places.resize(IdentifierKind::ALL.len(), Places::default());
+            self.places.resize(IdentifierKind::ALL.len(), OnceLock::new());
         }
         if self.kinds.len() < self.marks.len() {
             self.kinds = self.values().map(|value| self.kind(value)).collect();
             self.blocks.clear();
         }
         let next = ValueId::from(self.marks.len());
-        let (first, places) = (self.firsts[kind as usize], &mut self.places[kind as usize]);
-        let texts = &self.texts;
-        let is = |number: u32| texts.get(first + number) == text;
+        let first = self.firsts[kind as usize];
+        let mut places = self.places[kind as usize].take().unwrap_or_else(|| self.places_of(kind));
+        let is = |number: u32| self.texts.get(first + number) == text;
         let id = ValueId(first + places.find_or_insert(text, next.0 - first, is));
+        self.places[kind as usize] = places.into();
         if id == next {
             self.texts.push(text);
             self.kinds.push(kind);
@@ -379,9 +383,20 @@ impl Dictionary {
         id
     }
 
-    /// The id of that value, if it occurs.
+    /// Where the texts of a kind stand.
+    fn places_of(&self, kind: IdentifierKind) -> Places {
+        let first = self.firsts[kind as usize];
+        let mut places = Places::default();
+        for value in self.values_of(kind) {
+            places.find_or_insert(self.text(value), value.0 - first, |number| number == value.0 - first);
+        }
+        places
+    }
+
+    /// The id of that value, if it occurs. The first question about a kind costs a look at all its values.
     pub fn get(&self, kind: IdentifierKind, text: &str) -> Option<ValueId> {
-        let (first, places) = (self.firsts.get(kind as usize)?, self.places.get(kind as usize)?);
+        let first = *self.firsts.get(kind as usize)?;
+        let places = self.places.get(kind as usize)?.get_or_init(|| self.places_of(kind));
         places.find(text, |number| self.texts.get(first + number) == text).map(|number| ValueId(first + number))
     }
 
@@ -466,9 +481,16 @@ mod tests {
         };
         assert!(kinds(&dictionary) == expected);
         assert_eq!(dictionary.values_of(IdentifierKind::ALL[3]).count(), 2 * BLOCK);
+        // What stands where is found out when it is asked for.
+        let last = dictionary.values_of(IdentifierKind::ALL[3]).last();
+        assert_eq!(dictionary.get(IdentifierKind::ALL[3], &(2 * BLOCK - 1).to_string()), last);
+        assert_eq!(dictionary.get(IdentifierKind::ALL[3], &(2 * BLOCK).to_string()), None);
+        assert_eq!(dictionary.get(IdentifierKind::ALL[0], "0"), None);
         // A value that comes later has the next id, whatever its kind.
         let late = dictionary.intern(IdentifierKind::ALL[1], "late", Marks::NONE);
         assert!(kinds(&dictionary) == expected && dictionary.kind(late) == IdentifierKind::ALL[1]);
+        assert_eq!(dictionary.get(IdentifierKind::ALL[1], "late"), Some(late));
+        assert_eq!(dictionary.intern(IdentifierKind::ALL[1], "0", Marks::NONE).0, firsts[1]);
         for &kind in IdentifierKind::ALL {
             let of_kind: Vec<ValueId> = dictionary.values().filter(|&value| dictionary.kind(value) == kind).collect();
             assert_eq!(dictionary.values_of(kind).collect::<Vec<_>>(), of_kind, "{}", kind.name());

@@ -40,7 +40,8 @@ pub struct Normalization {
 const ROWS_PER_BATCH: usize = 4096;
 const BATCHES_PER_THREAD: usize = 2;
 
-/// Reads every source's table (in the order of `config.sources`) into claims. A table that is missing counts as empty.
+/// Reads every source's table (in the order of `config.sources`) into claims. A table that is missing counts as empty. Where
+/// more columns are mapped than claims can point to, there are no claims, and an error among the diagnostics.
 ///
 /// Linear in the number of cells, apart from sorting the keys.
 pub fn normalize(config: &Config, tables: &[Table]) -> Normalization {
@@ -56,6 +57,14 @@ pub fn normalize(config: &Config, tables: &[Table]) -> Normalization {
         })
         .collect();
     out.claims.starts.push(0);
+    if out.claims.cells.len() > Claim::CELLS_MAX {
+        let (many, most) = (out.claims.cells.len(), Claim::CELLS_MAX);
+        let message =
+            format!("{many} mapped columns and groups of columns are more than the {most} that a run can tell apart");
+        let hint = "files of one layout can be one source: path = \"exports/*.csv\"";
+        out.diagnostics.push(Diagnostic::error("too-many-columns", "", message).hint(hint));
+        return out;
+    }
     let mut gathered = Gathered::new();
     for plan in &plans {
         let rows = keyed_rows(plan, &mut out);
@@ -165,19 +174,9 @@ pub(super) fn reject(
     value: String,
     reason: impl Into<Arc<str>>,
 ) -> Reject {
-    let shared = &plan.shared;
-    let origin = plan.table.origins.get(row);
-    let file = origin.and_then(|origin| shared.files.get(origin.file as usize));
-    let column_name = column.and_then(|column| shared.columns.get(usize::from(column)));
-    Reject {
-        source: shared.source.clone(),
-        file: file.unwrap_or(&shared.nothing).clone(),
-        row: origin.map_or(0, |origin| origin.row),
-        column: column_name.unwrap_or(&shared.nothing).clone(),
-        value: value.into_boxed_str(),
-        reason: reason.into(),
-        whole_row: column.is_none(),
-    }
+    let origin = plan.table.origins[row];
+    let place = &plan.places[origin.file as usize][column.map_or(0, |column| usize::from(column) + 1)];
+    Reject { place: place.clone(), row: origin.row, value: value.into_boxed_str(), reason: reason.into() }
 }
 
 /// Rejects among which one with the same reason is looked for.
@@ -248,7 +247,7 @@ const CLAIMS_PER_TASK: usize = 1 << 16;
 /// Reads the rows in record order and appends records, values and claims.
 fn read_rows(plan: &Plan<'_>, region: &str, rows: Vec<u32>, gathered: &mut Gathered, out: &mut Normalization) {
     let mut counts = vec![Count::default(); plan.table.names.len()];
-    let before = out.claims.claims.len();
+    let (before, rejected) = (out.claims.claims.len(), out.rejects.len());
     let batches = BATCHES_PER_THREAD * rayon::current_num_threads();
     for (at, round) in rows.chunks(ROWS_PER_BATCH * batches).enumerate() {
         if at == 1 {
@@ -259,16 +258,20 @@ fn read_rows(plan: &Plan<'_>, region: &str, rows: Vec<u32>, gathered: &mut Gathe
             out.claims.claims.reserve(rest);
             gathered.kinds.reserve(rest);
             out.claims.starts.reserve(rows.len() - first);
+            let rejected = out.rejects.len() - rejected;
+            out.rejects.reserve((rows.len() - first) * (rejected + rejected / 16) / first);
         }
         let batches: Vec<Batch> =
             round.par_chunks(ROWS_PER_BATCH).map(|chunk| read_batch(plan, region, chunk)).collect();
         let numbers = intern(&batches, gathered);
         assemble(batches, &numbers, &mut counts, gathered, out);
     }
+    out.claims.keys.reserve(rows.len(), 0);
+    rows.iter().for_each(|&row| _ = out.claims.keys.push(&key_of(plan, row as usize)));
     let records = rows.into_par_iter().map(|row| {
         let origin = plan.table.origins[row as usize];
-        let (source, kind, key) = (plan.id, plan.source.kind, key_of(plan, row as usize).into_owned());
-        Record { source, kind, key, file: origin.file, row: origin.row, table_row: row }
+        let (source, kind) = (plan.id, plan.source.kind);
+        Record { source, kind, file: origin.file, row: origin.row, table_row: row }
     });
     out.claims.records.par_extend(records);
     for (name, count) in plan.table.names.iter().zip(&counts) {
@@ -385,7 +388,7 @@ fn claims_of<'n>(
         of_record.sort_unstable();
         of_record.dedup_by_key(|(kind, value, role, ..)| (*kind, *value, *role));
         for &(kind, value, role, cells, valid) in &of_record {
-            claims.push(Claim { record, value, role, cells, valid });
+            claims.push(Claim::new(record, value, role, cells, valid));
             kinds.push(kind);
         }
         row_ends.push(claims.len());
@@ -526,7 +529,7 @@ impl<'a> RowReader<'a> {
     /// Notes that a cell could not be used, once per cell.
     fn reject(&mut self, column: u16, value: &str, reason: String) {
         let name = self.plan.column_name(column);
-        if self.out.rejects[self.first_reject..].iter().any(|reject| &*reject.column == name) {
+        if self.out.rejects[self.first_reject..].iter().any(|reject| reject.place.column == name) {
             return;
         }
         let value = cells::shown(value, self.plan.is_sensitive[usize::from(column)]);

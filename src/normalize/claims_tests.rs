@@ -93,16 +93,21 @@ fn run(sources: Vec<Source>, tables: &[Table]) -> Normalization {
     normalize(&config(sources), tables)
 }
 
+/// The keys of all records.
+fn keys(out: &Normalization) -> Vec<String> {
+    (0..out.claims.keys.len() as u32).map(|at| out.claims.keys.get(at).to_string()).collect()
+}
+
 /// The claims of a record as `role kind text`, sorted.
 fn claims_of(out: &Normalization, key: &str) -> Vec<String> {
-    let at = out.claims.records.iter().position(|record| record.key == key).expect("the key is in the test's table");
+    let at = keys(out).iter().position(|own| own == key).expect("the key is in the test's table");
     let mut claims: Vec<String> = out
         .claims
         .of(RecordId::from(at))
         .iter()
         .map(|claim| {
             let dictionary = &out.claims.dictionary;
-            format!("{} {} {}", claim.role.name(), dictionary.kind(claim.value).name(), dictionary.text(claim.value))
+            format!("{} {} {}", claim.role().name(), dictionary.kind(claim.value).name(), dictionary.text(claim.value))
         })
         .collect();
     claims.sort();
@@ -152,8 +157,7 @@ const PEOPLE: &[&[&str]] = &[
 #[test]
 fn rows_become_claims_in_their_roles() {
     let out = run(vec![employees()], &[table(EMPLOYEE_HEADER, PEOPLE)]);
-    let keys: Vec<&str> = out.claims.records.iter().map(|record| record.key.as_str()).collect();
-    assert_eq!(keys, ["e1", "e2", "e3", "e4", "e5"]);
+    assert_eq!(keys(&out), ["e1", "e2", "e3", "e4", "e5"]);
     assert_eq!(out.claims.records[4].row, 1);
     for claim in [
         "own email dana@example.com",
@@ -180,9 +184,25 @@ fn rows_become_claims_in_their_roles() {
     // The bad cell is told, the rest of the row stays.
     assert_eq!(out.rejects.len(), 1, "{:#?}", out.rejects);
     let reject = &out.rejects[0];
-    assert_eq!((&*reject.source, &*reject.file, reject.row), ("hr", "people.csv", 3));
-    assert_eq!((&*reject.column, &*reject.value, reject.whole_row), ("mail", "not an address", false));
+    assert_eq!((reject.place.source.as_str(), reject.place.file.as_str(), reject.row), ("hr", "people.csv", 3));
+    assert_eq!(
+        (reject.place.column.as_str(), &*reject.value, reject.place.whole_row),
+        ("mail", "not an address", false)
+    );
     assert!(has(&out, "e3", "home address 7|po box||springfield|il|62704|us"));
+}
+
+#[test]
+fn more_columns_than_claims_can_point_to_are_an_error() {
+    let names: Vec<String> = (0..256).map(|column| format!("phone {column}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let run = |sources: usize| {
+        let wide = source("hr", RecordKind::Person, &[], &[(Field::Phone, &names)]);
+        normalize(&config(vec![wide; sources]), &vec![table(&names, &[]); sources])
+    };
+    let sources = Claim::CELLS_MAX / names.len();
+    assert!(codes(&run(sources)).iter().all(|&code| code != "too-many-columns"));
+    assert!(codes(&run(sources + 1)).contains(&"too-many-columns"));
 }
 
 #[test]
@@ -191,15 +211,15 @@ fn claims_are_sorted_and_point_to_their_cells() {
     let claims = &out.claims;
     assert_eq!(claims.starts.len(), claims.records.len() + 1);
     assert_eq!(*claims.starts.last().unwrap() as usize, claims.claims.len());
-    let order = |claim: &Claim| (claim.record, claims.dictionary.kind(claim.value), claim.value, claim.role);
+    let order = |claim: &Claim| (claim.record, claims.dictionary.kind(claim.value), claim.value, claim.role());
     assert!(claims.claims.is_sorted_by(|a, b| order(a) < order(b)));
     for claim in &claims.claims {
-        let Cells { source, columns } = &claims.cells[claim.cells as usize];
+        let Cells { source, columns } = &claims.cells[claim.cells() as usize];
         assert_eq!(*source, claims.record(claim.record).source);
         assert!(!columns.is_empty() && columns.iter().all(|&column| usize::from(column) < EMPLOYEE_HEADER.len()));
     }
     let address = claims.claims.iter().find(|c| claims.dictionary.kind(c.value) == IdentifierKind::Address).unwrap();
-    assert_eq!(claims.cells[address.cells as usize].columns, [7, 8, 9, 10, 11]);
+    assert_eq!(claims.cells[address.cells() as usize].columns, [7, 8, 9, 10, 11]);
 }
 
 fn texts(out: &Normalization) -> Vec<(IdentifierKind, String, u16)> {
@@ -237,7 +257,6 @@ fn the_order_of_rows_and_threads_changes_nothing() {
         assert!(straight.claims.claims == other.claims.claims);
         assert!(straight.claims.starts == other.claims.starts);
         assert!(texts(&straight) == texts(other));
-        let keys = |out: &Normalization| out.claims.records.iter().map(|r| r.key.clone()).collect::<Vec<_>>();
         assert!(keys(&straight) == keys(other));
         assert_eq!(straight.diagnostics, other.diagnostics);
         assert_eq!(straight.rejects.len(), other.rejects.len());
@@ -255,12 +274,11 @@ fn keys_empty_doubled_composite_and_absent() {
         &["1", "b", "mary@example.com"],
     ];
     let header: &[&str] = &["id", "part", "mail"];
-    let keys = |out: &Normalization| out.claims.records.iter().map(|r| r.key.clone()).collect::<Vec<_>>();
 
     let single = run(vec![source("hr", RecordKind::Employee, &["id"], columns)], &[table(header, rows)]);
     assert_eq!(keys(&single), ["1"]);
     assert!(has(&single, "1", "own email ana@example.com"));
-    assert_eq!(single.rejects.iter().filter(|r| r.whole_row).count(), 3);
+    assert_eq!(single.rejects.iter().filter(|r| r.place.whole_row).count(), 3);
     assert!(single.rejects.iter().any(|r| r.row == 4 && r.reason.contains("people.csv row 1")));
     assert!(single.rejects.iter().any(|r| r.row == 3 && r.reason.starts_with("no key")));
     let warning = single.diagnostics.iter().find(|d| d.code == "duplicate-key").unwrap();
@@ -315,7 +333,7 @@ fn accounts_are_put_together_from_their_columns() {
     assert!(has(&out, "p5", "own account iban:DE89370400440532013000"));
     assert!(has(&out, "p7", "own account iban:DE89370400440532013000"));
     // A rejected account number shows its last four only, the routing number itself.
-    let shown: Vec<(&str, &str)> = out.rejects.iter().map(|r| (&*r.column, &*r.value)).collect();
+    let shown: Vec<(&str, &str)> = out.rejects.iter().map(|r| (r.place.column.as_str(), &*r.value)).collect();
     assert_eq!(shown, [("aba", "021000022"), ("account", "****5678")]);
     assert!(out.diagnostics.iter().any(|d| d.code == "generic-values" && d.message.contains("1 values")));
 }
@@ -399,10 +417,10 @@ fn references_by_key_serial_and_tracking() {
         ),
     ];
     let out = run(vec![hr, mdm, ups], &tables);
-    let key = |id: RecordId| out.claims.record(id).key.as_str();
+    let key = |id: RecordId| out.claims.key(id);
     let found: Vec<(&str, &str)> = out.claims.references.iter().map(|r| (key(r.from), key(r.to))).collect();
     assert_eq!(found, [("a1", "e1"), ("s1", "e2"), ("s1", "a1"), ("s2", "a3"), ("s4", "e1")]);
-    let reasons: Vec<(&str, &str)> = out.rejects.iter().map(|r| (&*r.column, &*r.reason)).collect();
+    let reasons: Vec<(&str, &str)> = out.rejects.iter().map(|r| (r.place.column.as_str(), &*r.reason)).collect();
     // Keys are exact, a placeholder names no device, and two devices with one serial name neither.
     assert_eq!(
         reasons,
@@ -413,7 +431,7 @@ fn references_by_key_serial_and_tracking() {
             ("device", "no device has the key \"N/A\""),
         ]
     );
-    assert!(out.rejects.iter().all(|reject| !reject.whole_row));
+    assert!(out.rejects.iter().all(|reject| !reject.place.whole_row));
     let warnings: Vec<&str> =
         out.diagnostics.iter().filter(|d| d.code == "dangling-reference").map(|d| d.message.as_str()).collect();
     assert_eq!(warnings.len(), 2);
@@ -431,16 +449,16 @@ fn periods_and_the_order_of_dates() {
         );
         run(vec![mdm], &[table(&["id", "serial", "from", "to"], &[&["d1", "PF0ABC12", from, to]])])
     };
-    let valid = |out: &Normalization| out.claims.claims[0].valid;
+    let valid = |out: &Normalization| out.claims.claims[0].valid();
     assert_eq!(valid(&device("1970-01-02", "1970-01-11")), Period { from: 1, to: 10 });
     assert_eq!(valid(&device("1970-01-02", "")), Period { from: 1, to: i32::MAX });
     assert!(valid(&device("", "")).is_always());
     let backwards = device("2024-05-01", "2024-04-01");
     assert!(valid(&backwards).is_always());
-    assert_eq!((backwards.rejects.len(), &*backwards.rejects[0].column), (1, "to"));
+    assert_eq!((backwards.rejects.len(), backwards.rejects[0].place.column.as_str()), (1, "to"));
     let bad = device("someday", "1970-01-11");
     assert_eq!(valid(&bad), Period { from: i32::MIN, to: 10 });
-    assert_eq!(&*bad.rejects[0].column, "from");
+    assert_eq!(bad.rejects[0].place.column, "from");
     assert!(codes(&device("03/04/2024", "")).contains(&"ambiguous-dates"));
     assert!(!codes(&device("03/14/2024", "")).contains(&"ambiguous-dates"));
     assert!(!codes(&device("2024-03-04", "")).contains(&"ambiguous-dates"));
@@ -503,8 +521,8 @@ fn compared_columns_are_claims_with_their_cells() {
         let claims = out.claims.of_kind(RecordId::from(record), IdentifierKind::Attribute);
         claims
             .map(|claim| {
-                let cells = &out.claims.cells[claim.cells as usize];
-                (out.claims.dictionary.text(claim.value), claim.role, cells.columns.as_slice())
+                let cells = &out.claims.cells[claim.cells() as usize];
+                (out.claims.dictionary.text(claim.value), claim.role(), cells.columns.as_slice())
             })
             .collect()
     };
@@ -523,7 +541,7 @@ fn compared_columns_are_claims_with_their_cells() {
         [("type=steak", Role::Own, &[2, 3][..]), ("opened=1991-05-04", Role::Own, &[6])],
         "the column's order of day and month holds for every row"
     );
-    let rejects: Vec<_> = out.rejects.iter().map(|r| (r.row, &*r.column, &*r.value)).collect();
+    let rejects: Vec<_> = out.rejects.iter().map(|r| (r.row, r.place.column.as_str(), &*r.value)).collect();
     assert_eq!(rejects, [(2, "Price", "cheap")]);
     // The same columns without a comparison claim nothing.
     let mut without = config.clone();
@@ -541,7 +559,7 @@ fn a_birth_date_in_three_columns() {
         let found: Vec<String> = (0..out.claims.records.len())
             .flat_map(|at| out.claims.of_kind(RecordId::from(at), IdentifierKind::BirthDate))
             .map(|claim| {
-                let columns = &out.claims.cells[claim.cells as usize].columns;
+                let columns = &out.claims.cells[claim.cells() as usize].columns;
                 format!("{} {columns:?}", out.claims.dictionary.text(claim.value))
             })
             .collect();

@@ -10,7 +10,7 @@ use crate::model::diagnostic::Diagnostic;
 use crate::model::field::Field;
 use crate::model::ids::SourceId;
 use crate::model::record::RecordKind;
-use crate::model::table::Table;
+use crate::model::table::{InputFile, RejectPlace, Table};
 use crate::model::value::{AttributeType, IdentifierKind};
 use std::sync::Arc;
 
@@ -94,15 +94,8 @@ pub(super) struct Plan<'a> {
     pub references: Vec<(RecordKind, Vec<u16>, u32)>,
     /// Per column of the table: whether its values are shown by their last four only.
     pub is_sensitive: Vec<bool>,
-    pub shared: Shared,
-}
-
-/// What all rejects of a source have in common.
-pub(super) struct Shared {
-    pub source: Arc<str>,
-    pub files: Vec<Arc<str>>,
-    pub columns: Vec<Arc<str>>,
-    pub nothing: Arc<str>,
+    /// By file of the table: where a reject of a whole row stands, then where one of each column does.
+    pub places: Vec<Vec<Arc<RejectPlace>>>,
 }
 
 impl Plan<'_> {
@@ -180,13 +173,16 @@ pub(super) fn plan<'a>(
     for (_, columns) in fields.iter().filter(|(field, _)| field.is_sensitive()) {
         columns.iter().for_each(|&column| is_sensitive[usize::from(column)] = true);
     }
-    let shared = Shared {
-        source: source.name.as_str().into(),
-        files: table.files.iter().map(|file| file.shown.as_str().into()).collect(),
-        columns: table.names.iter().map(|name| name.as_str().into()).collect(),
-        nothing: "".into(),
+    let place = |file: &InputFile, column: &str, whole_row| {
+        let (source, file, column) = (source.name.clone(), file.shown.clone(), column.to_owned());
+        Arc::new(RejectPlace { source, file, column, whole_row })
     };
-    Plan { id, source, table, tasks, key, valid_from, valid_to, moments, references, is_sensitive, shared }
+    let places_of = |file| {
+        let columns = table.names.iter().map(|name| place(file, name, false));
+        std::iter::once(place(file, "", true)).chain(columns).collect()
+    };
+    let places = table.files.iter().map(places_of).collect();
+    Plan { id, source, table, tasks, key, valid_from, valid_to, moments, references, is_sensitive, places }
 }
 
 struct Builder<'a, 'b> {

@@ -54,7 +54,7 @@ fn add<K: std::hash::Hash + Eq>(map: &mut FxHashMap<K, Found>, key: K, record: R
 
 /// The period that a record's claims hold in; open without claims.
 fn period(claims: &Claims, record: RecordId) -> Period {
-    claims.of(record).first().map_or(Period::ALWAYS, |claim| claim.valid)
+    claims.of(record).first().map_or(Period::ALWAYS, |claim| claim.valid())
 }
 
 /// The one record of several whose period has begun and not ended when the referring row begins: a laptop that was handed
@@ -75,9 +75,9 @@ impl Index {
     fn new(kind: RecordKind, claims: &Claims) -> Self {
         let mut index = Index { by_key: FxHashMap::default(), by_value: FxHashMap::default() };
         let natural = natural_identifier(kind);
-        for (at, record) in claims.records.iter().enumerate().filter(|(_, record)| record.kind == kind) {
+        for (at, _) in claims.records.iter().enumerate().filter(|(_, record)| record.kind == kind) {
             let id = RecordId::from(at);
-            add(&mut index.by_key, record.key.trim().to_owned(), id);
+            add(&mut index.by_key, claims.key(id).trim().to_owned(), id);
             let Some((identifier, _)) = natural else { continue };
             for claim in claims.of_kind(id, identifier) {
                 if claims.dictionary.marks(claim.value).can_link() {

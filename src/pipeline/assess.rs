@@ -13,7 +13,7 @@ use crate::config::{Config, HubList};
 use crate::model::claim::Claims;
 use crate::model::cluster::Clusters;
 use crate::model::diagnostic::Diagnostic;
-use crate::model::ids::{PersonaId, ValueId};
+use crate::model::ids::{PersonaId, SourceId, ValueId};
 use crate::model::value::IdentifierKind;
 use crate::normalize::{self, date::DateOrder};
 use crate::weigh::NearValue;
@@ -105,12 +105,9 @@ fn known(config: &Config, claims: &Claims, personas: &Personas, diagnostics: &mu
     let mut missing = Vec::new();
     let source = |name: &str| config.sources.iter().position(|source| source.name == name);
     for typed in &config.known.records {
-        // Records are sorted by source and key.
-        let record = typed.split_once(':').and_then(|(name, key)| {
-            let wanted = (source(name.trim())?, key.trim());
-            claims.records.binary_search_by(|own| (own.source.index(), own.key.as_str()).cmp(&wanted)).ok()
-        });
-        match record.and_then(|at| personas.of_record[at]) {
+        let record =
+            typed.split_once(':').and_then(|(name, key)| claims.find(SourceId::from(source(name.trim())?), key.trim()));
+        match record.and_then(|record| personas.of_record[record.index()]) {
             Some(persona) => known.personas.push(persona),
             None => missing.push(typed.as_str()),
         }

@@ -3,9 +3,8 @@
 use super::publish::{Writer, family_names, round};
 use super::shown;
 use crate::assess::registry::indicator;
-use crate::model::claim::{Claim, Period, Role};
 use crate::model::finding::{Citation, Finding, Who};
-use crate::model::ids::{PersonaId, ValueId};
+use crate::model::ids::PersonaId;
 use crate::store::table::OutTable;
 use serde_json::json;
 
@@ -15,18 +14,9 @@ const CELLS: usize = 24;
 impl Writer<'_> {
     /// `["devices.csv row 12 [Last IP]", …]`.
     fn cited(&self, cites: &[Citation]) -> String {
-        let cell = |cite: &Citation| {
-            self.cell(&Claim {
-                record: cite.record,
-                value: ValueId(0),
-                role: Role::Own,
-                cells: cite.cells,
-                valid: Period::ALWAYS,
-            })
-        };
         let mut cells: Vec<String> = Vec::new();
         for cite in cites {
-            let cell = cell(cite);
+            let cell = self.cell(cite.record, cite.cells);
             if cells.len() < CELLS && !cells.contains(&cell) {
                 cells.push(cell);
             }

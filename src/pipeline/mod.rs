@@ -275,7 +275,12 @@ fn normalize_tables(
     memory::before_normalizing(config, &delivered.tables)?;
     progress.stage("normalize");
     let normalization = normalize::normalize(config, &delivered.tables);
-    delivered.rejects.extend(normalization.rejects);
+    if normalization.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
+        return Err(normalization.diagnostics);
+    }
+    // Those of reading come first.
+    let of_reading = std::mem::replace(&mut delivered.rejects, normalization.rejects);
+    delivered.rejects.splice(0..0, of_reading);
     delivered.diagnostics.extend(normalization.diagnostics);
     let claims = normalization.claims;
     progress.count("records", claims.records.len() as u64);

@@ -170,7 +170,7 @@ impl<'a> Writer<'a> {
         let record = claims.record(claim.record);
         let table = &self.found.tables[record.source.index()];
         let sensitive = claims.dictionary.kind(claim.value).is_sensitive();
-        let delivered = claims.cells[claim.cells as usize].columns.iter().filter_map(|&column| {
+        let delivered = claims.cells[claim.cells() as usize].columns.iter().filter_map(|&column| {
             let cell = table.cell(record.table_row as usize, column as usize)?;
             let cell = if sensitive { Cow::Owned(mask(cell)) } else { Cow::Borrowed(beginning(cell)) };
             Some((table.names[column as usize].as_str(), cell))
@@ -189,12 +189,12 @@ impl<'a> Writer<'a> {
         joined.unwrap_or_default()
     }
 
-    /// `devices.csv row 12 [Last IP]`: where a claim stands in the input.
-    pub(super) fn cell(&self, claim: &Claim) -> String {
+    /// `devices.csv row 12 [Last IP]`: where those cells of a record stand in the input.
+    pub(super) fn cell(&self, record: RecordId, cells: u32) -> String {
         let claims = &self.found.claims;
-        let record = claims.record(claim.record);
+        let record = claims.record(record);
         let table = &self.found.tables[record.source.index()];
-        let columns: Vec<&str> = claims.cells[claim.cells as usize]
+        let columns: Vec<&str> = claims.cells[cells as usize]
             .columns
             .iter()
             .filter_map(|&column| table.names.get(column as usize).map(String::as_str))
@@ -225,7 +225,7 @@ impl<'a> Writer<'a> {
         let ids = || self.order.records(rows.clone()).iter().copied();
         OutTable::new("records")
             .text("source", ids().map(|record| self.source(record)))
-            .text("record_key", ids().map(|record| claims.record(record).key.as_str()))
+            .text("record_key", ids().map(|record| claims.key(record)))
             .text("kind", ids().map(|record| claims.record(record).kind.name()))
             .text("file", ids().map(file))
             .u64("row", ids().map(|record| claims.record(record).row).collect())
@@ -255,11 +255,11 @@ impl<'a> Writer<'a> {
         let raw: Vec<_> = claims.iter().map(|claim| self.raw(claim)).collect();
         let day = |day: i32| (day != i32::MIN && day != i32::MAX).then_some(day);
         let all = || claims.iter().copied();
-        let period = |pick: fn(Period) -> i32| all().map(move |claim| day(pick(claim.valid)));
+        let period = |pick: fn(Period) -> i32| all().map(move |claim| day(pick(claim.valid())));
         OutTable::new("claims")
             .u32("record", all().map(|claim| self.order.row(claim.record)).collect())
             .text("kind", all().map(|claim| dictionary.kind(claim.value).name()))
-            .text("role", all().map(|claim| claim.role.name()))
+            .text("role", all().map(|claim| claim.role().name()))
             .text("value", all().map(|claim| self.stored(claim.value)))
             .text("raw", raw.iter().map(|(_, cells)| cells))
             .text("columns", raw.iter().map(|(names, _)| names))
@@ -315,7 +315,7 @@ impl<'a> Writer<'a> {
 
     /// `source:key`, the name of a record in links.
     fn record_label(&self, record: RecordId) -> String {
-        format!("{}:{}", self.source(record), self.found.claims.record(record).key)
+        format!("{}:{}", self.source(record), self.found.claims.key(record))
     }
 
     fn record_link(&self, link: &RecordLink) -> LinkRow {
@@ -333,21 +333,12 @@ impl<'a> Writer<'a> {
             contributions: contributions.to_string(),
         };
         match link {
-            RecordLink::Stated { from, to, cells } => {
-                let cell = Claim {
-                    record: *from,
-                    value: ValueId(0),
-                    role: crate::model::claim::Role::Own,
-                    cells: *cells,
-                    valid: Period::ALWAYS,
-                };
-                plain(
-                    link_rule::STATED,
-                    *from,
-                    *to,
-                    json!([{ "how": "stated reference", "left_cell": self.cell(&cell) }]),
-                )
-            }
+            RecordLink::Stated { from, to, cells } => plain(
+                link_rule::STATED,
+                *from,
+                *to,
+                json!([{ "how": "stated reference", "left_cell": self.cell(*from, *cells) }]),
+            ),
             RecordLink::ByContact { asset, to, values } => {
                 let shared: Vec<_> = values
                     .iter()
@@ -375,7 +366,7 @@ impl<'a> Writer<'a> {
             .iter()
             .chain(&own.assets)
             .flat_map(|&record| self.found.claims.of(record).iter().filter(|claim| claim.value == value))
-            .map(|claim| self.cell(claim))
+            .map(|claim| self.cell(claim.record, claim.cells()))
             .collect();
         cells.sort();
         cells.dedup();
@@ -456,7 +447,7 @@ impl<'a> Writer<'a> {
         let persona = |record| self.persona_of(record).map_or("", |persona| self.persona_name(persona));
         OutTable::new("members")
             .text("source", ids().map(|record| self.source(record)))
-            .text("record_key", ids().map(|record| self.found.claims.record(record).key.as_str()))
+            .text("record_key", ids().map(|record| self.found.claims.key(record)))
             .text("persona_id", ids().map(persona))
             .text("operator_id", ids().map(|record| self.operator(record).unwrap_or("")))
             .text("ring_id", ids().map(|record| self.ring(record).unwrap_or("")))
@@ -522,12 +513,12 @@ impl<'a> Writer<'a> {
 /// Rows and cells that could not be used.
 pub(super) fn rejects_table(rejects: &[Reject]) -> OutTable {
     OutTable::new("rejects")
-        .text("source", rejects.iter().map(|reject| &reject.source))
-        .text("file", rejects.iter().map(|reject| &reject.file))
+        .text("source", rejects.iter().map(|reject| &reject.place.source))
+        .text("file", rejects.iter().map(|reject| &reject.place.file))
         .u64("row", rejects.iter().map(|reject| reject.row).collect())
-        .text("column", rejects.iter().map(|reject| &reject.column))
+        .text("column", rejects.iter().map(|reject| &reject.place.column))
         .text("value", rejects.iter().map(|reject| &reject.value))
-        .text("left_out", rejects.iter().map(|reject| if reject.whole_row { "row" } else { "cell" }))
+        .text("left_out", rejects.iter().map(|reject| if reject.place.whole_row { "row" } else { "cell" }))
         .text("reason", rejects.iter().map(|reject| &reject.reason))
 }
 
@@ -734,7 +725,7 @@ pub(super) fn manifest(found: &Told, config: &Config) -> Manifest {
     }
     // Cells that normalizing refused are rejects as well as the rows that reading refused.
     for input in &mut manifest.inputs {
-        let of_file = |reject: &&Reject| *reject.source == *input.source && *reject.file == *input.file;
+        let of_file = |reject: &&Reject| reject.place.source == input.source && reject.place.file == input.file;
         input.rejected = found.rejects.iter().filter(of_file).count() as u64;
     }
     for (hub, table) in config.hubs.iter().zip(found.hub_tables) {

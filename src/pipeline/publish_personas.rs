@@ -107,7 +107,7 @@ fn members(found: &FoundPersonas, config: &Config, people: &[(RecordId, PersonaI
     let records = || people.iter().map(|(record, _)| found.claims.record(*record));
     OutTable::new("members")
         .text("source", records().map(|record| &config.sources[record.source.index()].name))
-        .text("record_key", records().map(|record| &record.key))
+        .text("record_key", people.iter().map(|(record, _)| found.claims.key(*record)))
         .text("persona_id", people.iter().map(|(_, persona)| &found.personas.personas[persona.index()].name))
 }
 
@@ -139,8 +139,8 @@ fn joined(found: &FoundPersonas) -> Vec<Joined> {
 /// One row for each of these links.
 fn links_table(found: &FoundPersonas, config: &Config, links: &[Joined]) -> OutTable {
     let label = |record: RecordId| {
-        let record = found.claims.record(record);
-        format!("{}:{}", config.sources[record.source.index()].name, record.key)
+        let source = &config.sources[found.claims.record(record).source.index()];
+        format!("{}:{}", source.name, found.claims.key(record))
     };
     let scored = |index: Option<usize>| index.map(|index| &found.scored[index]);
     let contributions: Vec<String> = links

@@ -240,16 +240,16 @@ fn claims(case: &Case, records: &[u32]) -> Claims {
             source: SourceId(*sources.entry(&record.source).or_insert(next)),
             // A kind that is none takes no part in same-person resolution.
             kind: RecordKind::from_name(&record.kind).unwrap_or(RecordKind::Device),
-            key: record.key.clone(),
             file: 0,
             row: record.row,
             table_row: 0,
         });
+        claims.keys.push(&record.key);
         for claim in case.claims_of(at) {
             let Some(kind) = IdentifierKind::from_name(claim.kind) else { continue };
             let role = Role::ALL.into_iter().find(|role| role.name() == claim.role).unwrap_or(Role::Own);
             let value = claims.dictionary.intern(kind, claim.value, marks_of(claim.marks));
-            claims.claims.push(Claim { record: RecordId(index as u32), value, role, cells: 0, valid: Period::ALWAYS });
+            claims.claims.push(Claim::new(RecordId(index as u32), value, role, 0, Period::ALWAYS));
         }
         claims.starts.push(claims.claims.len() as u32);
     }

@@ -49,8 +49,8 @@ impl Holdings {
                 holdings.push(Holding {
                     persona,
                     value: claim.value,
-                    roles: role_bit(claim.role),
-                    period: claim.valid,
+                    roles: role_bit(claim.role()),
+                    period: claim.valid(),
                     claim: index as u32,
                 });
             }

@@ -85,7 +85,7 @@ impl Facts {
                         }
                     }
                     IdentifierKind::Address
-                        if claim.role == Role::Home && claims.dictionary.marks(claim.value).can_link() =>
+                        if claim.role() == Role::Home && claims.dictionary.marks(claim.value).can_link() =>
                     {
                         own.homes.push(claim.value);
                     }

@@ -100,7 +100,7 @@ fn measure(folder: &Path, set: &Set) -> Measured {
     let block =
         |all_with_all| block_within(&claims, &near, &[], Bounds { pairs_max: usize::MAX, all_with_all, worth: None });
     Measured {
-        keys: claims.records.iter().enumerate().map(|(id, record)| (record.key.clone(), RecordId::from(id))).collect(),
+        keys: (0..claims.records.len()).map(RecordId::from).map(|id| (claims.key(id).to_string(), id)).collect(),
         rules: block(0),
         all: block(ALL_WITH_ALL_RECORDS),
     }

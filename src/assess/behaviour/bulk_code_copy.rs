@@ -80,7 +80,7 @@ fn cloned(
             continue;
         }
         let hires = hires.get_or_insert_with(|| context.hires(persona));
-        if !hires.iter().any(|(hired, _)| (0..=days).contains(&event.valid.from.saturating_sub(*hired))) {
+        if !hires.iter().any(|(hired, _)| (0..=days).contains(&event.valid().from.saturating_sub(*hired))) {
             continue;
         }
         match context.claim(record, IdentifierKind::Repository) {
@@ -101,7 +101,7 @@ fn bulk(context: &Context, persona: PersonaId, clones: &FxHashMap<ValueId, &'sta
     let text = format!("cloned {count} repositories within {days} days of hire, more than 99 of 100 others");
     let cells = [IdentifierKind::Event, IdentifierKind::Repository, IdentifierKind::Count, IdentifierKind::Time];
     let when: Vec<i32> =
-        records.iter().filter_map(|&record| Some(context.claims.of(record).first()?.valid.from)).collect();
+        records.iter().filter_map(|&record| Some(context.claims.of(record).first()?.valid().from)).collect();
     Some(
         Finding::about("B20", persona, Strength::Medium, EvidenceFamily::DocumentText, text)
             .citing(records.iter().flat_map(|&record| context.cite(record, &cells)))
@@ -183,7 +183,8 @@ fn pushed(
     let names: BTreeSet<&str> = outside.iter().map(|(destination, _)| dictionary.text(*destination)).collect();
     let text = format!("pushed code to {}, which nobody else does", some(&names.into_iter().collect::<Vec<_>>()));
     let cells = [IdentifierKind::Event, IdentifierKind::Destination, IdentifierKind::Repository, IdentifierKind::Time];
-    let when: Vec<i32> = outside.iter().filter_map(|(_, r)| Some(context.claims.of(*r).first()?.valid.from)).collect();
+    let when: Vec<i32> =
+        outside.iter().filter_map(|(_, r)| Some(context.claims.of(*r).first()?.valid().from)).collect();
     Some(
         Finding::about("B20", persona, Strength::Medium, EvidenceFamily::DocumentText, text)
             .citing(outside.iter().flat_map(|&(_, record)| context.cite(record, &cells)))

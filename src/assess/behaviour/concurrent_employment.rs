@@ -78,7 +78,7 @@ fn look(context: &Context, persona: PersonaId, houses: &BTreeMap<Roster, Roster>
         .filter_map(|&record| {
             let own = context.claims.record(record);
             let agency = context.text(record, IdentifierKind::Agency).unwrap_or_default();
-            let valid = context.claims.of(record).first()?.valid;
+            let valid = context.claims.of(record).first()?.valid();
             Some(Job { employer: (*houses.get(&(own.source, own.file))?, agency.to_string()), valid, record })
         })
         .collect();

@@ -109,7 +109,7 @@ fn claims<'a>(context: &Context<'a>, persona: PersonaId) -> Vec<&'a Claim> {
         }
         let fits = |claim: &&Claim| {
             let of = dictionary.kind(claim.value);
-            claim.role == Role::Own
+            claim.role() == Role::Own
                 && dictionary.marks(claim.value).can_link()
                 && matches!(of, IdentifierKind::Name | IdentifierKind::BirthDate | IdentifierKind::Phone)
         };

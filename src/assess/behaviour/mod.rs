@@ -105,7 +105,7 @@ pub(super) fn on_list(
         Some(
             Finding::about(of.indicator, persona, of.strength, EvidenceFamily::DeviceNetwork, text)
                 .citing(seen.iter().flat_map(|(_, c)| context.cite(c.record, &[of.named, IdentifierKind::Time])))
-                .on(seen.iter().map(|(_, claim)| claim.valid.from)),
+                .on(seen.iter().map(|(_, claim)| claim.valid().from)),
         )
     })
 }

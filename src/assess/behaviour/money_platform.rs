@@ -44,7 +44,7 @@ fn find(context: &Context, persona: PersonaId) -> Option<Finding> {
     Some(
         Finding::about("B09", persona, Strength::Weak, EvidenceFamily::Payment, text)
             .citing(seen.iter().map(|claim| Citation::of(claim)))
-            .on(seen.iter().map(|claim| claim.valid.from)),
+            .on(seen.iter().map(|claim| claim.valid().from)),
     )
 }
 

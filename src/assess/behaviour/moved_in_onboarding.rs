@@ -67,9 +67,9 @@ fn differs(context: &Context, persona: PersonaId) -> Option<Finding> {
     };
     let (asked, hired) = (of(RecordKind::Applicant), of(RecordKind::Employee));
     let soon = |home: &&&Claim, job: &Claim| {
-        job.valid.from != i32::MIN
-            && home.valid.from != i32::MIN
-            && (0..=applied).contains(&job.valid.from.saturating_sub(home.valid.from))
+        job.valid().from != i32::MIN
+            && home.valid().from != i32::MIN
+            && (0..=applied).contains(&job.valid().from.saturating_sub(home.valid().from))
     };
     for job in &hired {
         let before: Vec<&&Claim> = asked.iter().filter(|home| soon(home, job)).collect();
@@ -80,7 +80,7 @@ fn differs(context: &Context, persona: PersonaId) -> Option<Finding> {
         let text = "the home stated as employee is another building than the one stated in the application";
         let near = context.parameter("B02", "before") as i32;
         let sent = places::parcels(context, persona).into_iter().find(|sent| {
-            sent.valid.from.saturating_sub(job.valid.from).saturating_abs() <= near
+            sent.valid().from.saturating_sub(job.valid().from).saturating_abs() <= near
                 && !asked.iter().any(|home| (context.one_place)(home.value, sent.value))
         });
         // A move that an address change dates was looked at already, and fell outside of onboarding.
@@ -90,7 +90,7 @@ fn differs(context: &Context, persona: PersonaId) -> Option<Finding> {
             Finding::about("B02", persona, strength, EvidenceFamily::Place, text)
                 .citing(before.iter().map(|home| Citation::of(home)).chain([Citation::of(job)]))
                 .citing(sent.map(Citation::of))
-                .on([job.valid.from]),
+                .on([job.valid().from]),
         );
     }
     None

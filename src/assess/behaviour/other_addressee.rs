@@ -45,7 +45,7 @@ fn find(context: &Context, persona: PersonaId) -> Option<Finding> {
     Some(
         Finding::about("B04", persona, Strength::Medium, EvidenceFamily::People, text)
             .citing(seen.iter().map(|claim| Citation::of(claim)))
-            .on(seen.iter().map(|claim| claim.valid.from)),
+            .on(seen.iter().map(|claim| claim.valid().from)),
     )
 }
 

@@ -49,7 +49,7 @@ fn find(context: &Context, persona: PersonaId) -> Option<Finding> {
     Some(
         Finding::about("B08", persona, strength, EvidenceFamily::Payment, text)
             .citing(seen.iter().map(|(_, claim)| Citation::of(claim)))
-            .on(seen.iter().map(|(_, claim)| claim.valid.from)),
+            .on(seen.iter().map(|(_, claim)| claim.valid().from)),
     )
 }
 

@@ -39,7 +39,7 @@ fn find(context: &Context, persona: PersonaId) -> Option<Finding> {
     Some(
         Finding::about("B03", persona, Strength::Medium, EvidenceFamily::Place, text)
             .citing(seen.iter().map(|(claim, _)| Citation::of(claim)))
-            .on(seen.iter().map(|(claim, _)| claim.valid.from)),
+            .on(seen.iter().map(|(claim, _)| claim.valid().from)),
     )
 }
 

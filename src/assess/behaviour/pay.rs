@@ -36,7 +36,7 @@ pub(in crate::assess) fn named<'a>(context: &Context<'a>, persona: PersonaId) ->
     }
     let masked = found.iter().any(|claim| dictionary.marks(claim.value).has(Marks::MASKED));
     let hired = context.hires(persona).first().map_or(i32::MIN, |&(day, _)| day);
-    let day = |claim: &Claim| if claim.valid.from == i32::MIN { hired } else { claim.valid.from };
+    let day = |claim: &Claim| if claim.valid().from == i32::MIN { hired } else { claim.valid().from };
     found.sort_by_key(|claim| (day(claim), claim.value, claim.record));
     found
         .into_iter()

@@ -11,7 +11,7 @@ pub(in crate::assess) fn names(context: &Context, persona: PersonaId) -> Vec<Val
         .records
         .iter()
         .flat_map(|&record| context.claims.of_kind(record, IdentifierKind::Name))
-        .filter(|claim| claim.role == Role::Own)
+        .filter(|claim| claim.role() == Role::Own)
         .map(|claim| claim.value)
         .collect();
     names.sort_unstable();

@@ -22,7 +22,7 @@ pub(in crate::assess) fn homes<'a>(
     let context_of = move |record: RecordId| {
         claims
             .of_kind(record, IdentifierKind::Address)
-            .filter(move |claim| claim.role == Role::Home && claims.dictionary.marks(claim.value).can_link())
+            .filter(move |claim| claim.role() == Role::Home && claims.dictionary.marks(claim.value).can_link())
     };
     context.personas[persona.index()].records.iter().flat_map(move |&record| context_of(record))
 }
@@ -32,7 +32,7 @@ pub(in crate::assess) fn parcels<'a>(context: &Context<'a>, persona: PersonaId) 
     context
         .of_kind(persona, RecordKind::Shipment)
         .flat_map(|record| addresses(context, record))
-        .filter(|claim| claim.role == Role::Delivery)
+        .filter(|claim| claim.role() == Role::Delivery)
         .collect()
 }
 

@@ -133,7 +133,7 @@ fn linking_values(context: &Context, persona: PersonaId) -> Vec<ValueId> {
     let mut values: Vec<ValueId> = context
         .records(persona)
         .flat_map(|record| context.claims.of(record))
-        .filter(|claim| claim.role != Role::Delivery || dictionary.kind(claim.value) == IdentifierKind::Address)
+        .filter(|claim| claim.role() != Role::Delivery || dictionary.kind(claim.value) == IdentifierKind::Address)
         .map(|claim| claim.value)
         .filter(|&value| !EQUIPMENT.contains(&dictionary.kind(value)))
         .filter(|&value| dictionary.kind(value).links() && dictionary.marks(value).can_link())

@@ -32,8 +32,8 @@ fn find(context: &Context, persona: PersonaId) -> Option<Finding> {
     let homes: Vec<&Claim> = places::homes(context, persona).collect();
     let elsewhere = |sent: &&&Claim| {
         let then = |home: &&&Claim| {
-            home.valid.from.saturating_sub(lead) <= sent.valid.to
-                && sent.valid.from <= home.valid.to.saturating_add(lead)
+            home.valid().from.saturating_sub(lead) <= sent.valid().to
+                && sent.valid().from <= home.valid().to.saturating_add(lead)
         };
         let mut known = homes.iter().filter(then).peekable();
         known.peek().is_some() && !known.any(|home| (context.one_place)(home.value, sent.value))
@@ -54,7 +54,7 @@ fn find(context: &Context, persona: PersonaId) -> Option<Finding> {
     Some(
         Finding::about("B01", persona, Strength::Medium, EvidenceFamily::Place, text)
             .citing(sent.iter().chain(&homes).map(|claim| Citation::of(claim)))
-            .on(sent.iter().map(|claim| claim.valid.from)),
+            .on(sent.iter().map(|claim| claim.valid().from)),
     )
 }
 

@@ -61,7 +61,7 @@ fn read(context: &Context, record: RecordId, yes: Option<ValueId>) -> SignIn {
     let claims = context.claims.of(record);
     let mut found = SignIn {
         record,
-        day: claims.first().map_or(i32::MIN, |claim| claim.valid.from),
+        day: claims.first().map_or(i32::MIN, |claim| claim.valid().from),
         time: None,
         ip: None,
         country: None,

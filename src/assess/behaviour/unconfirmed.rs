@@ -51,7 +51,7 @@ fn find(context: &Context) -> Vec<Finding> {
         Some(
             Finding::about("B27", persona, Strength::Weak, EvidenceFamily::DocumentText, text)
                 .citing(seen.iter().map(|claim| Citation::of(claim)))
-                .on(seen.iter().map(|claim| claim.valid.from)),
+                .on(seen.iter().map(|claim| claim.valid().from)),
         )
     })
 }

@@ -53,7 +53,7 @@ pub(super) fn nothing_left(
 pub(in crate::assess) fn homes(context: &Context, persona: PersonaId) -> Vec<ValueId> {
     let records = context.personas[persona.index()].records.iter();
     let claims = records.flat_map(|&record| context.claims.of_kind(record, IdentifierKind::Address));
-    let stated = claims.filter(|claim| claim.role == Role::Home).map(|claim| claim.value);
+    let stated = claims.filter(|claim| claim.role() == Role::Home).map(|claim| claim.value);
     stated.filter(|&home| context.claims.dictionary.marks(home).can_link()).collect()
 }
 

@@ -35,8 +35,8 @@ fn explains(context: &Context, finding: &Finding) -> Option<String> {
 /// Addresses that changes of the persona name, the old ones and the new ones.
 fn moves(context: &Context, persona: PersonaId) -> (Vec<ValueId>, Vec<ValueId>) {
     let changes = context.of_kind(persona, RecordKind::AddressChange);
-    let all = changes.flat_map(|record| places::addresses(context, record)).filter(|claim| claim.role == Role::Home);
-    let (new, old): (Vec<_>, Vec<_>) = all.partition(|claim| claim.valid.to == i32::MAX);
+    let all = changes.flat_map(|record| places::addresses(context, record)).filter(|claim| claim.role() == Role::Home);
+    let (new, old): (Vec<_>, Vec<_>) = all.partition(|claim| claim.valid().to == i32::MAX);
     let values = |claims: Vec<&crate::model::claim::Claim>| claims.into_iter().map(|claim| claim.value).collect();
     (values(old), values(new))
 }

@@ -54,7 +54,7 @@ fn shared(context: &Context, finding: &Finding, personas: &[PersonaId]) -> bool 
 /// Periods in which a persona's devices have that number.
 fn held(context: &Context, persona: PersonaId, value: ValueId) -> Vec<Period> {
     let devices = context.of_kind(persona, RecordKind::Device);
-    devices.flat_map(|r| context.claims.of(r)).filter(|claim| claim.value == value).map(|claim| claim.valid).collect()
+    devices.flat_map(|r| context.claims.of(r)).filter(|claim| claim.value == value).map(|claim| claim.valid()).collect()
 }
 
 fn apart(users: &[(PersonaId, Vec<Period>)]) -> bool {
@@ -74,7 +74,7 @@ fn handed_on(context: &Context, finding: &Finding, persona: PersonaId) -> bool {
         .filter_map(|claim| {
             let text = dictionary.text(claim.value).to_uppercase();
             let serial = dictionary.get(IdentifierKind::Serial, &text)?;
-            Some((serial, claim.valid.from))
+            Some((serial, claim.valid().from))
         })
         .collect();
     days.sort_unstable();

@@ -53,7 +53,7 @@ fn residents(context: &Context, building: ValueId) -> BTreeSet<PersonaId> {
     let wanted = number(building);
     let is_there = |value: &ValueId| number(*value) == wanted && (context.one_place)(building, *value);
     let there: FxHashSet<ValueId> = dictionary.values_of(IdentifierKind::Address).filter(is_there).collect();
-    let lives_there = |claim: &&Claim| claim.role == Role::Home && there.contains(&claim.value);
+    let lives_there = |claim: &&Claim| claim.role() == Role::Home && there.contains(&claim.value);
     let homes = context.claims.claims.par_iter().filter(lives_there);
     homes.filter_map(|claim| context.of_record[claim.record.index()]).collect()
 }

@@ -87,6 +87,6 @@ fn periods(context: &Context, persona: PersonaId, ip: ValueId) -> Vec<Period> {
         .flat_map(|kind| context.of_kind(persona, kind))
         .flat_map(|record| context.claims.of_kind(record, IdentifierKind::Ip))
         .filter(|claim| claim.value == ip)
-        .map(|claim| claim.valid)
+        .map(|claim| claim.valid())
         .collect()
 }

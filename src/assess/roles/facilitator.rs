@@ -65,7 +65,7 @@ fn touches(context: &Context, ring: &Ring) -> Vec<Touch> {
                 && dictionary.marks(claim.value).can_link()
                 && (context.explained)(claim.value).is_none();
             if usable {
-                let holding = Holding { persona, role: claim.role, valid: claim.valid };
+                let holding = Holding { persona, role: claim.role(), valid: claim.valid() };
                 held.entry(claim.value).or_default().push(holding);
             }
         }
