@@ -316,6 +316,7 @@ pub(super) fn collect(found: Vec<Vec<u64>>, pairs_max: usize) -> Collected {
             (pairs, found)
         })
         .collect();
+    drop(dealt);
     let mut collected = Collected { pairs: Vec::new(), found: vec![0; rules], new: Vec::new(), refused: 0 };
     collected.pairs.reserve_exact(merged.iter().map(|(pairs, _)| pairs.len()).sum());
     for (pairs, found) in merged {

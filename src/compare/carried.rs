@@ -55,26 +55,39 @@ const NONE: u32 = u32::MAX;
 /// A cell of several values: what is below this bit is where they stand in `several`, their count first.
 const SEVERAL: u32 = 1 << 31;
 
+/// The place of a column of which there is nothing.
+const ABSENT: usize = usize::MAX;
+
 /// Rows of one task.
 const ROWS_PER_TASK: usize = 4096;
 
 /// One row for each record of a person.
 pub struct Carried {
-    columns: usize,
+    /// Where each column stands in a row; [`ABSENT`] where nobody carries anything in it.
+    place_of: Vec<usize>,
+    /// Cells of a row.
+    width: usize,
     /// The row of each record; [`NONE`] of an asset or event.
     row_of: Vec<u32>,
     cells: Vec<u32>,
     several: Vec<u32>,
-    /// A hash of all that each row's record carries, compared or not.
-    digests: Vec<u64>,
     /// The values of the numbered columns, by number.
     pub values: [Vec<ValueId>; NUMBERED],
 }
 
 impl Carried {
-    /// Reads the claims of `people` that mean something. Linear in claims, apart from sorting those of one record.
-    pub fn new(claims: &Claims, people: &[RecordId], added: &[(String, AttributeType)]) -> Carried {
+    /// Reads the claims of `people` that mean something; beside it, a hash of all that each row's record carries, compared
+    /// or not. Linear in claims, apart from sorting those of one record.
+    pub fn new(claims: &Claims, people: &[RecordId], added: &[(String, AttributeType)]) -> (Carried, Vec<u64>) {
         let columns = COLUMNS + added.len();
+        let kind_of = |column: usize| KINDS.get(column).copied().unwrap_or(IdentifierKind::Attribute);
+        let mut width = 0;
+        let place = |column: usize| {
+            let is_there = claims.dictionary.values_of(kind_of(column)).next().is_some();
+            width += usize::from(is_there);
+            if is_there { width - 1 } else { ABSENT }
+        };
+        let place_of: Vec<usize> = (0..columns).map(place).collect();
         let mut column_of = [usize::MAX; 256];
         KINDS.iter().enumerate().for_each(|(column, &kind)| column_of[kind as usize] = column);
         let added: FxHashMap<&str, usize> =
@@ -82,7 +95,7 @@ impl Carried {
         let parts: Vec<(Vec<u32>, Vec<u32>, Vec<u64>)> = people
             .par_chunks(ROWS_PER_TASK)
             .map(|people| {
-                let (mut cells, mut several) = (Vec::with_capacity(people.len() * columns), Vec::new());
+                let (mut cells, mut several) = (Vec::with_capacity(people.len() * width), Vec::new());
                 let mut digests = Vec::with_capacity(people.len());
                 let mut own: Vec<(usize, ValueId)> = Vec::new();
                 for &record in people {
@@ -100,34 +113,36 @@ impl Carried {
                     }));
                     own.sort_unstable();
                     own.dedup();
-                    push_row(&own, columns, &mut cells, &mut several);
+                    push_row(&own, &place_of, width, &mut cells, &mut several);
                 }
                 (cells, several, digests)
             })
             .collect();
         let mut carried = Carried {
-            columns,
+            place_of,
+            width,
             row_of: vec![NONE; claims.records.len()],
-            cells: Vec::with_capacity(people.len() * columns),
+            cells: Vec::with_capacity(people.len() * width),
             several: Vec::new(),
-            digests: Vec::with_capacity(people.len()),
             values: Default::default(),
         };
-        for (cells, several, digests) in parts {
+        let mut digests = Vec::with_capacity(people.len());
+        for (cells, several, of_part) in parts {
             let before = carried.several.len() as u32;
             let moved = |cell: u32| if cell != NONE && cell & SEVERAL != 0 { cell + before } else { cell };
             carried.cells.extend(cells.into_iter().map(moved));
             carried.several.extend(several);
-            carried.digests.extend(digests);
+            digests.extend(of_part);
         }
         people.iter().enumerate().for_each(|(row, record)| carried.row_of[record.index()] = row as u32);
-        carried
+        (carried, digests)
     }
 
     /// Gives the values of the numbered columns numbers in the order of their ids, and returns them by number.
     pub fn number(&mut self, values: usize) -> [Vec<ValueId>; NUMBERED] {
         let mut numbers = vec![NONE; values];
-        for row in 0..self.cells.len() / self.columns {
+        let width = self.width.max(1);
+        for row in 0..self.cells.len() / width {
             for column in 0..NUMBERED {
                 self.held(row, column).iter().for_each(|&value| numbers[value as usize] = column as u32);
             }
@@ -138,8 +153,9 @@ impl Carried {
             of_column.push(ValueId(value as u32));
         }
         let several = &mut self.several;
-        for row in self.cells.chunks_mut(self.columns) {
-            for cell in row[..NUMBERED].iter_mut().filter(|cell| **cell != NONE) {
+        let numbered = self.place_of[..NUMBERED].iter().filter(|&&place| place != ABSENT).count();
+        for row in self.cells.chunks_mut(width) {
+            for cell in row[..numbered].iter_mut().filter(|cell| **cell != NONE) {
                 if *cell & SEVERAL == 0 {
                     *cell = numbers[*cell as usize];
                 } else {
@@ -155,7 +171,11 @@ impl Carried {
     /// What a row holds in a column: numbers where the column is numbered, else ids of values; sorted, each once.
     #[inline]
     pub fn held(&self, row: usize, column: usize) -> &[u32] {
-        let cell = &self.cells[row * self.columns + column];
+        let place = self.place_of[column];
+        if place == ABSENT {
+            return &[];
+        }
+        let cell = &self.cells[row * self.width + place];
         match *cell {
             NONE => &[],
             at if at & SEVERAL != 0 => {
@@ -180,11 +200,6 @@ impl Carried {
     pub fn value(&self, column: usize, held: u32) -> ValueId {
         if column < NUMBERED { self.values[column][held as usize] } else { ValueId(held) }
     }
-
-    /// A hash of all that the record of a row carries for itself, compared or not.
-    pub fn digest(&self, row: usize) -> u64 {
-        self.digests[row]
-    }
 }
 
 /// Values that a record carries for itself and that mean something.
@@ -199,11 +214,17 @@ fn meaningful(claims: &Claims, record: RecordId) -> impl Iterator<Item = (Identi
     })
 }
 
-fn push_row(own: &[(usize, ValueId)], columns: usize, cells: &mut Vec<u32>, several: &mut Vec<u32>) {
+fn push_row(
+    own: &[(usize, ValueId)],
+    place_of: &[usize],
+    width: usize,
+    cells: &mut Vec<u32>,
+    several: &mut Vec<u32>,
+) {
     let start = cells.len();
-    cells.resize(start + columns, NONE);
+    cells.resize(start + width, NONE);
     for of_column in own.chunk_by(|a, b| a.0 == b.0) {
-        let cell = &mut cells[start + of_column[0].0];
+        let cell = &mut cells[start + place_of[of_column[0].0]];
         if let [(_, value)] = of_column {
             *cell = value.0;
         } else {

@@ -3,7 +3,7 @@
 use super::signature::Signature;
 use super::similarity::{jaro_winkler_from, osa_within};
 use crate::model::counts::Counted;
-use crate::model::interner::Interner;
+use crate::model::interner::{Interner, Texts};
 
 /// Levels of emails.
 pub const LEVELS: &[&str] =
@@ -81,8 +81,8 @@ pub fn is_made_of<'t>(text: &str, mut tokens: impl Iterator<Item = &'t str> + Cl
 #[derive(Default)]
 pub struct Emails {
     emails: Vec<Email>,
-    locals: Interner,
-    domains: Interner,
+    locals: Texts,
+    domains: Texts,
     local_counts: Vec<u32>,
     domain_counts: Vec<u32>,
     total: u32,
@@ -105,14 +105,18 @@ impl Emails {
     /// Reads emails in canonical form; the first has number 0.
     pub fn of<'t>(texts: impl Iterator<Item = &'t str>) -> Emails {
         let mut emails = Emails::default();
-        texts.for_each(|text| emails.read(text));
+        let (mut locals, mut domains) = (Interner::default(), Interner::default());
+        emails.emails.reserve(texts.size_hint().0);
+        texts.for_each(|text| emails.read(text, &mut locals, &mut domains));
+        // No text is looked for from here on.
+        (emails.locals, emails.domains) = (locals.into_texts(), domains.into_texts());
         emails
     }
 
-    fn read(&mut self, text: &str) {
+    fn read(&mut self, text: &str, locals: &mut Interner, domains: &mut Interner) {
         let (local, domain) = parts(text);
-        let (local_id, local_is_new) = self.locals.intern(local);
-        let (domain_id, domain_is_new) = self.domains.intern(domain);
+        let (local_id, local_is_new) = locals.intern(local);
+        let (domain_id, domain_is_new) = domains.intern(domain);
         if local_is_new {
             self.local_counts.push(0);
         }
@@ -144,7 +148,7 @@ impl Emails {
             ("email domain", &self.domains, &mut self.domain_counts),
         ] {
             for (at, count) in counts.iter_mut().enumerate() {
-                visit(Counted::Text { what, text: texts.text(at as u32), always: false }, count);
+                visit(Counted::Text { what, text: texts.get(at as u32), always: false }, count);
             }
         }
     }
@@ -191,7 +195,7 @@ impl Emails {
     pub fn plain(&self, email: u32) -> Option<((u64, u8), u32)> {
         let Email { of_local, domain, has_domain, .. } = self.emails[email as usize];
         let letters = of_local.letters().filter(|&(letters, _)| letters != 0)?;
-        (has_domain && !self.domains.text(domain).contains('@')).then_some((letters, domain))
+        (has_domain && !self.domains.get(domain).contains('@')).then_some((letters, domain))
     }
 
     /// Emails that occur, one of several records as often as it does.

@@ -177,7 +177,7 @@ impl<'a> Context<'a> {
     ) -> Self {
         let is_person = |record: &RecordId| claims.record(*record).kind.is_person();
         let people: Vec<RecordId> = (0..claims.records.len()).map(RecordId::from).filter(is_person).collect();
-        let mut carried = Carried::new(claims, &people, added);
+        let (mut carried, digests) = Carried::new(claims, &people, added);
         let dictionary = &claims.dictionary;
         let numbered = carried.number(dictionary.len());
         let texts = |column: Column| numbered[column as usize].iter().map(|&value| dictionary.text(value));
@@ -219,7 +219,7 @@ impl<'a> Context<'a> {
             plain: claims.records.iter().all(|record| !record.kind.is_person() || record.kind == RecordKind::Person),
         };
         context.read_unsplit_names();
-        context.count();
+        context.count(digests);
         context.rows = Rows::new(&context);
         context
     }
@@ -236,11 +236,11 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Counts what the records say: those that say the same in everything count once.
-    fn count(&mut self) {
+    /// Counts what the records say: those that say the same in everything, which their `digests` tell, count once.
+    fn count(&mut self, digests: Vec<u64>) {
         let mut said = FxHashSet::default();
         let rows = 0..self.people.len();
-        let is_new: Vec<bool> = rows.clone().map(|row| said.insert(self.carried.digest(row))).collect();
+        let is_new: Vec<bool> = digests.into_iter().map(|digest| said.insert(digest)).collect();
         drop(said);
         let (carried, dictionary) = (&self.carried, &self.claims.dictionary);
         let of_new = |column: Column| {

@@ -63,6 +63,7 @@ impl Names {
     pub fn of<'t>(know: NameKnowledge, texts: impl Iterator<Item = &'t str>) -> Names {
         let mut names =
             Names { know, words: Interner::default(), known: Vec::new(), names: Vec::new(), runs: Vec::new() };
+        names.names.reserve(texts.size_hint().0);
         texts.for_each(|text| names.read(text));
         names
     }

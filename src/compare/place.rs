@@ -68,6 +68,7 @@ impl Addresses {
     /// Reads addresses in canonical form; the first has number 0.
     pub fn of<'t>(texts: impl Iterator<Item = &'t str>) -> Addresses {
         let mut addresses = Addresses::default();
+        addresses.addresses.reserve(texts.size_hint().0);
         texts.for_each(|text| addresses.read(text));
         addresses
     }
