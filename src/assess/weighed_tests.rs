@@ -10,7 +10,7 @@ use crate::near;
 use crate::weigh::holdings::Holdings;
 use crate::weigh::hubs::Explained;
 use crate::weigh::innocence::Facts;
-use crate::weigh::{NearValue, weigh};
+use crate::weigh::weigh;
 
 /// Looks at what a run would find of the scene among so many strangers.
 pub fn assessed<T>(mut scene: Scene, strangers: usize, look: impl FnOnce(&Context, &Assessment) -> T) -> T {
@@ -19,11 +19,7 @@ pub fn assessed<T>(mut scene: Scene, strangers: usize, look: impl FnOnce(&Contex
     }
     scene.with(|scene| {
         let (claims, count) = (scene.claims, scene.personas.len());
-        let near: Vec<NearValue> = near::neighbours(&claims.dictionary)
-            .pairs
-            .into_iter()
-            .map(|pair| NearValue { left: pair.left, right: pair.right, rule: pair.rule.name() })
-            .collect();
+        let near = near::neighbours(&claims.dictionary).pairs;
         let pairs = near.iter().map(|pair| (pair.left, pair.right));
         let facts = Facts::new(claims, scene.of_record, count, pairs);
         let mut explained = Explained::default();

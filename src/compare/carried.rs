@@ -214,13 +214,7 @@ fn meaningful(claims: &Claims, record: RecordId) -> impl Iterator<Item = (Identi
     })
 }
 
-fn push_row(
-    own: &[(usize, ValueId)],
-    place_of: &[usize],
-    width: usize,
-    cells: &mut Vec<u32>,
-    several: &mut Vec<u32>,
-) {
+fn push_row(own: &[(usize, ValueId)], place_of: &[usize], width: usize, cells: &mut Vec<u32>, several: &mut Vec<u32>) {
     let start = cells.len();
     cells.resize(start + width, NONE);
     for of_column in own.chunk_by(|a, b| a.0 == b.0) {

@@ -12,6 +12,7 @@ pub mod hash;
 pub mod ids;
 pub mod interner;
 pub mod moment;
+pub mod near;
 pub mod pair;
 pub mod record;
 pub mod table;

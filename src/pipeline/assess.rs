@@ -14,16 +14,16 @@ use crate::model::claim::Claims;
 use crate::model::cluster::Clusters;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::ids::{PersonaId, SourceId, ValueId};
+use crate::model::near::NearPair;
 use crate::model::value::IdentifierKind;
 use crate::normalize::{self, date::DateOrder};
-use crate::weigh::NearValue;
 use rustc_hash::FxHashSet;
 
 /// What assessing reads of the stages before it.
 pub(super) struct Clustered<'a> {
     pub config: &'a Config,
     pub claims: &'a Claims,
-    pub near: &'a [NearValue],
+    pub near: &'a [NearPair],
     pub personas: &'a Personas,
     pub weighed: &'a Weighed,
     pub clusters: &'a Clusters,

@@ -29,16 +29,17 @@ use crate::model::cluster::{Clusters, Hub};
 use crate::model::counts::Counts;
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::ids::ValueId;
+use crate::model::near::NearPair;
 use crate::model::pair::ScoredPair;
 use crate::model::table::{Reject, Table};
 use crate::model::weight::MatchWeight;
 use crate::near;
 use crate::normalize;
 pub use crate::score::Model;
+use crate::weigh;
 use crate::weigh::holdings::Holdings;
 use crate::weigh::hubs::Explained;
 use crate::weigh::innocence::Facts;
-use crate::weigh::{self, NearValue};
 use assess::Clustered;
 use progress::Progress;
 use resolve::{
@@ -55,7 +56,7 @@ pub struct Found {
     pub hub_tables: Vec<Table>,
     pub claims: Claims,
     pub rejects: Vec<Reject>,
-    pub near: Vec<NearValue>,
+    pub near: Vec<NearPair>,
     pub blocking: Blocking,
     pub model: Model,
     /// Which model that is, and why.
@@ -211,7 +212,7 @@ struct Read {
     delivered: Delivered,
     source: ModelSource,
     claims: Claims,
-    near: Vec<NearValue>,
+    near: Vec<NearPair>,
 }
 
 /// The stages that every command begins with. `named` is the model that the config names, where it is to hold.
@@ -290,16 +291,12 @@ fn normalize_tables(
     Ok(claims)
 }
 
-fn near_values(claims: &Claims, delivered: &mut Delivered, progress: &mut Progress) -> Vec<NearValue> {
+fn near_values(claims: &Claims, delivered: &mut Delivered, progress: &mut Progress) -> Vec<NearPair> {
     progress.stage("near values");
     let neighbourhood = near::neighbours(&claims.dictionary);
     delivered.diagnostics.extend(neighbourhood.diagnostics);
     progress.count("near pairs", neighbourhood.pairs.len() as u64);
-    neighbourhood
-        .pairs
-        .into_iter()
-        .map(|pair| NearValue { left: pair.left, right: pair.right, rule: pair.rule.name() })
-        .collect()
+    neighbourhood.pairs
 }
 
 /// Records that may be one person, and what comparing them needs.
@@ -321,7 +318,7 @@ impl Candidates<'_> {
 fn candidates<'a>(
     config: &Config,
     claims: &'a Claims,
-    near: &[NearValue],
+    near: &[NearPair],
     source: &ModelSource,
     delivered: &mut Delivered,
     progress: &mut Progress,
@@ -381,7 +378,7 @@ fn resolve_personas(
 fn weigh_shared_values(
     config: &Config,
     claims: &Claims,
-    near: &[NearValue],
+    near: &[NearPair],
     personas: &Personas,
     delivered: &mut Delivered,
     progress: &mut Progress,

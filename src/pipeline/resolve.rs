@@ -7,6 +7,7 @@ use crate::config::Config;
 use crate::model::claim::Claims;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::ids::ValueId;
+use crate::model::near::NearPair;
 use crate::model::pair::{CandidatePair, ScoredPair};
 use crate::model::table::Table;
 use crate::model::value::{AttributeType, IdentifierKind};
@@ -14,7 +15,6 @@ use crate::normalize;
 use crate::score::model::Training;
 use crate::score::{self, Model, Options, Scorer, train};
 use crate::store::text_file;
-use crate::weigh::NearValue;
 use sha2::{Digest, Sha256};
 
 /// Everything that is known of the candidate pairs, before anyone is joined.
@@ -143,7 +143,7 @@ impl<'a> Resolution<'a> {
 }
 
 /// Everything that comparing needs.
-pub fn context<'a>(config: &Config, claims: &'a Claims, near: &[NearValue]) -> Context<'a> {
+pub fn context<'a>(config: &Config, claims: &'a Claims, near: &[NearPair]) -> Context<'a> {
     Context::new(claims, &near_of_persons(claims, near), name_knowledge(), &added(config))
 }
 
@@ -205,7 +205,7 @@ pub fn added(config: &Config) -> Vec<(String, AttributeType)> {
 }
 
 /// Pairs of near values that say something of one person; a line of a resume or a network does not.
-pub fn near_of_persons(claims: &Claims, near: &[NearValue]) -> Vec<(ValueId, ValueId)> {
+pub fn near_of_persons(claims: &Claims, near: &[NearPair]) -> Vec<(ValueId, ValueId)> {
     near.iter()
         .filter(|pair| !matches!(claims.dictionary.kind(pair.left), IdentifierKind::ResumeLine | IdentifierKind::Ip))
         .map(|pair| (pair.left, pair.right))

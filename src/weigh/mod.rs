@@ -22,23 +22,15 @@ use crate::model::claim::{Claims, Period, Role};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::evidence::{Contribution, Evidence, Innocence};
 use crate::model::ids::{PersonaId, ValueId};
+use crate::model::near::{NearPair, NearRule};
 use crate::model::value::{EvidenceFamily, IdentifierKind, Side};
 use holdings::{Holding, Holdings};
 use hubs::Explained;
 use innocence::Facts;
-use near::{NearLists, NearRule};
+use near::NearLists;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-/// Two near values and the rule that finds them near.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NearValue {
-    pub left: ValueId,
-    pub right: ValueId,
-    /// Name of the rule, for people.
-    pub rule: &'static str,
-}
+use std::sync::atomic::{AtomicU8, Ordering};
 
 /// A holder that other evidence ties to another counts as this share of a holder. Not as none, or a large agency on
 /// nobody's list that shares two things would look as rare as a couple.
@@ -79,7 +71,7 @@ pub fn weigh(
     claims: &Claims,
     of_record: &[Option<PersonaId>],
     personas: usize,
-    near: &[NearValue],
+    near: &[NearPair],
     explained: Explained,
     facts: &Facts,
     settings: &Settings,
@@ -118,6 +110,11 @@ impl Candidate {
     }
 }
 
+/// Places among which the pairs of the personas are dealt: one byte each.
+const PLACES_PER_PERSONA: usize = 64;
+const PLACES_MIN: usize = 1 << 12;
+const PLACES_MAX: usize = 1 << 28;
+
 /// How many holders other evidence ties together, where there are any.
 struct Tied {
     /// Holders of a value that are tied to another holder of it.
@@ -143,7 +140,7 @@ impl<'a> Weigher<'a> {
     fn new(
         claims: &'a Claims,
         holdings: Holdings,
-        near: &[NearValue],
+        near: &[NearPair],
         explained: Explained,
         facts: &'a Facts,
         settings: &'a Settings,
@@ -162,17 +159,18 @@ impl<'a> Weigher<'a> {
             kinds,
         };
         let held = |value: ValueId| weigher.holders(value).len() as u64;
-        let may_link = |pair: &&NearValue| {
+        let may_link = |pair: &NearPair| {
             held(pair.left) > 0 && held(pair.right) > 0 && weigher.may_link(pair.left) && weigher.may_link(pair.right)
         };
-        let near: Vec<NearValue> = near.par_iter().filter(may_link).copied().collect();
+        let may_link: Vec<bool> = near.par_iter().map(may_link).collect();
+        let near = near.iter().zip(&may_link).filter(|(_, may_link)| **may_link).map(|(pair, _)| pair);
         let mut partners: FxHashMap<IdentifierKind, u64> = FxHashMap::default();
-        for pair in &near {
+        for pair in near.clone() {
             *partners.entry(weigher.kind(pair.left)).or_default() += 2 * held(pair.left) * held(pair.right);
         }
         let rate = |(kind, partners)| (kind, partners as f64 / population);
         weigher.near_rates = partners.into_iter().map(rate).collect();
-        weigher.near = NearLists::new(claims.dictionary.len(), &near);
+        weigher.near = NearLists::new(claims.dictionary.len(), near);
         weigher
     }
 
@@ -216,42 +214,25 @@ impl<'a> Weigher<'a> {
     }
 
     /// Pairs of personas that share, exactly or nearly, values of two families. O(values × holders²), with holders
-    /// bounded by `bounds.value_holders`.
+    /// bounded by `bounds.value_holders`. Most of what meets meets in one family, so that all pairs are gone through twice:
+    /// what is kept the first time is a byte of families for each of some millions of places, among which pairs are dealt.
     fn candidates(&self, diagnostics: &mut Vec<Diagnostic>) -> Vec<Candidate> {
         let bound = self.settings.bounds.value_holders;
         let large = self.linking().filter(|&value| self.holders(value).len() > bound).count();
-        let dense = AtomicUsize::new(0);
+        let places = (PLACES_PER_PERSONA * self.holdings.personas()).next_power_of_two().clamp(PLACES_MIN, PLACES_MAX);
+        let families_at: Vec<AtomicU8> = (0..places).map(|_| AtomicU8::new(0)).collect();
+        let at = |candidate: &Candidate| &families_at[place(candidate.pair, places)];
+        let note = |candidate: Candidate| _ = at(&candidate).fetch_or(candidate.families as u8, Ordering::Relaxed);
+        let dense: usize = self.linking().map(|value| self.each_meeting(value, note)).sum();
         let mut emitted: Vec<Candidate> = self
             .linking()
             .flat_map_iter(|value| {
                 let mut out = Vec::new();
-                let holders = self.holdings.personas_of(value);
-                let families = family_bits(self.kind(value));
-                if holders.len() <= bound {
-                    for (index, &a) in holders.iter().enumerate() {
-                        for &b in &holders[index + 1..] {
-                            push_candidate(&mut out, a, b, families);
-                        }
+                self.each_meeting(value, |candidate| {
+                    if at(&candidate).load(Ordering::Relaxed).count_ones() > 1 {
+                        out.push(candidate);
                     }
-                }
-                for &(other, _) in self.near.of(value).iter().filter(|&&(other, _)| other > value) {
-                    let others = self.holdings.personas_of(other);
-                    if holders.len() * others.len() > NEAR_HOLDERS {
-                        dense.fetch_add(1, Ordering::Relaxed);
-                        continue;
-                    }
-                    for &a in holders {
-                        for &b in others {
-                            push_candidate(&mut out, a, b, families);
-                        }
-                    }
-                }
-                for &owner in self.referee_holders(value) {
-                    for &a in holders.iter().take(bound) {
-                        let people = 1 << EvidenceFamily::People as u16;
-                        push_candidate(&mut out, a, owner, people | people << 8);
-                    }
-                }
+                });
                 out
             })
             .collect();
@@ -268,7 +249,6 @@ impl<'a> Weigher<'a> {
                 .hint("bounds.value_holders says how many holders of one value are paired with each other"),
             );
         }
-        let dense = dense.into_inner();
         if dense > 0 {
             diagnostics.push(Diagnostic::note(
                 "near-holders-bound",
@@ -296,6 +276,41 @@ impl<'a> Weigher<'a> {
             candidates.pop();
         }
         candidates
+    }
+
+    /// Hands on every pair of personas that a value brings together, with its families; returns the pairs of near values that
+    /// too many hold, whose holders are left out.
+    fn each_meeting(&self, value: ValueId, mut meet: impl FnMut(Candidate)) -> usize {
+        let bound = self.settings.bounds.value_holders;
+        let holders = self.holdings.personas_of(value);
+        let families = family_bits(self.kind(value));
+        let mut meet = |a: PersonaId, b: PersonaId, families: u16| {
+            if a != b {
+                let (left, right) = (a.min(b), a.max(b));
+                meet(Candidate { pair: (u64::from(left.0) << 32) | u64::from(right.0), families });
+            }
+        };
+        if holders.len() <= bound {
+            for (index, &a) in holders.iter().enumerate() {
+                holders[index + 1..].iter().for_each(|&b| meet(a, b, families));
+            }
+        }
+        let mut dense = 0;
+        for &(other, _) in self.near.of(value).iter().filter(|&&(other, _)| other > value) {
+            let others = self.holdings.personas_of(other);
+            if holders.len() * others.len() > NEAR_HOLDERS {
+                dense += 1;
+                continue;
+            }
+            for &a in holders {
+                others.iter().for_each(|&b| meet(a, b, families));
+            }
+        }
+        for &owner in self.referee_holders(value) {
+            let people = 1 << EvidenceFamily::People as u16;
+            holders.iter().take(bound).for_each(|&a| meet(a, owner, people | people << 8));
+        }
+        dense
     }
 
     /// Personas that carry as their own what is a referee's contact elsewhere.
@@ -510,7 +525,7 @@ impl<'a> Weigher<'a> {
                     left: holding.value,
                     right: value,
                     left_names_right: false,
-                    how: self.near.name(rule),
+                    how: rule.name(),
                     holders: self.near_holders(value, rule) + 1,
                     bits: if note.is_empty() { bits } else { 0.0 },
                     counted: 0.0,
@@ -585,11 +600,9 @@ fn family_bits(kind: IdentifierKind) -> u16 {
     if kind.side() == Side::Control { bit | bit << 8 } else { bit }
 }
 
-fn push_candidate(out: &mut Vec<Candidate>, a: PersonaId, b: PersonaId, families: u16) {
-    if a != b {
-        let (left, right) = if a < b { (a, b) } else { (b, a) };
-        out.push(Candidate { pair: (u64::from(left.0) << 32) | u64::from(right.0), families });
-    }
+/// The place of a pair among so many, a power of two.
+fn place(pair: u64, places: usize) -> usize {
+    (pair.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - places.trailing_zeros())) as usize
 }
 
 /// Counts contributions family by family, writes what each adds, and returns the sum.

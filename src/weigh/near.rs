@@ -1,10 +1,7 @@
 //! The values near to each value, with the rules that say so, in one run of memory: there may be millions.
 
-use super::NearValue;
 use crate::model::ids::ValueId;
-
-/// A rule that finds values near, by its place among the names of all.
-pub(super) type NearRule = u8;
+use crate::model::near::{NearPair, NearRule};
 
 /// Near values of every value, in one run of memory.
 #[derive(Debug, Default)]
@@ -13,33 +10,23 @@ pub(super) struct NearLists {
     starts: Vec<u32>,
     /// Sorted by value, each once.
     entries: Vec<(ValueId, NearRule)>,
-    /// Names of the rules, sorted.
-    rules: Vec<&'static str>,
 }
 
 impl NearLists {
     /// Both directions of each pair. Linear, apart from sorting the near values of one value.
-    pub fn new(values: usize, near: &[NearValue]) -> NearLists {
-        let mut rules: Vec<&'static str> = Vec::new();
-        for pair in near {
-            if !rules.contains(&pair.rule) {
-                rules.push(pair.rule);
-            }
-        }
-        rules.sort_unstable();
+    pub fn new<'p>(values: usize, near: impl Iterator<Item = &'p NearPair> + Clone) -> NearLists {
         let mut starts = vec![0u32; values + 1];
-        for pair in near {
+        for pair in near.clone() {
             starts[pair.left.index() + 1] += 1;
             starts[pair.right.index() + 1] += 1;
         }
         (0..values).for_each(|value| starts[value + 1] += starts[value]);
         let mut next = starts.clone();
-        let mut entries = vec![(ValueId(0), 0); 2 * near.len()];
+        let mut entries = vec![(ValueId(0), NearRule::ALL[0]); starts[values] as usize];
         for pair in near {
-            let rule = rules.partition_point(|&rule| rule < pair.rule) as NearRule;
             for (value, other) in [(pair.left, pair.right), (pair.right, pair.left)] {
                 let at = &mut next[value.index()];
-                entries[*at as usize] = (other, rule);
+                entries[*at as usize] = (other, pair.rule);
                 *at += 1;
             }
         }
@@ -57,15 +44,11 @@ impl NearLists {
         }
         starts[values] = kept as u32;
         entries.truncate(kept);
-        NearLists { starts, entries, rules }
+        NearLists { starts, entries }
     }
 
     /// Values near to this one with the rules that say so, sorted.
     pub fn of(&self, value: ValueId) -> &[(ValueId, NearRule)] {
         &self.entries[self.starts[value.index()] as usize..self.starts[value.index() + 1] as usize]
-    }
-
-    pub fn name(&self, rule: NearRule) -> &'static str {
-        self.rules[usize::from(rule)]
     }
 }

@@ -15,11 +15,7 @@ fn weigh_all(claims: &Claims, settings: &Settings) -> Weighing {
     for reference in &claims.references {
         of_record[reference.from.index()] = of_record[reference.to.index()];
     }
-    let near: Vec<NearValue> = near::neighbours(&claims.dictionary)
-        .pairs
-        .into_iter()
-        .map(|pair| NearValue { left: pair.left, right: pair.right, rule: pair.rule.name() })
-        .collect();
+    let near = near::neighbours(&claims.dictionary).pairs;
     let personas = claims.records.len();
     let facts = Facts::new(claims, &of_record, personas, near.iter().map(|pair| (pair.left, pair.right)));
     weigh(claims, &of_record, personas, &near, Explained::default(), &facts, settings)
