@@ -58,8 +58,10 @@ pub struct RuleStatistics {
 /// Candidate pairs with what there is to say about them.
 #[derive(Clone, Debug, Default)]
 pub struct Blocking {
-    /// Sorted by left, then right.
+    /// Sorted by left, then right. Whoever needs them no more may let them go.
     pub pairs: Vec<CandidatePair>,
+    /// How many pairs were found.
+    pub candidates: u64,
     /// Records of persons: those that may meet.
     pub people: u64,
     /// In the order of the rules.
@@ -136,6 +138,7 @@ pub fn block_within(
     context.each_count(&mut |counted, count| blocking.counts.note(counted, *count));
     blocking.bound_reached = collected.refused > 0;
     blocking.diagnostics = diagnostics(&blocking, &collected, bounds.pairs_max);
+    blocking.candidates = collected.pairs.len() as u64;
     blocking.pairs = collected.pairs;
     blocking
 }

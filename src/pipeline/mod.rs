@@ -334,7 +334,7 @@ fn candidates<'a>(
         block::block(claims, &near_of_persons(claims, near), &added(config), pairs_max, worth)
     };
     delivered.diagnostics.append(&mut blocking.diagnostics);
-    progress.count("candidate pairs", blocking.pairs.len() as u64);
+    progress.count("candidate pairs", blocking.candidates);
     Ok(Candidates { context, blocking })
 }
 
@@ -356,7 +356,7 @@ struct Resolved {
 fn resolve_personas(
     config: &Config,
     claims: &Claims,
-    Candidates { context, blocking }: Candidates,
+    Candidates { context, mut blocking }: Candidates,
     source: ModelSource,
     delivered: &mut Delivered,
     progress: &mut Progress,
@@ -366,6 +366,7 @@ fn resolve_personas(
     let resolution = Resolution::new(config, claims, context, &blocking.pairs, source, threshold - KEEP_BELOW_BITS);
     delivered.diagnostics.extend(resolution.chosen.diagnostics.iter().cloned());
     progress.count("scored pairs kept", resolution.scored.len() as u64);
+    blocking.pairs = Vec::new();
     let mut personas = resolution.personas(threshold);
     delivered.diagnostics.append(&mut personas.diagnostics);
     progress.count("personas", personas.personas.len() as u64);

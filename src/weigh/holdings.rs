@@ -1,7 +1,7 @@
 //! Who holds what: the claims of records, gathered by persona and by value.
 
 use super::{hull, role_bit};
-use crate::model::claim::{Claims, Period, Role};
+use crate::model::claim::{Claim, Claims, Period, Role};
 use crate::model::ids::{PersonaId, RecordId, ValueId};
 use rayon::prelude::*;
 use std::ops::Range;
@@ -41,7 +41,8 @@ pub struct Holdings {
 impl Holdings {
     /// Gathers claims of linking kinds. O(claims log claims).
     pub fn new(claims: &Claims, of_record: &[Option<PersonaId>], personas: usize) -> Self {
-        let mut holdings: Vec<Holding> = Vec::new();
+        let links = |claim: &&Claim| claims.dictionary.kind(claim.value).links();
+        let mut holdings: Vec<Holding> = Vec::with_capacity(claims.claims.par_iter().filter(links).count());
         for (index, claim) in claims.claims.iter().enumerate() {
             let RecordId(record) = claim.record;
             let Some(persona) = of_record[record as usize] else { continue };
