@@ -110,16 +110,9 @@ enum Command {
 }
 
 /// Parses the command line, runs the command and says how it went. Exit 0 when it did what was asked, 2 when not;
-/// `run --exit-code` knows finer ones. `keep_freed_memory` tells the allocator not to hand memory back while the command
-/// runs, which costs some memory and saves time: it is not called where memory is limited.
-pub fn main(keep_freed_memory: fn()) -> ExitCode {
+/// `run --exit-code` knows finer ones.
+pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let is_limited = matches!(&cli.command, Command::Run(run) if run.has_memory_limit());
-    // Whoever told the allocator otherwise is obeyed.
-    let is_told = ["MIMALLOC_PURGE_DELAY", "MIMALLOC_RESET_DELAY"].iter().any(|name| std::env::var_os(name).is_some());
-    if !is_limited && !is_told {
-        keep_freed_memory();
-    }
     if let Some(threads) = cli.global.threads {
         // Fails only when a pool exists already, and none does before the command runs.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();

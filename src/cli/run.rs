@@ -64,10 +64,6 @@ fn size(text: &str) -> Result<u64, String> {
 }
 
 impl Run {
-    pub fn has_memory_limit(&self) -> bool {
-        self.memory_limit.is_some()
-    }
-
     pub fn run(&self, global: &Global) -> Result<ExitCode, CliError> {
         let (mut config, noted) = global.load_config()?;
         config.memory_limit = self.memory_limit;
