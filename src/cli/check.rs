@@ -126,7 +126,7 @@ fn blocking_table(blocking: &Blocking, bound_millions: f64) -> String {
     let reached = if blocking.bound_reached { "reached: pairs were left out" } else { "not reached" };
     table.push_str(&format!(
         "{} candidate pairs of {} records of persons, {:.1} a record; bound: {bound_millions} million, {reached}\n",
-        blocking.pairs.len(),
+        blocking.candidates,
         blocking.people,
         pairs_per_record(blocking),
     ));
@@ -148,14 +148,14 @@ fn blocking_json(blocking: &Blocking, bound_millions: f64) -> serde_json::Value 
         })
         .collect();
     json!({
-        "rules": rules, "pairs": blocking.pairs.len(), "records": blocking.people,
+        "rules": rules, "pairs": blocking.candidates, "records": blocking.people,
         "pairs_per_record": pairs_per_record(blocking), "bound_millions": bound_millions,
         "bound_reached": blocking.bound_reached,
     })
 }
 
 fn pairs_per_record(blocking: &Blocking) -> f64 {
-    blocking.pairs.len() as f64 / blocking.people.max(1) as f64
+    blocking.candidates as f64 / blocking.people.max(1) as f64
 }
 
 fn entry(diagnostic: &Diagnostic) -> serde_json::Value {

@@ -26,6 +26,7 @@ use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+use std::sync::Arc;
 
 pub use header::tidy_name;
 
@@ -347,11 +348,16 @@ fn assemble(rows: Rows, file: InputFile, source_name: &str, shows_rows: bool) ->
         let warning = Diagnostic::warning("many-rejects", &file.shown, message);
         diagnostics.push(warning.hint(format!("it was read as {}; check delimiter and quoting", file.read_as)));
     }
+    let mut last = Arc::new(RejectPlace::default());
     let reject = |fault: Fault| {
         let (source, file) = (source_name.to_owned(), file.shown.clone());
         let place = RejectPlace { source, file, column: fault.column, whole_row: fault.whole_row };
+        // Faults of one kind come one after the other.
+        if *last != place {
+            last = place.into();
+        }
         let value = if fault.whole_row && !shows_rows { "".into() } else { fault.value.into_boxed_str() };
-        Reject { place: place.into(), row: fault.row, value, reason: fault.reason.into() }
+        Reject { place: last.clone(), row: fault.row, value, reason: fault.reason.into() }
     };
     let rejects = rows.faults.into_iter().map(reject).collect();
     let origins = rows.numbers.into_iter().map(|row| RowOrigin { file: 0, row }).collect();

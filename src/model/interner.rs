@@ -175,11 +175,6 @@ impl Interner {
         self.texts.is_empty()
     }
 
-    /// Bytes of all texts.
-    pub fn bytes(&self) -> usize {
-        self.texts.bytes()
-    }
-
     /// The texts alone.
     pub fn into_texts(self) -> Texts {
         self.texts

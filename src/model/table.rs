@@ -166,9 +166,10 @@ mod tests {
                 let (source, file, column) = (source.to_string(), file.to_string(), column.to_string());
                 Arc::new(RejectPlace { source, file, column, whole_row: *whole == 1 })
             }).collect();
-            let mut rejects: Vec<Reject> = said.iter().zip(&shared).map(|((_, [row, value, reason]), place)| {
-                // The first equal place stands for all of them.
-                let place = shared.iter().find(|shared| shared == &place).unwrap_or(place).clone();
+            let mut rejects: Vec<Reject> = said.iter().zip(&shared).enumerate().map(|(at, (([.., whole], [row, value, reason]), place))| {
+                // The first equal place stands for every second.
+                let first = shared.iter().find(|shared| shared == &place).filter(|_| at % 2 == usize::from(*whole));
+                let place = first.unwrap_or(place).clone();
                 Reject { place, row: *row, value: value.to_string().into(), reason: reason.to_string().into() }
             }).collect();
             rejects.sort();

@@ -321,14 +321,6 @@ impl KindValues {
         }
         number
     }
-
-    pub fn len(&self) -> usize {
-        self.marks.len()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.marks.is_empty()
-    }
 }
 
 impl Dictionary {

@@ -62,7 +62,7 @@ pub fn normalize(config: &Config, tables: &[Table]) -> Normalization {
         let message =
             format!("{many} mapped columns and groups of columns are more than the {most} that a run can tell apart");
         let hint = "files of one layout can be one source: path = \"exports/*.csv\"";
-        out.diagnostics.push(Diagnostic::error("too-many-columns", "", message).hint(hint));
+        out.diagnostics.push(Diagnostic::error("too-many-mapped-columns", "", message).hint(hint));
         return out;
     }
     let mut gathered = Gathered::new();
@@ -175,8 +175,8 @@ pub(super) fn reject(
     reason: impl Into<Arc<str>>,
 ) -> Reject {
     let origin = plan.table.origins[row];
-    let place = &plan.places[origin.file as usize][column.map_or(0, |column| usize::from(column) + 1)];
-    Reject { place: place.clone(), row: origin.row, value: value.into_boxed_str(), reason: reason.into() }
+    let place = plan.place(origin.file, column).clone();
+    Reject { place, row: origin.row, value: value.into_boxed_str(), reason: reason.into() }
 }
 
 /// Rejects among which one with the same reason is looked for.

@@ -201,8 +201,8 @@ fn more_columns_than_claims_can_point_to_are_an_error() {
         normalize(&config(vec![wide; sources]), &vec![table(&names, &[]); sources])
     };
     let sources = Claim::CELLS_MAX / names.len();
-    assert!(codes(&run(sources)).iter().all(|&code| code != "too-many-columns"));
-    assert!(codes(&run(sources + 1)).contains(&"too-many-columns"));
+    assert!(codes(&run(sources)).iter().all(|&code| code != "too-many-mapped-columns"));
+    assert!(codes(&run(sources + 1)).contains(&"too-many-mapped-columns"));
 }
 
 #[test]

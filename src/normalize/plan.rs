@@ -10,9 +10,9 @@ use crate::model::diagnostic::Diagnostic;
 use crate::model::field::Field;
 use crate::model::ids::SourceId;
 use crate::model::record::RecordKind;
-use crate::model::table::{InputFile, RejectPlace, Table};
+use crate::model::table::{RejectPlace, Table};
 use crate::model::value::{AttributeType, IdentifierKind};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub(super) type Read = fn(&str, Context<'_>) -> Outcome;
 
@@ -94,13 +94,27 @@ pub(super) struct Plan<'a> {
     pub references: Vec<(RecordKind, Vec<u16>, u32)>,
     /// Per column of the table: whether its values are shown by their last four only.
     pub is_sensitive: Vec<bool>,
-    /// By file of the table: where a reject of a whole row stands, then where one of each column does.
-    pub places: Vec<Vec<Arc<RejectPlace>>>,
+    /// By file of the table, made when something of it is refused: where a reject of a whole row stands, then where one of each
+    /// column does.
+    places: Vec<OnceLock<Vec<Arc<RejectPlace>>>>,
 }
 
 impl Plan<'_> {
     pub fn location(&self) -> String {
         format!("source \"{}\"", self.source.name)
+    }
+
+    /// Where a reject of that file stands: of a column, else of a whole row.
+    pub fn place(&self, file: u32, column: Option<u16>) -> &Arc<RejectPlace> {
+        let place = |column: &str, whole_row| {
+            let (source, file) = (self.source.name.clone(), self.table.files[file as usize].shown.clone());
+            Arc::new(RejectPlace { source, file, column: column.to_owned(), whole_row })
+        };
+        let places = self.places[file as usize].get_or_init(|| {
+            let columns = self.table.names.iter().map(|name| place(name, false));
+            std::iter::once(place("", true)).chain(columns).collect()
+        });
+        &places[column.map_or(0, |column| usize::from(column) + 1)]
     }
 
     pub fn cell(&self, row: usize, column: u16) -> Option<&str> {
@@ -173,15 +187,7 @@ pub(super) fn plan<'a>(
     for (_, columns) in fields.iter().filter(|(field, _)| field.is_sensitive()) {
         columns.iter().for_each(|&column| is_sensitive[usize::from(column)] = true);
     }
-    let place = |file: &InputFile, column: &str, whole_row| {
-        let (source, file, column) = (source.name.clone(), file.shown.clone(), column.to_owned());
-        Arc::new(RejectPlace { source, file, column, whole_row })
-    };
-    let places_of = |file| {
-        let columns = table.names.iter().map(|name| place(file, name, false));
-        std::iter::once(place(file, "", true)).chain(columns).collect()
-    };
-    let places = table.files.iter().map(places_of).collect();
+    let places = vec![OnceLock::new(); table.files.len()];
     Plan { id, source, table, tasks, key, valid_from, valid_to, moments, references, is_sensitive, places }
 }
 

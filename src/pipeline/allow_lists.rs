@@ -42,10 +42,8 @@ pub fn explained(config: &Config, claims: &Claims, tables: &[Table], diagnostics
                         Err(reason) => faults.push((row, reason)),
                     }
                 }
-                for value in claims.dictionary.values() {
-                    if claims.dictionary.kind(value) == IdentifierKind::Address
-                        && building_keys(claims.dictionary.text(value)).iter().any(|key| buildings.contains(key))
-                    {
+                for value in claims.dictionary.values_of(IdentifierKind::Address) {
+                    if building_keys(claims.dictionary.text(value)).iter().any(|key| buildings.contains(key)) {
                         explained.insert(value, list);
                     }
                 }
@@ -73,9 +71,8 @@ pub fn explained(config: &Config, claims: &Claims, tables: &[Table], diagnostics
                         None => faults.push((row, format!("\"{raw}\" is no network range"))),
                     }
                 }
-                for value in claims.dictionary.values() {
-                    if claims.dictionary.kind(value) == IdentifierKind::Ip
-                        && let Ok(address) = claims.dictionary.text(value).parse()
+                for value in claims.dictionary.values_of(IdentifierKind::Ip) {
+                    if let Ok(address) = claims.dictionary.text(value).parse()
                         && ranges.iter().any(|range| range.contains(address))
                     {
                         explained.insert(value, list);
@@ -113,9 +110,8 @@ pub fn explained(config: &Config, claims: &Claims, tables: &[Table], diagnostics
                     }
                 }
                 // At a pay-card programme the routing number is everybody's, so last four digits alone say nothing.
-                for value in claims.dictionary.values() {
-                    if claims.dictionary.kind(value) == IdentifierKind::Account
-                        && let Some((routing, number)) = claims.dictionary.text(value).split_once(':')
+                for value in claims.dictionary.values_of(IdentifierKind::Account) {
+                    if let Some((routing, number)) = claims.dictionary.text(value).split_once(':')
                         && number.starts_with('*')
                         && routings.contains(routing)
                     {

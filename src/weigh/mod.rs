@@ -79,7 +79,7 @@ pub fn weigh(
     let holdings = Holdings::new(claims, of_record, personas);
     let weigher = Weigher::new(claims, holdings, near, explained, facts, settings);
     let mut diagnostics = Vec::new();
-    let candidates = weigher.candidates(&mut diagnostics);
+    let candidates = weigher.candidates(weigher.places(), &mut diagnostics);
     let tied = weigher.tied_holders(&candidates);
     let mut evidence: Vec<Evidence> = candidates
         .par_iter()
@@ -112,7 +112,6 @@ impl Candidate {
 
 /// Places among which the pairs of the personas are dealt: one byte each.
 const PLACES_PER_PERSONA: usize = 64;
-const PLACES_MIN: usize = 1 << 12;
 const PLACES_MAX: usize = 1 << 28;
 
 /// How many holders other evidence ties together, where there are any.
@@ -213,13 +212,18 @@ impl<'a> Weigher<'a> {
         values.filter(|&value| self.may_link(value))
     }
 
+    /// Places for [`Self::candidates`]: few pairs have one in common.
+    fn places(&self) -> usize {
+        (PLACES_PER_PERSONA * self.holdings.personas()).clamp(1, PLACES_MAX)
+    }
+
     /// Pairs of personas that share, exactly or nearly, values of two families. O(values × holders²), with holders
     /// bounded by `bounds.value_holders`. Most of what meets meets in one family, so that all pairs are gone through twice:
-    /// what is kept the first time is a byte of families for each of some millions of places, among which pairs are dealt.
-    fn candidates(&self, diagnostics: &mut Vec<Diagnostic>) -> Vec<Candidate> {
+    /// what is kept the first time is a byte of families for each of so many `places`, among which pairs are dealt. Two pairs
+    /// in one place cost time and nothing else.
+    fn candidates(&self, places: usize, diagnostics: &mut Vec<Diagnostic>) -> Vec<Candidate> {
         let bound = self.settings.bounds.value_holders;
         let large = self.linking().filter(|&value| self.holders(value).len() > bound).count();
-        let places = (PLACES_PER_PERSONA * self.holdings.personas()).next_power_of_two().clamp(PLACES_MIN, PLACES_MAX);
         let families_at: Vec<AtomicU8> = (0..places).map(|_| AtomicU8::new(0)).collect();
         let at = |candidate: &Candidate| &families_at[place(candidate.pair, places)];
         let note = |candidate: Candidate| _ = at(&candidate).fetch_or(candidate.families as u8, Ordering::Relaxed);
@@ -600,9 +604,9 @@ fn family_bits(kind: IdentifierKind) -> u16 {
     if kind.side() == Side::Control { bit | bit << 8 } else { bit }
 }
 
-/// The place of a pair among so many, a power of two.
+/// The place of a pair among so many.
 fn place(pair: u64, places: usize) -> usize {
-    (pair.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - places.trailing_zeros())) as usize
+    ((u128::from(pair.wrapping_mul(0x9e37_79b9_7f4a_7c15)) * places as u128) >> 64) as usize
 }
 
 /// Counts contributions family by family, writes what each adds, and returns the sum.

@@ -468,6 +468,41 @@ proptest! {
         prop_assert_eq!(weighing.candidates, expected);
     }
 
+    /// With one place for all pairs every one of them is looked at in full; with many, hardly one in vain.
+    #[test]
+    fn candidates_do_not_depend_on_the_places_of_pairs(
+        held in prop::collection::vec((0usize..12, 0usize..6, 0usize..4), 0..80),
+        near in prop::collection::vec((0usize..24, 0usize..24), 0..20),
+    ) {
+        let mut builder = Builder::new();
+        let people: Vec<RecordId> = (0..12).map(|_| builder.record(RecordKind::Applicant)).collect();
+        let kinds = [Phone, Account, Serial, DocumentNumber, Email, RefereePhone];
+        for &(person, kind, value) in &held {
+            let text = format!("{}{}", ["+1202555010", "021000021:770", "SN", "X123", "n@example.com", "+1202555010"][kind], value);
+            builder.claim(people[person], kinds[kind], &text);
+        }
+        let claims = builder.build();
+        let values: Vec<ValueId> = claims.dictionary.values().collect();
+        let pair = |&(a, b): &(usize, usize)| {
+            let (left, right) = (*values.get(a.min(b))?, *values.get(a.max(b))?);
+            (left < right && claims.dictionary.kind(left) == claims.dictionary.kind(right))
+                .then_some(NearPair { left, right, rule: NearRule::PhoneOneDigit })
+        };
+        let near: Vec<NearPair> = near.iter().filter_map(pair).collect();
+        let of_record: Vec<_> = people.iter().map(|person| Some(PersonaId(person.0))).collect();
+        let facts = Facts::new(&claims, &of_record, people.len(), []);
+        let settings = Settings::default();
+        let holdings = Holdings::new(&claims, &of_record, people.len());
+        let weigher = Weigher::new(&claims, holdings, &near, Explained::default(), &facts, &settings);
+        let found = |places: usize| {
+            let mut diagnostics = Vec::new();
+            let candidates = weigher.candidates(places, &mut diagnostics);
+            (candidates, diagnostics.len())
+        };
+        let all = found(1);
+        prop_assert!([2, 7, 1 << 16].into_iter().all(|places| found(places) == all));
+    }
+
     /// A further value that both share never lowers what speaks against chance, and lowers the total only by an innocent
     /// relation that explains more than before.
     #[test]

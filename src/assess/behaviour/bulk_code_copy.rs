@@ -130,7 +130,7 @@ struct Users {
 
 fn users(context: &Context, pushes: &FxHashMap<ValueId, &'static str>) -> Users {
     let dictionary = &context.claims.dictionary;
-    let of_kind = dictionary.values().filter(|&value| dictionary.kind(value) == IdentifierKind::Repository);
+    let of_kind = dictionary.values_of(IdentifierKind::Repository);
     let repositories = of_kind.map(|value| place(dictionary.text(value))).collect();
     let mut pushed: FxHashMap<String, Option<PersonaId>> = FxHashMap::default();
     if !pushes.is_empty() {
