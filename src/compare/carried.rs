@@ -55,7 +55,7 @@ const NONE: u32 = u32::MAX;
 /// A cell of several values: what is below this bit is where they stand in `several`, their count first.
 const SEVERAL: u32 = 1 << 31;
 
-/// The place of a column of which there is nothing.
+/// The place of a column of whose kind the run has no value.
 const ABSENT: usize = usize::MAX;
 
 /// Rows of one task.
@@ -63,7 +63,7 @@ const ROWS_PER_TASK: usize = 4096;
 
 /// One row for each record of a person.
 pub struct Carried {
-    /// Where each column stands in a row; [`ABSENT`] where nobody carries anything in it.
+    /// Where each column stands in a row; [`ABSENT`] where the run has no value of its kind. The numbered columns stand first.
     place_of: Vec<usize>,
     /// Cells of a row.
     width: usize,

@@ -348,16 +348,17 @@ fn assemble(rows: Rows, file: InputFile, source_name: &str, shows_rows: bool) ->
         let warning = Diagnostic::warning("many-rejects", &file.shown, message);
         diagnostics.push(warning.hint(format!("it was read as {}; check delimiter and quoting", file.read_as)));
     }
-    let mut last = Arc::new(RejectPlace::default());
-    let reject = |fault: Fault| {
-        let (source, file) = (source_name.to_owned(), file.shown.clone());
-        let place = RejectPlace { source, file, column: fault.column, whole_row: fault.whole_row };
-        // Faults of one kind come one after the other.
-        if *last != place {
-            last = place.into();
-        }
-        let value = if fault.whole_row && !shows_rows { "".into() } else { fault.value.into_boxed_str() };
-        Reject { place: last.clone(), row: fault.row, value, reason: fault.reason.into() }
+    let mut last: Option<Arc<RejectPlace>> = None;
+    let reject = |Fault { row, column, value, reason, whole_row }: Fault| {
+        // Faults of one column come one after the other.
+        let known = last.take().filter(|last| (&last.column, last.whole_row) == (&column, whole_row));
+        let place = known.unwrap_or_else(|| {
+            let (source, file) = (source_name.to_owned(), file.shown.clone());
+            RejectPlace { source, file, column, whole_row }.into()
+        });
+        last = Some(place.clone());
+        let value = if whole_row && !shows_rows { "".into() } else { value.into_boxed_str() };
+        Reject { place, row, value, reason: reason.into() }
     };
     let rejects = rows.faults.into_iter().map(reject).collect();
     let origins = rows.numbers.into_iter().map(|row| RowOrigin { file: 0, row }).collect();

@@ -110,6 +110,9 @@ impl Candidate {
     }
 }
 
+/// A bit each in half of [`Candidate::families`], and in a byte.
+const _: () = assert!(EvidenceFamily::ALL.len() <= 8);
+
 /// Places among which the pairs of the personas are dealt: one byte each.
 const PLACES_PER_PERSONA: usize = 64;
 const PLACES_MAX: usize = 1 << 28;

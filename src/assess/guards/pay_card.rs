@@ -42,12 +42,11 @@ fn routing(account: &str) -> &str {
     account.split_once(':').map_or("", |(routing, _)| routing)
 }
 
-/// Personas outside of the ring with an account at that routing number. One pass over distinct values.
+/// Personas outside of the ring with an account at that routing number. One pass over distinct accounts.
 fn users(context: &Context, ring: &Ring, wanted: &str) -> usize {
     let dictionary = &context.claims.dictionary;
-    let accounts = dictionary.values().filter(|&value| {
-        dictionary.kind(value) == IdentifierKind::Account && routing(dictionary.text(value)) == wanted
-    });
+    let accounts = dictionary.values_of(IdentifierKind::Account);
+    let accounts = accounts.filter(|&value| routing(dictionary.text(value)) == wanted);
     let users: BTreeSet<PersonaId> = accounts.flat_map(|value| (context.holders)(value)).collect();
     users.into_iter().filter(|persona| ring.personas.binary_search(persona).is_err()).count()
 }

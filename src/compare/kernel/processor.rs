@@ -1,4 +1,4 @@
-//! Runs a kernel with the wide registers of the processor at hand, where it has them: the library's one place with `unsafe`.
+//! Runs a kernel with the wide registers of the processor at hand, where it has them: the one place with `unsafe`.
 //!
 //! A kernel is written once, as plain loops over arrays. Compiled a second time with AVX2 and the bit instructions
 //! allowed, the same loops take sixteen numbers of 16 bits at a time; no result depends on which of the two ran.
