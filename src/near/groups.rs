@@ -2,29 +2,26 @@
 //! held against the rule. What is near, and which signatures near values are bound to share, is each kind's own.
 //!
 //! Invariant: as long as near values share a signature, every near pair is found, except pairs of the groups that are
-//! returned in [`Outcome::skipped`] or counted in [`Outcome::left_out`]. The result does not depend on the number of
+//! returned in [`Outcome::skipped`] or told of in [`Outcome::left_out`]. The result does not depend on the number of
 //! threads nor on how the signatures were split into parts.
 
 use super::signatures::Layout;
 use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 pub(super) use super::signatures::{Side, Signatures, key, mix, with};
 
-/// Signatures held at a time, about. Eight bytes each, and as many again for those that more than one value gives: a
-/// quarter of a gigabyte at most.
+/// Signatures held at a time, about, of eight bytes each: an eighth of a gigabyte, or [`ENTRIES_PER_VALUE`] where values
+/// are many. What does not fit is signed again for each part.
 const ENTRIES_MAX: usize = 1 << 24;
+const ENTRIES_PER_VALUE: usize = 16;
 
-/// Candidate pairs held against the rule at a time.
-const BATCH_CANDIDATES: usize = 1 << 20;
+/// Pairs that a task finds before it hands them on.
+const PAIRS_PER_TASK: usize = 1 << 16;
 
 /// Pairs found beyond the budget before the result is looked at again.
 const PAIRS_SLACK: usize = 1 << 23;
-
-/// Candidates verified by one task.
-const CANDIDATES_PER_TASK: usize = 1 << 11;
-
-/// Candidates remembered, as a power of two.
-const KNOWN_BITS: u32 = 16;
 
 /// One way in which near values meet.
 pub(super) struct Meeting<T> {
@@ -43,7 +40,7 @@ impl<T> Meeting<T> {
 }
 
 /// Two near values, as indexes into the values searched; `left < right`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Found<R> {
     pub left: u32,
     pub right: u32,
@@ -60,12 +57,12 @@ pub(super) struct Skipped {
     pub members: Vec<u32>,
 }
 
-/// The densest groups, left out because there were more pairs than the budget allows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct LeftOut {
-    /// Groups with more candidate pairs per value than this are left out.
-    pub density_max: u16,
-    pub groups: u64,
+/// What was left out because there were more pairs than the budget allows: all pairs of weaker rules, and of this one
+/// those whose sparsest group has so many candidate pairs per value or more. In order, so that the least is left out first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct LeftOut<R> {
+    pub rule: R,
+    pub density: u16,
 }
 
 /// What a search found, and what it did not look at.
@@ -74,29 +71,36 @@ pub(super) struct Outcome<R> {
     pub pairs: Vec<Found<R>>,
     /// Sorted, each group once.
     pub skipped: Vec<Skipped>,
-    pub left_out: Option<LeftOut>,
+    pub left_out: Option<LeftOut<R>>,
 }
 
-/// All pairs of values that share a signature and that `near` accepts, as long as there are no more than `budget`.
+/// All pairs of values that share a signature and that `near` accepts, as long as there are no more than `budget`; rules
+/// are in order, the strongest first.
 ///
-/// Time: linear in the signatures, one sort of those that several values give, plus about one call of `near` per
-/// candidate pair. Memory: about [`ENTRIES_MAX`] signatures and a little more than `budget` pairs at a time.
-pub(super) fn search<T: Sync, R: Copy + Send + Sync>(
+/// Time: linear in the signatures, one sort of those that several values give, plus one call of `near` for each group that
+/// both values of a candidate pair are in. Memory: [`ENTRIES_MAX`] signatures or [`ENTRIES_PER_VALUE`], and a little more
+/// than `budget` pairs at a time.
+pub(super) fn search<T: Sync, R: Copy + Ord + Send + Sync>(
     values: &[T],
     meetings: &[Meeting<T>],
     near: impl Fn(&T, &T) -> Option<R> + Sync,
     budget: usize,
 ) -> Outcome<R> {
-    search_in_parts(values, meetings, near, budget, ENTRIES_MAX)
+    search_in_parts(values, meetings, near, budget, entries_max(values.len()))
+}
+
+fn entries_max(values: usize) -> usize {
+    ENTRIES_MAX.max(ENTRIES_PER_VALUE.saturating_mul(values))
 }
 
 /// For each value the gates that it has in common with another, as bits.
 pub(super) fn shared_gates<T: Sync>(values: &[T], gates: &[fn(&T, &mut Signatures)]) -> Vec<u32> {
     let mut shared = vec![0; values.len()];
-    let layout = Layout::new(values, gates, ENTRIES_MAX);
+    let layout = Layout::new(values, gates, entries_max(values.len()));
     for part in 0..layout.parts() {
-        let entries = layout.collect(values, gates, part);
-        for entries in entries.chunk_by(|&a, &b| layout.tag(a) == layout.tag(b)).filter(|entries| entries.len() > 1) {
+        let dealt = layout.deal(values, gates, part);
+        let buckets: Vec<Vec<u64>> = layout.buckets().into_par_iter().map(|bucket| dealt.sift(bucket)).collect();
+        for entries in buckets.iter().flat_map(|entries| layout.groups(entries)).filter(|entries| entries.len() > 1) {
             let gate = 1 << layout.meeting(entries[0]);
             entries.iter().for_each(|&entry| shared[layout.index(entry) as usize] |= gate);
         }
@@ -104,37 +108,46 @@ pub(super) fn shared_gates<T: Sync>(values: &[T], gates: &[fn(&T, &mut Signature
     shared
 }
 
-fn search_in_parts<T: Sync, R: Copy + Send + Sync>(
+fn search_in_parts<T: Sync, R: Copy + Ord + Send + Sync>(
     values: &[T],
     meetings: &[Meeting<T>],
     near: impl Fn(&T, &T) -> Option<R> + Sync,
     budget: usize,
     entries_max: usize,
 ) -> Outcome<R> {
-    let mut gathering = Gathering::new(budget);
-    let (mut batch, mut skipped) = (Batch::default(), Vec::new());
+    let gathering = Mutex::new(Gathering::new(budget));
     let signatures: Vec<fn(&T, &mut Signatures)> = meetings.iter().map(|meeting| meeting.signatures).collect();
     let layout = Layout::new(values, &signatures, entries_max);
+    let mut skipped = Vec::new();
     for part in 0..layout.parts() {
-        let entries = layout.collect(values, &signatures, part);
-        for entries in entries.chunk_by(|&a, &b| layout.tag(a) == layout.tag(b)) {
-            let meeting = &meetings[layout.meeting(entries[0])];
-            let group = Group::new(entries, &layout);
-            let candidates = group.candidates();
-            if candidates > meeting.candidates_max() {
-                skipped.push(Skipped { shared: meeting.shared, members: group.members(&layout) });
-            } else if candidates > 0 && gathering.admits(group.density()) {
-                batch.add(&group, &layout);
-                if batch.candidates.len() >= BATCH_CANDIDATES {
-                    gathering.add(batch.verify(values, &near));
+        let dealt = layout.deal(values, &signatures, part);
+        let search = |bucket| {
+            let (mut found, mut skipped) = (Vec::new(), Vec::new());
+            for entries in layout.groups(&dealt.sift(bucket)) {
+                let meeting = &meetings[layout.meeting(entries[0])];
+                let group = Group::new(entries, &layout);
+                if group.candidates() > meeting.candidates_max() {
+                    skipped.push(Skipped { shared: meeting.shared, members: group.members(&layout) });
+                    continue;
+                }
+                let density = group.density();
+                group.for_each_candidate(&layout, |left, right| {
+                    if let Some(rule) = near(&values[left as usize], &values[right as usize]) {
+                        found.push(Found { left, right, density, rule });
+                    }
+                });
+                if found.len() >= PAIRS_PER_TASK {
+                    Gathering::add(&gathering, &mut found);
                 }
             }
-        }
-        gathering.add(batch.verify(values, &near));
+            Gathering::add(&gathering, &mut found);
+            skipped
+        };
+        skipped.par_extend(layout.buckets().into_par_iter().flat_map_iter(search));
     }
     skipped.sort_unstable();
     skipped.dedup();
-    let (pairs, left_out) = gathering.finish();
+    let (pairs, left_out) = gathering.into_inner().unwrap_or_else(PoisonError::into_inner).finish();
     Outcome { pairs, skipped, left_out }
 }
 
@@ -187,95 +200,29 @@ impl<'a> Group<'a> {
     }
 }
 
-/// Two values of one group, to be held against the rule.
-#[derive(Clone, Copy)]
-struct Candidate {
-    left: u32,
-    right: u32,
-    density: u16,
-}
-
-impl Candidate {
-    fn pair(&self) -> u64 {
-        u64::from(self.left) << 32 | u64::from(self.right)
-    }
-}
-
-/// Candidates that wait to be held against the rule, and those that did last. Two values that are alike meet in many
-/// groups, one for each character that may be left out: all but the sparsest of these are passed over.
-#[derive(Default)]
-struct Batch {
-    candidates: Vec<Candidate>,
-    /// By a hash of the pair: a candidate that was added.
-    known: Vec<Candidate>,
-}
-
-impl Batch {
-    fn add(&mut self, group: &Group<'_>, layout: &Layout) {
-        if self.known.is_empty() {
-            self.known = vec![Candidate { left: 0, right: 0, density: 0 }; 1 << KNOWN_BITS];
-        }
-        let density = group.density();
-        group.for_each_candidate(layout, |left, right| {
-            let candidate = Candidate { left, right, density };
-            let place = candidate.pair().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - KNOWN_BITS);
-            let known = &mut self.known[place as usize];
-            if known.pair() != candidate.pair() || known.density > density {
-                *known = candidate;
-                self.candidates.push(candidate);
-            }
-        });
-    }
-
-    /// The near pairs among the candidates, sorted, each with the least density; the batch is empty afterwards.
-    fn verify<T: Sync, R: Copy + Send + Sync>(
-        &mut self,
-        values: &[T],
-        near: &(impl Fn(&T, &T) -> Option<R> + Sync),
-    ) -> Vec<Vec<Found<R>>> {
-        let judge = |&Candidate { left, right, density }: &Candidate| {
-            let rule = near(&values[left as usize], &values[right as usize])?;
-            Some(Found { left, right, density, rule })
-        };
-        self.candidates.par_sort_unstable_by_key(|candidate| (candidate.pair(), candidate.density));
-        self.candidates.dedup_by_key(|candidate| candidate.pair());
-        let found = self
-            .candidates
-            .par_chunks(CANDIDATES_PER_TASK)
-            .map(|candidates| candidates.iter().filter_map(judge).collect())
-            .collect();
-        self.candidates.clear();
-        found
-    }
-}
-
 /// Pairs found so far, kept within the budget. Which pairs stay depends on all groups and not on their order: those of
-/// the sparsest groups, up to the greatest density whose pairs still fit.
+/// the strongest rules, and of one rule those of the sparsest groups, as long as all that are alike in both fit.
 struct Gathering<R> {
     pairs: Vec<Found<R>>,
     budget: usize,
-    density_max: u16,
-    /// Groups seen of each density.
-    groups: Vec<u64>,
+    /// Pairs beyond the budget before they are looked at again: some are the same, found in several groups.
+    slack: usize,
+    /// The least that is left out for sure: counts only grow.
+    left_out: Option<LeftOut<R>>,
 }
 
-impl<R: Copy + Send + Sync> Gathering<R> {
+impl<R: Copy + Ord + Send + Sync> Gathering<R> {
     fn new(budget: usize) -> Self {
-        Self { pairs: Vec::new(), budget, density_max: u16::MAX, groups: vec![0; usize::from(u16::MAX) + 1] }
+        Self { pairs: Vec::new(), budget, slack: PAIRS_SLACK, left_out: None }
     }
 
-    fn admits(&mut self, density: u16) -> bool {
-        self.groups[usize::from(density)] += 1;
-        density <= self.density_max
-    }
-
-    fn add(&mut self, batches: Vec<Vec<Found<R>>>) {
-        for batch in batches {
-            self.pairs.extend_from_slice(&batch);
-        }
-        // A pair may have been found in several batches, so there is slack before it is worth sorting.
-        if self.pairs.len() > self.budget.saturating_add(PAIRS_SLACK) {
-            self.settle();
+    /// Takes what a task has found.
+    fn add(gathering: &Mutex<Self>, found: &mut Vec<Found<R>>) {
+        let mut gathering = gathering.lock().unwrap_or_else(PoisonError::into_inner);
+        let left_out = gathering.left_out;
+        gathering.pairs.extend(found.drain(..).filter(|pair| pair.is_kept(left_out)));
+        if gathering.pairs.len() > gathering.budget.saturating_add(gathering.slack) {
+            gathering.settle();
         }
     }
 
@@ -285,30 +232,32 @@ impl<R: Copy + Send + Sync> Gathering<R> {
         if self.pairs.len() <= self.budget {
             return;
         }
-        let mut pairs_of_density = vec![0usize; usize::from(u16::MAX) + 1];
-        for pair in &self.pairs {
-            pairs_of_density[usize::from(pair.density)] += 1;
-        }
+        let mut alike: BTreeMap<LeftOut<R>, usize> = BTreeMap::new();
+        self.pairs.iter().for_each(|pair| *alike.entry(pair.strength()).or_default() += 1);
         let mut kept = 0;
-        for (density, &pairs) in (0..=u16::MAX).zip(&pairs_of_density) {
+        let over = alike.into_iter().find(|(_, pairs)| {
             kept += pairs;
-            if kept > self.budget {
-                self.density_max = density.saturating_sub(1);
-                break;
-            }
-        }
-        let density_max = self.density_max;
-        self.pairs.retain(|pair| pair.density <= density_max);
+            kept > self.budget
+        });
+        self.left_out = over.map(|(strength, _)| strength).or(self.left_out);
+        let left_out = self.left_out;
+        self.pairs.retain(|pair| pair.is_kept(left_out));
     }
 
-    fn finish(mut self) -> (Vec<Found<R>>, Option<LeftOut>) {
+    fn finish(mut self) -> (Vec<Found<R>>, Option<LeftOut<R>>) {
         self.settle();
         self.pairs.shrink_to_fit();
-        let left_out = (self.density_max < u16::MAX).then(|| LeftOut {
-            density_max: self.density_max,
-            groups: self.groups[usize::from(self.density_max) + 1..].iter().sum(),
-        });
-        (self.pairs, left_out)
+        (self.pairs, self.left_out)
+    }
+}
+
+impl<R: Copy + Ord> Found<R> {
+    fn strength(&self) -> LeftOut<R> {
+        LeftOut { rule: self.rule, density: self.density }
+    }
+
+    fn is_kept(&self, left_out: Option<LeftOut<R>>) -> bool {
+        left_out.is_none_or(|left_out| self.strength() < left_out)
     }
 }
 
@@ -385,16 +334,53 @@ mod tests {
     }
 
     #[test]
-    fn beyond_the_budget_the_densest_groups_go_first() {
-        // Groups of two, three and five values: 1, 3 and 10 pairs.
+    fn beyond_the_budget_the_weakest_rule_goes_first_and_then_the_densest_groups() {
+        // Groups of two, three and five values: 1, 3 and 10 pairs, of one candidate pair, one and two per value.
         let values: Vec<u64> = vec![1, 2, 11, 12, 13, 21, 22, 23, 24, 25];
-        let kept = |budget| {
+        let kept = |budget, near: fn(&u64, &u64) -> Option<u8>| {
             let outcome = search_in_parts(&values, &[tens(100)], near, budget, 3);
-            (outcome.pairs.len(), outcome.left_out.map(|left_out| (left_out.density_max, left_out.groups)))
+            (outcome.pairs.len(), outcome.left_out.map(|left_out| (left_out.rule, left_out.density)))
         };
-        assert_eq!(kept(14), (14, None));
-        assert_eq!(kept(13), (4, Some((1, 1))));
-        assert_eq!(kept(3), (0, Some((0, 3))));
+        let one_rule = |a: &u64, b: &u64| near(a, b).map(|()| 0);
+        assert_eq!(kept(14, one_rule), (14, None));
+        assert_eq!(kept(13, one_rule), (4, Some((0, 2))));
+        assert_eq!(kept(3, one_rule), (0, Some((0, 1))));
+        // The pairs with an odd sum are weaker: three of the four in sparse groups, six of the ten in the dense one.
+        let weaker = |a: &u64, b: &u64| near(a, b).map(|()| ((a + b) % 2) as u8);
+        assert_eq!(kept(14, weaker), (14, None));
+        assert_eq!(kept(13, weaker), (8, Some((1, 2))));
+        assert_eq!(kept(7, weaker), (5, Some((1, 1))));
+        assert_eq!(kept(4, weaker), (1, Some((0, 2))));
+    }
+
+    proptest! {
+        /// What is kept against the slow obvious version, however often the bound is looked at on the way.
+        #[test]
+        fn what_is_kept_does_not_depend_on_the_order(
+            pairs in proptest::collection::vec((0u32..9, 1u32..9, 1u16..4), 0..120),
+            budget in 0usize..40,
+            slack in 0usize..6,
+            tasks in 1usize..30,
+        ) {
+            let pairs: Vec<Found<u32>> = pairs
+                .into_iter()
+                .map(|(left, more, density)| Found { left, right: left + more, density, rule: more % 3 })
+                .collect();
+            let gathering = Mutex::new(Gathering { slack, ..Gathering::new(budget) });
+            pairs.chunks(tasks).for_each(|pairs| Gathering::add(&gathering, &mut pairs.to_vec()));
+            let (kept, left_out) = gathering.into_inner().expect("no task failed").finish();
+
+            let mut each: BTreeMap<(u32, u32), Found<u32>> = BTreeMap::new();
+            for pair in pairs {
+                let known = each.entry((pair.left, pair.right)).or_insert(pair);
+                known.density = known.density.min(pair.density);
+            }
+            let up_to = |strength| each.values().filter(|pair| pair.strength() <= strength).count();
+            let over = each.values().map(Found::strength).filter(|&strength| up_to(strength) > budget).min();
+            let expected: Vec<Found<u32>> = each.values().copied().filter(|pair| pair.is_kept(over)).collect();
+            prop_assert_eq!(kept, expected);
+            prop_assert_eq!(left_out, over);
+        }
     }
 
     #[test]

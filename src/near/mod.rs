@@ -41,36 +41,16 @@ pub const EDIT_GROUP_MAX: u64 = 1_000;
 /// IPv6 addresses in one /56. Devices change theirs daily, so that one household has hundreds in a year.
 pub const NETWORK_GROUP_MAX: u64 = 1_000;
 
-/// Image hashes that agree in one segment. Most of them are not near, and holding two against each other costs little.
+/// Image hashes that agree in two segments. Most of them are not near, and holding two against each other costs little.
 pub const PHOTO_GROUP_MAX: u64 = 5_000;
 
-/// Near pairs per value of a kind, on average, above which the densest groups are left out. A million numbers in one
-/// run (`user000000` to `user999999`) have 30.
-pub const PAIRS_PER_VALUE_MAX: usize = 32;
+/// Near pairs per value of a kind, on average, above which the weakest rules are left out, and of the last rule that has
+/// room the densest groups: where every value has that many, most are near by chance. A million numbers in one run
+/// (`user000000` to `user999999`) have 30.
+pub const PAIRS_PER_VALUE_MAX: usize = 4;
 
 /// Near pairs of a kind that are always allowed, however few its values.
 pub const PAIRS_ALLOWED: usize = 4_000_000;
-
-/// How many pairs of one kind a rule holds for: what the chance of a near value is measured from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct RuleCount {
-    /// The kind of the values.
-    pub kind: IdentifierKind,
-    /// The rule.
-    pub rule: NearRule,
-    /// Near pairs with this rule; never zero.
-    pub pairs: u64,
-    /// Distinct values of the kind that were compared.
-    pub values: u64,
-}
-
-impl RuleCount {
-    /// The share of all pairs of values that the rule holds for, between 0 and 1.
-    pub fn share(&self) -> f64 {
-        let values = self.values as f64;
-        self.pairs as f64 / (values * (values - 1.0) / 2.0).max(1.0)
-    }
-}
 
 /// Values that share so much with so many that their pairs were not enumerated. They may still be near to each other
 /// or to others through something else.
@@ -89,8 +69,6 @@ pub struct SkippedGroup {
 pub struct Neighbourhood {
     /// Sorted; each pair once, with the strongest rule that holds.
     pub pairs: Vec<NearPair>,
-    /// Sorted by kind, then rule; rules that hold for no pair are left out.
-    pub counts: Vec<RuleCount>,
     /// Sorted; each group once.
     pub skipped: Vec<SkippedGroup>,
     /// Bounds that were reached.
@@ -176,8 +154,8 @@ fn near_marked(kind: IdentifierKind, a: (&str, Marks), b: (&str, Marks)) -> Opti
 
 /// All pairs of near values that can link.
 ///
-/// Time: near-linear in the values, with about as many signatures as characters. Memory: a quarter of a gigabyte at most
-/// while a kind is searched, and 12 bytes per pair, at most [`PAIRS_PER_VALUE_MAX`] pairs per value.
+/// Time: near-linear in the values, with about as many signatures as characters. Memory: while a kind is searched an eighth of
+/// a gigabyte or 128 bytes for each of its values, and 12 bytes per pair, at most [`PAIRS_PER_VALUE_MAX`] pairs per value.
 pub fn neighbours(dictionary: &Dictionary) -> Neighbourhood {
     let has_rule = |kind: IdentifierKind| for_kind!(kind, Kind => size_of::<Kind>() > 0, false);
     let has_rule: Vec<bool> = IdentifierKind::ALL.iter().map(|&kind| has_rule(kind)).collect();
@@ -225,7 +203,7 @@ fn search<'a, K: Rule<'a>>(
     let budget = compared.saturating_mul(PAIRS_PER_VALUE_MAX).max(PAIRS_ALLOWED);
     let outcome = groups::search(&parsed, &meetings, K::near, budget);
     drop(parsed);
-    add(kind, &values, compared, outcome, neighbourhood);
+    add(kind, &values, outcome, neighbourhood);
 }
 
 /// Leaves only the values that pass a gate: the others meet nobody.
@@ -265,24 +243,12 @@ impl Copied {
     }
 }
 
-/// Adds what was found among these values; so many were compared.
-fn add(
-    kind: IdentifierKind,
-    values: &[ValueId],
-    compared: usize,
-    outcome: Outcome<NearRule>,
-    neighbourhood: &mut Neighbourhood,
-) {
+/// Adds what was found among these values.
+fn add(kind: IdentifierKind, values: &[ValueId], outcome: Outcome<NearRule>, neighbourhood: &mut Neighbourhood) {
     let Outcome { pairs, skipped, left_out } = outcome;
-    let mut pairs_of_rule = vec![0u64; NearRule::ALL.len()];
-    neighbourhood.pairs.reserve(pairs.len());
-    for Found { left, right, rule, .. } in pairs {
-        pairs_of_rule[rule as usize] += 1;
-        neighbourhood.pairs.push(NearPair { left: values[left as usize], right: values[right as usize], rule });
-    }
-    for (&rule, &pairs) in NearRule::ALL.iter().zip(&pairs_of_rule).filter(|&(_, &pairs)| pairs > 0) {
-        neighbourhood.counts.push(RuleCount { kind, rule, pairs, values: compared as u64 });
-    }
+    let near =
+        |Found { left, right, rule, .. }| NearPair { left: values[left as usize], right: values[right as usize], rule };
+    neighbourhood.pairs.extend(pairs.into_iter().map(near));
     if let Some(left_out) = left_out {
         neighbourhood.diagnostics.push(too_many_pairs(kind, left_out));
     }
@@ -308,14 +274,15 @@ fn group_too_large(kind: IdentifierKind, shared: &str, groups: usize, largest: u
     .hint("values of such a group still meet through anything else they share; look at it when it should be small")
 }
 
-fn too_many_pairs(kind: IdentifierKind, left_out: LeftOut) -> Diagnostic {
+fn too_many_pairs(kind: IdentifierKind, left_out: LeftOut<NearRule>) -> Diagnostic {
+    let LeftOut { rule, density } = left_out;
     Diagnostic::warning(
         "near-pairs-bounded",
         format!("kind \"{}\"", kind.name()),
         format!(
-            "more than {PAIRS_PER_VALUE_MAX} near pairs per value; the {} densest groups, with more than {} pairs per \
-             value, were left out",
-            left_out.groups, left_out.density_max
+            "more near pairs than {PAIRS_PER_VALUE_MAX} per value and {PAIRS_ALLOWED} in all; \"{}\" was left out of groups \
+             with {density} or more per value, and weaker rules of all groups",
+            rule.name()
         ),
     )
     .hint("values that were made by counting up are near without meaning anything; map such a column to nothing")
@@ -368,8 +335,6 @@ mod testing {
         };
         assert_eq!(show(&found.pairs), show(&expected));
         assert_eq!(found.diagnostics, []);
-        let counted: u64 = found.counts.iter().map(|count| count.pairs).sum();
-        assert_eq!(counted, expected.len() as u64);
     }
 }
 
@@ -403,14 +368,6 @@ mod tests {
                 NearPair { left: ValueId(1), right: ValueId(3), rule: email },
             ]
         );
-        assert_eq!(
-            found.counts,
-            [
-                RuleCount { kind: IdentifierKind::Email, rule: email, pairs: 1, values: 2 },
-                RuleCount { kind: IdentifierKind::Phone, rule: phone, pairs: 1, values: 2 },
-            ]
-        );
-        assert_eq!(found.counts[0].share(), 1.0);
         assert_eq!(found.rule(ValueId(4), ValueId(0)), Some(phone));
         assert_eq!(found.rule(ValueId(2), ValueId(0)), None);
         assert_eq!(near_values(&dictionary, ValueId(0), ValueId(2)), None);
@@ -460,6 +417,36 @@ mod tests {
             ["warning: kind \"email\": one group of values with the same local part (up to 250 values) not compared \
               pair by pair\n  hint: values of such a group still meet through anything else they share; look at it \
               when it should be small"]
+        );
+    }
+
+    #[test]
+    fn numbers_without_a_gap_keep_their_strongest_rules_and_say_what_was_left_out() {
+        let texts: Vec<String> = (0..240_000).map(|number| format!("+1202{:07}", 5_550_000 + number)).collect();
+        let (found, _) = testing::neighbourhood(IdentifierKind::Phone, &texts);
+        let pairs_by = |rule| found.pairs.iter().filter(|pair| pair.rule == rule).count();
+        let swapped = |text: &String| {
+            let digits = text.as_bytes();
+            let swap = |at: usize| [&digits[..at], &[digits[at + 1], digits[at]], &digits[at + 2..]].concat();
+            (1..digits.len() - 1)
+                .map(swap)
+                .filter(|other| {
+                    other.as_slice() > digits && texts.binary_search_by(|t| t.as_bytes().cmp(other)).is_ok()
+                })
+                .count()
+        };
+        assert_eq!(pairs_by(NearRule::PhoneSwapped), texts.iter().map(swapped).sum::<usize>());
+        // Each number and the ten that follow it, but for those of them that are two digits swapped.
+        assert!((2_200_000..2_400_000).contains(&pairs_by(NearRule::PhoneBlock)));
+        assert!(pairs_by(NearRule::PhoneOneDigit) > 0 && found.pairs.len() <= PAIRS_ALLOWED);
+        let shown: Vec<String> = found.diagnostics.iter().map(|diagnostic| diagnostic.to_string()).collect();
+        assert_eq!(
+            shown,
+            [
+                "warning: kind \"phone\": more near pairs than 4 per value and 4000000 in all; \"one digit off\" was left out \
+              of groups with 23 or more per value, and weaker rules of all groups\n  hint: values that were made by \
+              counting up are near without meaning anything; map such a column to nothing"
+            ]
         );
     }
 

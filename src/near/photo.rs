@@ -1,9 +1,8 @@
 //! Near perceptual image hashes: few bits differ, as they do between two files of one picture. Only hashes of one
 //! length are compared; whether two hashes were made by one method is the customer's to know.
 //!
-//! Complete by pigeonhole: a hash is cut into so many segments that one of them differs in one bit at most, and each
-//! segment is a signature with each of its bits left out in turn. Fewer, longer segments than for an equal one keep
-//! the groups small.
+//! Complete by pigeonhole: a hash is cut into two segments more than bits may differ, so that two segments are equal, and
+//! every two are a signature. Two together are longer than one of as few as would leave one equal, which keeps the groups small.
 
 use super::groups::{Meeting, Signatures, key, with};
 use super::{NearRule, PHOTO_GROUP_MAX, Rule};
@@ -63,15 +62,18 @@ impl<'a> Rule<'a> for PhotoHash {
     }
 }
 
-/// With `d` differences in `d / 2 + 1` segments, one segment has one difference at most.
+/// With `d` differences in `d + 2` segments, two have none.
 fn segments(hash: &PhotoHash, out: &mut Signatures) {
-    let count = hash.differences_max() / 2 + 1;
-    for index in 0..count {
+    let count = hash.differences_max() + 2;
+    let segment = |index: u32| {
         let (start, end) = (index * hash.bits / count, (index + 1) * hash.bits / count);
-        let segment = hash.segment(start, end - start);
-        let seed = with(key(&["photo"]), u64::from(hash.bits) << 32 | u64::from(index) << 16);
-        for bit in 0..end - start {
-            out.both(with(seed + u64::from(bit), segment & !(1 << bit)));
+        hash.segment(start, end - start)
+    };
+    let seed = with(key(&["photo"]), u64::from(hash.bits));
+    for second in 1..count {
+        let seed = with(seed, u64::from(second) << 32 | segment(second));
+        for first in 0..second {
+            out.both(with(seed, u64::from(first) << 32 | segment(first)));
         }
     }
 }

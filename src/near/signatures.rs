@@ -18,7 +18,7 @@ const VALUES_PER_TASK: usize = 1 << 12;
 const ENTRIES_PER_BUCKET: usize = 1 << 16;
 
 /// More buckets would leave each task only a few entries to deal into one.
-const BUCKET_BITS_MAX: u32 = 8;
+const BUCKET_BITS_MAX: u32 = 11;
 
 /// Places of a bucket's table for each of its entries, at least.
 const PLACES_PER_ENTRY: usize = 8;
@@ -141,42 +141,27 @@ impl Layout {
         1 << self.part_bits
     }
 
-    /// The entries of one part through which values may meet, sorted, each once.
-    pub fn collect<T: Sync>(self, values: &[T], meetings: &[fn(&T, &mut Signatures)], part: u64) -> Vec<u64> {
-        let tasks: Vec<Dealt> = values
-            .par_chunks(VALUES_PER_TASK)
-            .enumerate()
-            .map_init(
-                || Signatures::new(self, part),
-                |signatures, (task, values)| {
-                    signatures.entries.clear();
-                    for (index, value) in (task * VALUES_PER_TASK..).zip(values) {
-                        signatures.sign(index, value, meetings);
-                    }
-                    Dealt::new(&signatures.entries, self.bucket_bits)
-                },
-            )
-            .collect();
-        let buckets: Vec<Vec<u64>> =
-            (0..1usize << self.bucket_bits).into_par_iter().map(|bucket| self.sift(&tasks, bucket)).collect();
-        drop(tasks);
-        buckets.concat()
+    /// The entries of one part, dealt into buckets.
+    pub fn deal<T: Sync>(self, values: &[T], meetings: &[fn(&T, &mut Signatures)], part: u64) -> Dealt {
+        let deal = |signatures: &mut Signatures, (task, values): (usize, &[T])| {
+            signatures.entries.clear();
+            for (index, value) in (task * VALUES_PER_TASK..).zip(values) {
+                signatures.sign(index, value, meetings);
+            }
+            TaskEntries::new(&signatures.entries, self.bucket_bits)
+        };
+        let tasks = values.par_chunks(VALUES_PER_TASK).enumerate().map_init(|| Signatures::new(self, part), deal);
+        Dealt { layout: self, tasks: tasks.collect() }
     }
 
-    /// The entries of one bucket through which values may meet, sorted, each once.
-    fn sift(self, tasks: &[Dealt], bucket: usize) -> Vec<u64> {
-        let total = tasks.iter().map(|task| task.bucket(bucket).len()).sum();
-        let mut first = Places::new(total, self.bucket_bits);
-        for task in tasks {
-            task.bucket(bucket).iter().for_each(|&entry| first.note(entry, self.side(entry)));
-        }
-        let mut entries = Vec::new();
-        for task in tasks {
-            entries.extend(task.bucket(bucket).iter().copied().filter(|&entry| first.may_meet(entry)));
-        }
-        entries.sort_unstable();
-        entries.dedup();
-        entries
+    /// Entries of one signature are in one bucket.
+    pub fn buckets(self) -> std::ops::Range<usize> {
+        0..1 << self.bucket_bits
+    }
+
+    /// The entries of each signature, of sorted ones.
+    pub fn groups(self, entries: &[u64]) -> impl Iterator<Item = &[u64]> {
+        entries.chunk_by(move |&a, &b| self.tag(a) == self.tag(b))
     }
 
     fn part(self, hash: u64) -> u64 {
@@ -213,15 +198,40 @@ impl Layout {
     }
 }
 
+/// The entries of one part, bucket by bucket.
+pub(super) struct Dealt {
+    layout: Layout,
+    tasks: Vec<TaskEntries>,
+}
+
+impl Dealt {
+    /// The entries of one bucket through which values may meet, sorted, each once.
+    pub fn sift(&self, bucket: usize) -> Vec<u64> {
+        let layout = self.layout;
+        let total = self.tasks.iter().map(|task| task.bucket(bucket).len()).sum();
+        let mut first = Places::new(total, layout.bucket_bits);
+        for task in &self.tasks {
+            task.bucket(bucket).iter().for_each(|&entry| first.note(entry, layout.side(entry)));
+        }
+        let mut entries = Vec::new();
+        for task in &self.tasks {
+            entries.extend(task.bucket(bucket).iter().copied().filter(|&entry| first.may_meet(entry)));
+        }
+        entries.sort_unstable();
+        entries.dedup();
+        entries
+    }
+}
+
 /// The entries of one task, bucket by bucket.
-struct Dealt {
+struct TaskEntries {
     entries: Vec<u64>,
     /// Where each bucket ends.
     ends: Vec<u32>,
 }
 
-impl Dealt {
-    fn new(entries: &[u64], bucket_bits: u32) -> Dealt {
+impl TaskEntries {
+    fn new(entries: &[u64], bucket_bits: u32) -> TaskEntries {
         let bucket = |entry: u64| (entry >> (64 - bucket_bits)) as usize;
         let mut sizes = vec![0u32; 1 << bucket_bits];
         entries.iter().for_each(|&entry| sizes[bucket(entry)] += 1);
@@ -236,7 +246,7 @@ impl Dealt {
             dealt[*at as usize] = entry;
             *at += 1;
         }
-        Dealt { entries: dealt, ends: next }
+        TaskEntries { entries: dealt, ends: next }
     }
 
     fn bucket(&self, bucket: usize) -> &[u64] {
@@ -322,9 +332,10 @@ mod tests {
             let layout = Layout::new(&values, &[give as fn(&Value, &mut Signatures)], entries_max);
             let mut kept = Vec::new();
             for part in 0..layout.parts() {
-                let entries = layout.collect(&values, &[give as fn(&Value, &mut Signatures)], part);
-                prop_assert!(entries.is_sorted());
-                for group in entries.chunk_by(|&a, &b| layout.tag(a) == layout.tag(b)) {
+                let dealt = layout.deal(&values, &[give as fn(&Value, &mut Signatures)], part);
+                let buckets: Vec<Vec<u64>> = layout.buckets().map(|bucket| dealt.sift(bucket)).collect();
+                prop_assert!(buckets.iter().all(|entries| entries.is_sorted()));
+                for group in buckets.iter().flat_map(|entries| layout.groups(entries)) {
                     let mut group: Vec<(u64, u32)> = group.iter().map(|&e| (layout.side(e), layout.index(e))).collect();
                     group.sort_unstable();
                     if group.len() > 1 && group.iter().any(|&(side, _)| side != Side::Right as u64) {
