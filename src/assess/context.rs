@@ -1,9 +1,10 @@
 //! What an indicator may ask: a persona with its records, assets and events in order of time, values with their holders,
-//! the customer's lists, parameters. Plain borrowed data; what another stage knows is handed in as a function.
+//! the customer's lists, parameters. Plain borrowed data; what another stage knows is handed in as a function, and what takes a
+//! look at the whole run is found out once, by the first that asks.
 
 use super::lists::Lists;
 use crate::config::Settings;
-use crate::model::claim::{Claim, Claims};
+use crate::model::claim::{Claim, Claims, Role};
 use crate::model::cluster::{Clusters, Persona};
 use crate::model::field::Field;
 use crate::model::finding::Citation;
@@ -11,7 +12,11 @@ use crate::model::ids::{PersonaId, RecordId, ValueId};
 use crate::model::moment::{DAY, Moment};
 use crate::model::record::RecordKind;
 use crate::model::value::IdentifierKind;
+use rayon::prelude::*;
+use rustc_hash::FxBuildHasher;
 use std::collections::BTreeSet;
+use std::hash::BuildHasher;
+use std::sync::OnceLock;
 
 /// Which fields the sources of each kind deliver.
 #[derive(Clone, Debug, Default)]
@@ -50,6 +55,17 @@ pub struct Context<'a> {
     pub one_place: &'a (dyn Fn(ValueId, ValueId) -> bool + Sync),
     /// Records, personas and values that the config says are known bad.
     pub known: &'a Known,
+    /// What was asked about the whole run so far.
+    pub asked: &'a Asked,
+}
+
+/// Answers to what guards ask about the whole run, kept for the next ring that asks.
+#[derive(Debug, Default)]
+pub struct Asked {
+    /// Homes and agencies with the personas that state them, sorted.
+    stated: OnceLock<Vec<(ValueId, PersonaId)>>,
+    /// Addresses by a hash of their house number, sorted.
+    numbers: OnceLock<Vec<(u64, ValueId)>>,
 }
 
 /// What the config says is known bad, found in this run.
@@ -72,6 +88,46 @@ impl<'a> Context<'a> {
     pub fn records(&self, persona: PersonaId) -> impl Iterator<Item = RecordId> + 'a {
         let own = &self.personas[persona.index()];
         own.records.iter().chain(&own.assets).copied()
+    }
+
+    /// Personas that state this address as their home, or came through this agency, sorted. Time: logarithmic; the first that
+    /// asks waits for one pass over all claims.
+    pub fn stated_by(&self, value: ValueId) -> impl Iterator<Item = PersonaId> + 'a {
+        let stated = self.asked.stated.get_or_init(|| {
+            let stated = |claim: &Claim| {
+                let is_asked = match self.claims.dictionary.kind(claim.value) {
+                    IdentifierKind::Agency => true,
+                    IdentifierKind::Address => claim.role() == Role::Home,
+                    _ => false,
+                };
+                let persona = if is_asked { self.of_record[claim.record.index()] } else { None };
+                persona.map(|persona| (claim.value, persona))
+            };
+            let mut all: Vec<(ValueId, PersonaId)> = self.claims.claims.par_iter().filter_map(stated).collect();
+            all.par_sort_unstable();
+            all.dedup();
+            all
+        });
+        let start = stated.partition_point(|&(other, _)| other < value);
+        stated[start..].iter().take_while(move |&&(other, _)| other == value).map(|&(_, persona)| persona)
+    }
+
+    /// Addresses with the house number of this one, itself among them, ascending. Time: that of those it finds; the first that
+    /// asks waits for one pass over all addresses.
+    pub fn of_number(&self, address: ValueId) -> impl Iterator<Item = ValueId> + 'a {
+        let dictionary = &self.claims.dictionary;
+        // What stands first in a canonical address.
+        let number = |value: ValueId| dictionary.text(value).split('|').next().unwrap_or_default();
+        let hash = move |value: ValueId| FxBuildHasher.hash_one(number(value));
+        let numbers = self.asked.numbers.get_or_init(|| {
+            let mut all: Vec<(u64, ValueId)> =
+                dictionary.values_of(IdentifierKind::Address).map(|value| (hash(value), value)).collect();
+            all.par_sort_unstable();
+            all
+        });
+        let (wanted, start) = (number(address), numbers.partition_point(|&(other, _)| other < hash(address)));
+        let same = numbers[start..].iter().take_while(move |&&(other, _)| other == hash(address));
+        same.map(|&(_, value)| value).filter(move |&value| number(value) == wanted)
     }
 
     /// Records of one kind that belong to a persona.
@@ -139,5 +195,50 @@ impl<'a> Context<'a> {
             .filter(|claim| claim.value == value)
             .map(Citation::of)
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::assess::testing::{Scene, Value};
+    use IdentifierKind::{Address, Agency, Name, Phone};
+
+    #[test]
+    fn what_is_found_out_once_is_what_a_look_at_all_claims_finds() {
+        let homes = ["12|oak st", "12|elm st", "12|oak st|4", "123|oak st", "|po box 12"];
+        let mut scene = Scene::new();
+        for at in 0..40 {
+            let (who, agency) = (format!("p{}", at % 23), format!("agency {}", at % 3));
+            let values: [Value; 4] =
+                [(Name, "ann/lee"), (Address, homes[at % 5]), (Agency, &agency), (Phone, "+12025550141")];
+            scene = scene.applicant(&who, "", &values[..2 + at % 3]);
+        }
+        let scene = scene.of("p1").shipment("2026-03-01", &[(Address, "7|fir st")]);
+        scene.with(|context| {
+            let dictionary = &context.claims.dictionary;
+            let number = |value| dictionary.text(value).split('|').next();
+            for value in dictionary.values() {
+                let kind = dictionary.kind(value);
+                let states = |claim: &&Claim| {
+                    claim.value == value && (kind == Agency || kind == Address && claim.role() == Role::Home)
+                };
+                let claims = context.claims.claims.iter().filter(states);
+                let expected: BTreeSet<PersonaId> =
+                    claims.filter_map(|claim| context.of_record[claim.record.index()]).collect();
+                let found: Vec<PersonaId> = context.stated_by(value).collect();
+                assert_eq!(found, Vec::from_iter(expected), "{}", dictionary.text(value));
+                if kind == Address {
+                    let same = dictionary.values_of(Address).filter(|&other| number(other) == number(value));
+                    assert_eq!(context.of_number(value).collect::<Vec<_>>(), same.collect::<Vec<_>>());
+                }
+            }
+            let parcel = dictionary.values_of(Address).find(|&value| number(value) == Some("7")).expect("the parcel's");
+            assert_eq!(context.stated_by(parcel).count(), 0, "a parcel's address is nobody's home");
+            let home = dictionary.values_of(Address).find(|&value| dictionary.text(value).starts_with("12|oak"));
+            assert!(
+                home.is_some_and(|home| context.stated_by(home).count() > 1 && context.of_number(home).count() == 3)
+            );
+        });
     }
 }

@@ -25,7 +25,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod weighed_tests;
 
-pub use context::{Context, Inputs, Known};
+pub use context::{Asked, Context, Inputs, Known};
 pub use guards::{GUARDS, Guard};
 pub use registry::{INDICATORS, Indicator, Need, Rule};
 

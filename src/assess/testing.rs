@@ -3,7 +3,7 @@
 //! A scene is told persona by persona: [`Scene::applicant`] or [`Scene::employee`] names the persona, and what follows
 //! belongs to it until another is named. Values are canonical, as normalizing leaves them; short addresses are completed.
 
-use super::context::{Context, Inputs, Known};
+use super::context::{Asked, Context, Inputs, Known};
 use super::guards;
 use super::lists::Lists;
 use super::registry::indicator;
@@ -287,6 +287,7 @@ impl Scene {
             names_agree: &|a, b| names_agree(&claims, a, b, &know),
             one_place: &|a, b| building(claims.dictionary.text(a)) == building(claims.dictionary.text(b)),
             known: &known,
+            asked: &Asked::default(),
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Scenes weighed, clustered and assessed as a run does, for the tests of links, guards and roles.
 
 use super::testing::Scene;
-use super::{Assessment, Context};
+use super::{Asked, Assessment, Context};
 use crate::cluster::rings::{Questions, rings};
 use crate::model::finding::{Finding, Strength};
 use crate::model::ids::{PersonaId, ValueId};
@@ -65,6 +65,7 @@ pub fn assessed<T>(mut scene: Scene, strangers: usize, look: impl FnOnce(&Contex
             names_agree: scene.names_agree,
             one_place: scene.one_place,
             known: scene.known,
+            asked: &Asked::default(),
         };
         look(&context, &super::assess(&context))
     })

@@ -5,7 +5,7 @@ use super::allow_lists::{ANONYMIZING, building_keys};
 use super::progress::Progress;
 use super::resolve::{name_knowledge, names_agree};
 use super::{Delivered, Weighed, shown};
-use crate::assess::context::{Context, Inputs, Known};
+use crate::assess::context::{Asked, Context, Inputs, Known};
 use crate::assess::lists::Lists;
 use crate::assess::{self, Assessment};
 use crate::cluster::personas::Personas;
@@ -62,6 +62,7 @@ pub(super) fn assess(clustered: &Clustered, delivered: &mut Delivered, progress:
                 || number(a) == number(b) && near_addresses.contains(&(a.min(b), a.max(b)))
         },
         known: &known,
+        asked: &Asked::default(),
     };
     let assessment = assess::assess(&context);
     progress.count("findings", assessment.findings.len() as u64);

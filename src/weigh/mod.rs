@@ -361,6 +361,9 @@ impl<'a> Weigher<'a> {
         let near_tied = |value: ValueId| {
             let own = self.holdings.personas_of(value);
             let mut found: Vec<((ValueId, NearRule), u32)> = Vec::new();
+            if !own.iter().any(|persona| is_tied[persona.index()]) {
+                return found;
+            }
             for &(other, rule) in self.near.of(value).iter().filter(|&&(other, _)| self.holders(other).len() <= bound) {
                 let holders = self.holdings.personas_of(other).iter();
                 let tied = holders.filter(|&&persona| tied_to(persona, own)).count() as u32;

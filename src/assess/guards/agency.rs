@@ -60,15 +60,8 @@ fn by_name(context: &Context, ring: &Ring) -> Option<String> {
     if (inside.len() as f64) < MOST * ring.personas.len() as f64 {
         return None;
     }
-    let all: BTreeSet<PersonaId> = context
-        .claims
-        .claims
-        .iter()
-        .filter(|claim| claim.value == agency)
-        .filter_map(|claim| context.of_record[claim.record.index()])
-        .collect();
     let others: BTreeSet<PersonaId> =
-        all.into_iter().filter(|persona| ring.personas.binary_search(persona).is_err()).collect();
+        context.stated_by(agency).filter(|persona| ring.personas.binary_search(persona).is_err()).collect();
     if others.len() < OTHERS_MIN.max(ring.personas.len()) {
         return None;
     }

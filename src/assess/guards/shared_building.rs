@@ -3,12 +3,9 @@
 use super::Guard;
 use super::facts::{homes, nothing_else};
 use crate::assess::Context;
-use crate::model::claim::{Claim, Role};
 use crate::model::cluster::Ring;
 use crate::model::ids::{PersonaId, ValueId};
 use crate::model::value::IdentifierKind;
-use rayon::prelude::*;
-use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 
 pub const GUARD: Guard = Guard {
@@ -44,16 +41,8 @@ fn explains(context: &Context, ring: &Ring) -> Option<String> {
     })
 }
 
-/// Personas that state a home in the building. One pass over all addresses and one over all claims, which only few rings ask
-/// for.
+/// Personas that state a home in the building.
 fn residents(context: &Context, building: ValueId) -> BTreeSet<PersonaId> {
-    let dictionary = &context.claims.dictionary;
-    // What stands first in a canonical address.
-    let number = |value: ValueId| dictionary.text(value).split('|').next().unwrap_or_default();
-    let wanted = number(building);
-    let is_there = |value: &ValueId| number(*value) == wanted && (context.one_place)(building, *value);
-    let there: FxHashSet<ValueId> = dictionary.values_of(IdentifierKind::Address).filter(is_there).collect();
-    let lives_there = |claim: &&Claim| claim.role() == Role::Home && there.contains(&claim.value);
-    let homes = context.claims.claims.par_iter().filter(lives_there);
-    homes.filter_map(|claim| context.of_record[claim.record.index()]).collect()
+    let there = context.of_number(building).filter(|&address| (context.one_place)(building, address));
+    there.flat_map(|address| context.stated_by(address)).collect()
 }
