@@ -1,7 +1,8 @@
 //! Times the search for near values on generated ones: `cargo bench --bench near -- [values] [threads] [case]`.
 
 use samehand::model::value::{Dictionary, IdentifierKind, Marks};
-use samehand::near::{edit, neighbours};
+use samehand::near::{NearRule, edit, neighbours};
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 /// SplitMix64: seeded, so that every run times the same values.
@@ -79,7 +80,9 @@ fn main() {
             found.pairs.len(),
             found.skipped.len()
         );
-        found.counts.iter().for_each(|count| println!("    {}: {}", count.rule.name(), count.pairs));
+        let mut by_rule: BTreeMap<NearRule, u64> = BTreeMap::new();
+        found.pairs.iter().for_each(|pair| *by_rule.entry(pair.rule).or_default() += 1);
+        by_rule.iter().for_each(|(rule, pairs)| println!("    {}: {pairs}", rule.name()));
         found.diagnostics.iter().for_each(|diagnostic| println!("    {diagnostic}"));
         if kind == IdentifierKind::Email {
             let texts: Vec<&str> = dictionary.values().map(|value| dictionary.text(value)).collect();

@@ -290,7 +290,7 @@ fn expected_lines(expected: Expected, threshold: f64) -> String {
     let recall = match expected.blocking_recall {
         Some(_) if expected.all_met => "1.000 (every two records met)".to_string(),
         Some(share) => format!("at most {} (capture and recapture between blocking rules)", digits(share)),
-        None => "too few links to tell".to_string(),
+        None => "too few links, or too few blocking rules that found them, to tell".to_string(),
     };
     format!("expected precision at {threshold}: {precision}\nexpected recall of blocking: {recall}\n")
 }
