@@ -14,9 +14,11 @@ use samehand::ingest;
 use samehand::model::cluster::Level;
 use samehand::model::evidence::Evidence;
 use samehand::model::ids::{PersonaId, RecordId, ValueId};
+use samehand::near::{NearPair, neighbours};
 use samehand::pipeline::progress::{Progress, Quiet};
 use samehand::pipeline::{self, Found};
 use samehand::synth::{self, Plan};
+use samehand::weigh::holdings::Holdings;
 use samehand::weigh::innocence::Facts;
 use samehand::weigh::weigh;
 use std::collections::{BTreeMap, BTreeSet};
@@ -188,7 +190,9 @@ struct Case {
     decoy_kinds: Vec<String>,
     truth: RingTruth,
     measured: Measured,
+    near_pairs: Vec<NearPair>,
     near: BTreeMap<ValueId, Vec<ValueId>>,
+    holdings: Holdings,
     /// Share of the time up to publishing that assessing took.
     assess_share: f64,
 }
@@ -263,7 +267,10 @@ impl Case {
             .collect();
         let measured = measure(&predicted, &truth);
         let mut near: BTreeMap<ValueId, Vec<ValueId>> = BTreeMap::new();
-        for pair in &found.near {
+        // A run lets go of them before it writes.
+        let near_pairs = neighbours(&found.claims.dictionary).pairs;
+        let holdings = Holdings::new(&found.claims, &found.personas.of_record, found.personas.personas.len());
+        for pair in &near_pairs {
             near.entry(pair.left).or_default().push(pair.right);
             near.entry(pair.right).or_default().push(pair.left);
         }
@@ -276,7 +283,9 @@ impl Case {
             decoy_kinds: decoys.into_keys().map(|key| key.split(',').nth(1).unwrap_or("").to_string()).collect(),
             truth,
             measured,
+            near_pairs,
             near,
+            holdings,
             found,
             assess_share,
         }
@@ -382,14 +391,14 @@ impl Case {
     fn class(&self, personas: &BTreeSet<PersonaId>) -> (&'static str, String) {
         let (mut exact, mut near) = (BTreeSet::new(), BTreeSet::new());
         let dictionary = &self.found.claims.dictionary;
-        let few = |value: ValueId| self.found.holdings.of_value(value).len() <= 2 * personas.len();
+        let few = |value: ValueId| self.holdings.of_value(value).len() <= 2 * personas.len();
         for &a in personas {
-            let own = self.found.holdings.of_persona(a);
+            let own = self.holdings.of_persona(a);
             for holding in own.iter().filter(|holding| few(holding.value)) {
                 let family = dictionary.kind(holding.value).family();
                 let held = |value: ValueId| {
                     personas.iter().filter(|&&b| b != a).any(|&b| {
-                        self.found.holdings.of_persona(b).binary_search_by_key(&value, |holding| holding.value).is_ok()
+                        self.holdings.of_persona(b).binary_search_by_key(&value, |holding| holding.value).is_ok()
                     })
                 };
                 if held(holding.value) {
@@ -486,10 +495,11 @@ impl Case {
         let mut settings = self.config.settings.clone();
         settings.thresholds.ring_bits = f64::NEG_INFINITY;
         let (found, count) = (&self.found, self.found.personas.personas.len());
-        let near = found.near.iter().map(|pair| (pair.left, pair.right));
+        let near = self.near_pairs.iter().map(|pair| (pair.left, pair.right));
         let facts = Facts::new(&found.claims, &found.personas.of_record, count, near);
         let explained = found.explained.clone();
-        let all = weigh(&found.claims, &found.personas.of_record, count, &found.near, explained, &facts, &settings);
+        let all =
+            weigh(&found.claims, &found.personas.of_record, count, &self.near_pairs, explained, &facts, &settings);
         let tell = |personas: &BTreeSet<PersonaId>| {
             for &persona in personas {
                 let people = self.persons_of(persona);

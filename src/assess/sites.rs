@@ -50,11 +50,9 @@ pub(super) fn sites(context: &Context, findings: &[Finding]) -> (Vec<Ring>, Vec<
             .collect();
         for place in &values {
             let inside: Vec<PersonaId> = personas.iter().copied().filter(|p| place.personas.contains(p)).collect();
-            members.extend(inside[1..].iter().map(|&persona| SiteMember {
-                value: place.value,
-                persona,
-                with: inside[0],
-            }));
+            let holders = (context.holders)(place.value).len() as u32;
+            let joined = |&persona: &PersonaId| SiteMember { value: place.value, persona, with: inside[0], holders };
+            members.extend(inside[1..].iter().map(joined));
         }
         rings.push(ring(context, personas, &values));
     }

@@ -137,12 +137,13 @@ fn extend_sites(accepted: &[Evidence], sets: &mut UnionFind, settings: &Settings
         if tied.len() < 2 || (tied.len() as f64) < settings.thresholds.site_share * holders.len() as f64 {
             continue;
         }
+        let count = holders.len() as u32;
         for holder in holders {
             let fits = !tied.contains(&holder)
                 && tied.iter().all(|&other| (ask.together)(value, holder, other) && !(ask.same_name)(holder, other));
             if fits {
                 sets.union(tied[0].0, holder.0);
-                joined.push(SiteMember { value, persona: holder, with: tied[0] });
+                joined.push(SiteMember { value, persona: holder, with: tied[0], holders: count });
             }
         }
     }

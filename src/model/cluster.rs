@@ -143,6 +143,8 @@ pub struct SiteMember {
     pub persona: PersonaId,
     /// One of the tied holders.
     pub with: PersonaId,
+    /// How many hold the value.
+    pub holders: u32,
 }
 
 /// Everything above personas.

@@ -56,7 +56,6 @@ pub struct Found {
     pub hub_tables: Vec<Table>,
     pub claims: Claims,
     pub rejects: Vec<Reject>,
-    pub near: Vec<NearPair>,
     pub blocking: Blocking,
     pub model: Model,
     /// Which model that is, and why.
@@ -66,7 +65,6 @@ pub struct Found {
     /// What comparing any two records again takes beside them.
     pub counts: Counts,
     pub personas: Personas,
-    pub holdings: Holdings,
     pub explained: Explained,
     /// Rings in their final order.
     pub clusters: Clusters,
@@ -94,13 +92,11 @@ pub fn find(config: &Config, progress: &mut Progress) -> Result<Found, Vec<Diagn
     let hubs = weigh::hubs::hubs(&claims, &weighed.holdings, &weighed.explained, &clusters);
     memory::before_writing(config, &claims)?;
     let Delivered { tables, hub_tables, rejects, diagnostics } = delivered;
-    let Weighed { holdings, explained, .. } = weighed;
     Ok(Found {
         tables,
         hub_tables,
         claims,
         rejects,
-        near,
         blocking,
         model,
         chosen,
@@ -108,8 +104,7 @@ pub fn find(config: &Config, progress: &mut Progress) -> Result<Found, Vec<Diagn
         scored,
         counts,
         personas,
-        holdings,
-        explained,
+        explained: weighed.explained,
         clusters,
         assessment,
         hubs,

@@ -424,7 +424,7 @@ impl<'a> Writer<'a> {
         let kind = self.found.claims.dictionary.kind(member.value);
         let term = json!({
             "kind": kind.name(), "family": kind.family().name(), "side": kind.side().name(), "how": "same",
-            "left": place, "right": place, "holders": self.found.holdings.of_value(member.value).len(),
+            "left": place, "right": place, "holders": member.holders,
             "counted": 0.0, "note": "most holders of this place are in the ring",
             "left_cells": self.cells_of(left, member.value), "right_cells": self.cells_of(right, member.value),
         });
