@@ -12,7 +12,6 @@ use crate::model::ids::{PersonaId, RecordId, ValueId};
 use crate::model::moment::{DAY, Moment};
 use crate::model::record::RecordKind;
 use crate::model::value::IdentifierKind;
-use rayon::prelude::*;
 use rustc_hash::FxBuildHasher;
 use std::collections::BTreeSet;
 use std::hash::BuildHasher;
@@ -103,8 +102,9 @@ impl<'a> Context<'a> {
                 let persona = if is_asked { self.of_record[claim.record.index()] } else { None };
                 persona.map(|persona| (claim.value, persona))
             };
-            let mut all: Vec<(ValueId, PersonaId)> = self.claims.claims.par_iter().filter_map(stated).collect();
-            all.par_sort_unstable();
+            // On one thread: one that waits for others might be given work that asks the same.
+            let mut all: Vec<(ValueId, PersonaId)> = self.claims.claims.iter().filter_map(stated).collect();
+            all.sort_unstable();
             all.dedup();
             all
         });
@@ -122,7 +122,7 @@ impl<'a> Context<'a> {
         let numbers = self.asked.numbers.get_or_init(|| {
             let mut all: Vec<(u64, ValueId)> =
                 dictionary.values_of(IdentifierKind::Address).map(|value| (hash(value), value)).collect();
-            all.par_sort_unstable();
+            all.sort_unstable();
             all
         });
         let (wanted, start) = (number(address), numbers.partition_point(|&(other, _)| other < hash(address)));

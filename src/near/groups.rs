@@ -8,7 +8,6 @@
 use super::signatures::Layout;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
 
 pub(super) use super::signatures::{Side, Signatures, key, mix, with};
 
@@ -17,8 +16,8 @@ pub(super) use super::signatures::{Side, Signatures, key, mix, with};
 const ENTRIES_MAX: usize = 1 << 24;
 const ENTRIES_PER_VALUE: usize = 16;
 
-/// Pairs that a task finds before it hands them on.
-const PAIRS_PER_TASK: usize = 1 << 16;
+/// Buckets that are searched beside each other before what they found is gathered.
+const BUCKETS_AT_ONCE: usize = 64;
 
 /// Pairs found beyond the budget before the result is looked at again.
 const PAIRS_SLACK: usize = 1 << 23;
@@ -78,15 +77,15 @@ pub(super) struct Outcome<R> {
 /// are in order, the strongest first.
 ///
 /// Time: linear in the signatures, one sort of those that several values give, plus one call of `near` for each group that
-/// both values of a candidate pair are in. Memory: [`ENTRIES_MAX`] signatures or [`ENTRIES_PER_VALUE`], and a little more
-/// than `budget` pairs at a time.
+/// both values of a candidate pair are in, also where its pair will be left out. Memory: [`ENTRIES_MAX`] signatures or
+/// [`ENTRIES_PER_VALUE`], `budget` pairs, [`PAIRS_SLACK`] and what [`BUCKETS_AT_ONCE`] buckets hold.
 pub(super) fn search<T: Sync, R: Copy + Ord + Send + Sync>(
     values: &[T],
     meetings: &[Meeting<T>],
     near: impl Fn(&T, &T) -> Option<R> + Sync,
     budget: usize,
 ) -> Outcome<R> {
-    search_in_parts(values, meetings, near, budget, entries_max(values.len()))
+    search_in_parts(values, meetings, near, budget, entries_max(values.len()), PAIRS_SLACK)
 }
 
 fn entries_max(values: usize) -> usize {
@@ -100,6 +99,7 @@ pub(super) fn shared_gates<T: Sync>(values: &[T], gates: &[fn(&T, &mut Signature
     for part in 0..layout.parts() {
         let dealt = layout.deal(values, gates, part);
         let buckets: Vec<Vec<u64>> = layout.buckets().into_par_iter().map(|bucket| dealt.sift(bucket)).collect();
+        drop(dealt);
         for entries in buckets.iter().flat_map(|entries| layout.groups(entries)).filter(|entries| entries.len() > 1) {
             let gate = 1 << layout.meeting(entries[0]);
             entries.iter().for_each(|&entry| shared[layout.index(entry) as usize] |= gate);
@@ -114,40 +114,45 @@ fn search_in_parts<T: Sync, R: Copy + Ord + Send + Sync>(
     near: impl Fn(&T, &T) -> Option<R> + Sync,
     budget: usize,
     entries_max: usize,
+    slack: usize,
 ) -> Outcome<R> {
-    let gathering = Mutex::new(Gathering::new(budget));
+    let mut gathering = Gathering::new(budget, slack);
     let signatures: Vec<fn(&T, &mut Signatures)> = meetings.iter().map(|meeting| meeting.signatures).collect();
     let layout = Layout::new(values, &signatures, entries_max);
     let mut skipped = Vec::new();
     for part in 0..layout.parts() {
         let dealt = layout.deal(values, &signatures, part);
-        let search = |bucket| {
-            let (mut found, mut skipped) = (Vec::new(), Vec::new());
-            for entries in layout.groups(&dealt.sift(bucket)) {
-                let meeting = &meetings[layout.meeting(entries[0])];
-                let group = Group::new(entries, &layout);
-                if group.candidates() > meeting.candidates_max() {
-                    skipped.push(Skipped { shared: meeting.shared, members: group.members(&layout) });
-                    continue;
-                }
-                let density = group.density();
-                group.for_each_candidate(&layout, |left, right| {
-                    if let Some(rule) = near(&values[left as usize], &values[right as usize]) {
-                        found.push(Found { left, right, density, rule });
+        let buckets: Vec<usize> = layout.buckets().collect();
+        for buckets in buckets.chunks(BUCKETS_AT_ONCE) {
+            let left_out = gathering.left_out;
+            let search = |&bucket: &usize| {
+                let (mut found, mut skipped) = (Vec::new(), Vec::new());
+                for entries in layout.groups(&dealt.sift(bucket)) {
+                    let meeting = &meetings[layout.meeting(entries[0])];
+                    let group = Group::new(entries, &layout);
+                    if group.candidates() > meeting.candidates_max() {
+                        skipped.push(Skipped { shared: meeting.shared, members: group.members(&layout) });
+                        continue;
                     }
-                });
-                if found.len() >= PAIRS_PER_TASK {
-                    Gathering::add(&gathering, &mut found);
+                    let density = group.density();
+                    group.for_each_candidate(&layout, |left, right| {
+                        let rule = near(&values[left as usize], &values[right as usize]);
+                        let pair = rule.map(|rule| Found { left, right, density, rule });
+                        found.extend(pair.filter(|pair| pair.is_kept(left_out)));
+                    });
                 }
+                (found, skipped)
+            };
+            let searched: Vec<_> = buckets.par_iter().map(search).collect();
+            for (found, too_large) in searched {
+                gathering.add(found);
+                skipped.extend(too_large);
             }
-            Gathering::add(&gathering, &mut found);
-            skipped
-        };
-        skipped.par_extend(layout.buckets().into_par_iter().flat_map_iter(search));
+        }
     }
     skipped.sort_unstable();
     skipped.dedup();
-    let (pairs, left_out) = gathering.into_inner().unwrap_or_else(PoisonError::into_inner).finish();
+    let (pairs, left_out) = gathering.finish();
     Outcome { pairs, skipped, left_out }
 }
 
@@ -212,17 +217,16 @@ struct Gathering<R> {
 }
 
 impl<R: Copy + Ord + Send + Sync> Gathering<R> {
-    fn new(budget: usize) -> Self {
-        Self { pairs: Vec::new(), budget, slack: PAIRS_SLACK, left_out: None }
+    fn new(budget: usize, slack: usize) -> Self {
+        Self { pairs: Vec::new(), budget, slack, left_out: None }
     }
 
     /// Takes what a task has found.
-    fn add(gathering: &Mutex<Self>, found: &mut Vec<Found<R>>) {
-        let mut gathering = gathering.lock().unwrap_or_else(PoisonError::into_inner);
-        let left_out = gathering.left_out;
-        gathering.pairs.extend(found.drain(..).filter(|pair| pair.is_kept(left_out)));
-        if gathering.pairs.len() > gathering.budget.saturating_add(gathering.slack) {
-            gathering.settle();
+    fn add(&mut self, found: Vec<Found<R>>) {
+        let left_out = self.left_out;
+        self.pairs.extend(found.into_iter().filter(|pair| pair.is_kept(left_out)));
+        if self.pairs.len() > self.budget.saturating_add(self.slack) {
+            self.settle();
         }
     }
 
@@ -309,7 +313,7 @@ mod tests {
             entries_max in 1usize..200,
         ) {
             let values: Vec<u64> = values.into_iter().collect();
-            let outcome = search_in_parts(&values, &[tens(1_000)], near, usize::MAX, entries_max);
+            let outcome = search_in_parts(&values, &[tens(1_000)], near, usize::MAX, entries_max, 0);
             prop_assert_eq!(found(&outcome), all_pairs(&values));
             prop_assert!(outcome.skipped.is_empty());
             prop_assert_eq!(outcome.left_out, None);
@@ -338,7 +342,7 @@ mod tests {
         // Groups of two, three and five values: 1, 3 and 10 pairs, of one candidate pair, one and two per value.
         let values: Vec<u64> = vec![1, 2, 11, 12, 13, 21, 22, 23, 24, 25];
         let kept = |budget, near: fn(&u64, &u64) -> Option<u8>| {
-            let outcome = search_in_parts(&values, &[tens(100)], near, budget, 3);
+            let outcome = search_in_parts(&values, &[tens(100)], near, budget, 3, 1);
             (outcome.pairs.len(), outcome.left_out.map(|left_out| (left_out.rule, left_out.density)))
         };
         let one_rule = |a: &u64, b: &u64| near(a, b).map(|()| 0);
@@ -366,9 +370,9 @@ mod tests {
                 .into_iter()
                 .map(|(left, more, density)| Found { left, right: left + more, density, rule: more % 3 })
                 .collect();
-            let gathering = Mutex::new(Gathering { slack, ..Gathering::new(budget) });
-            pairs.chunks(tasks).for_each(|pairs| Gathering::add(&gathering, &mut pairs.to_vec()));
-            let (kept, left_out) = gathering.into_inner().expect("no task failed").finish();
+            let mut gathering = Gathering::new(budget, slack);
+            pairs.chunks(tasks).for_each(|pairs| gathering.add(pairs.to_vec()));
+            let (kept, left_out) = gathering.finish();
 
             let mut each: BTreeMap<(u32, u32), Found<u32>> = BTreeMap::new();
             for pair in pairs {
@@ -384,17 +388,21 @@ mod tests {
     }
 
     #[test]
-    fn the_number_of_threads_changes_nothing() {
+    fn neither_threads_nor_parts_nor_when_the_bound_is_looked_at_change_anything() {
         let values: Vec<u64> = (0..30_000).map(|i| mix(i) % 100_000).collect();
-        let run = |threads| {
+        let run = |threads, entries_max, slack| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool for a test");
-            pool.install(|| search_in_parts(&values, &[tens(9)], near, 50_000, 10_000))
+            let near = |a: &u64, b: &u64| near(a, b).map(|()| (a + b) % 2);
+            let outcome = pool.install(|| search_in_parts(&values, &[tens(9)], near, 50_000, entries_max, slack));
+            (outcome.pairs, outcome.skipped, outcome.left_out)
         };
-        let (one, four) = (run(1), run(4));
-        assert!(!one.skipped.is_empty() && one.left_out.is_some());
-        assert_eq!(one.pairs, four.pairs);
-        assert_eq!(one.skipped, four.skipped);
-        assert_eq!(one.left_out, four.left_out);
+        let first = run(1, 10_000, usize::MAX);
+        assert!(first.0.len() > 10_000 && !first.1.is_empty() && first.2.is_some());
+        for (threads, entries_max, slack) in
+            [(4, 10_000, usize::MAX), (4, 10_000, 0), (3, 1 << 24, 1_000), (1, 30_000, 5_000)]
+        {
+            assert_eq!(run(threads, entries_max, slack), first, "{threads} {entries_max} {slack}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@
 //! over signatures is one for all kinds (`groups`).
 //!
 //! Invariant: no pair within the rule is missed, except inside groups that are named in [`Neighbourhood::skipped`] or
-//! counted in a diagnostic. The result is the same on any number of threads.
+//! told of in a diagnostic. The result is the same on any number of threads.
 
 mod account;
 mod address;
@@ -46,7 +46,7 @@ pub const PHOTO_GROUP_MAX: u64 = 5_000;
 
 /// Near pairs per value of a kind, on average, above which the weakest rules are left out, and of the last rule that has
 /// room the densest groups: where every value has that many, most are near by chance. A million numbers in one run
-/// (`user000000` to `user999999`) have 30.
+/// (`user000000` to `user999999`) have 30, and are cut.
 pub const PAIRS_PER_VALUE_MAX: usize = 4;
 
 /// Near pairs of a kind that are always allowed, however few its values.
@@ -155,7 +155,8 @@ fn near_marked(kind: IdentifierKind, a: (&str, Marks), b: (&str, Marks)) -> Opti
 /// All pairs of near values that can link.
 ///
 /// Time: near-linear in the values, with about as many signatures as characters. Memory: while a kind is searched an eighth of
-/// a gigabyte or 128 bytes for each of its values, and 12 bytes per pair, at most [`PAIRS_PER_VALUE_MAX`] pairs per value.
+/// a gigabyte or 128 bytes for each of its values, and 12 bytes per pair, at most [`PAIRS_PER_VALUE_MAX`]
+/// pairs per value or [`PAIRS_ALLOWED`].
 pub fn neighbours(dictionary: &Dictionary) -> Neighbourhood {
     let has_rule = |kind: IdentifierKind| for_kind!(kind, Kind => size_of::<Kind>() > 0, false);
     let has_rule: Vec<bool> = IdentifierKind::ALL.iter().map(|&kind| has_rule(kind)).collect();

@@ -2,7 +2,8 @@
 //! length are compared; whether two hashes were made by one method is the customer's to know.
 //!
 //! Complete by pigeonhole: a hash is cut into two segments more than bits may differ, so that two segments are equal, and
-//! every two are a signature. Two together are longer than one of as few as would leave one equal, which keeps the groups small.
+//! every two are a signature. Two together are longer than one of as few as would leave one equal, which keeps the groups small; of
+//! hashes of 32 bits, which nobody uses for many images, they are 12 bits.
 
 use super::groups::{Meeting, Signatures, key, with};
 use super::{NearRule, PHOTO_GROUP_MAX, Rule};

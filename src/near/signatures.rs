@@ -27,6 +27,9 @@ const PLACES_PER_ENTRY: usize = 8;
 /// bits of the bucket this is less than a tag has, so that entries of one signature have one place.
 const PLACE_BITS_MAX: u32 = 20;
 
+/// Bits of an entry but for the side.
+const TAG_AND_INDEX_BITS: u32 = 62;
+
 /// Values whose signatures are counted to know how many there will be.
 const SAMPLE: usize = 1 << 12;
 
@@ -106,8 +109,8 @@ pub(super) fn mix(mut x: u64) -> u64 {
 }
 
 /// How a signature and its value are packed into 64 bits: as much of the hash as fits, the meeting, the side, the
-/// value's index. What does not fit decides the part, so that nearly the whole hash is compared; a collision costs one
-/// more call of the rule and changes nothing.
+/// value's index. Where there are parts, what does not fit decides the part. Of ten million values 36 bits of the hash and more are
+/// compared; a collision costs calls of the rule and makes a group look denser than it is.
 #[derive(Clone, Copy)]
 pub(super) struct Layout {
     part_bits: u32,
@@ -126,7 +129,10 @@ impl Layout {
         let parts = total.div_ceil(entries_max.max(1)).max(1);
         let part_bits = parts.next_power_of_two().ilog2().min(16);
         let buckets = (total >> part_bits).div_ceil(ENTRIES_PER_BUCKET).max(2);
-        Layout { part_bits, bucket_bits: buckets.next_power_of_two().ilog2().min(BUCKET_BITS_MAX), ..whole }
+        // Of a tag there are always more bits than those of bucket and place.
+        let bucket_bits_max =
+            BUCKET_BITS_MAX.min(TAG_AND_INDEX_BITS.saturating_sub(index_bits + PLACE_BITS_MAX + 1)).max(1);
+        Layout { part_bits, bucket_bits: buckets.next_power_of_two().ilog2().min(bucket_bits_max), ..whole }
     }
 
     /// How many signatures there are, counted on some of the values.

@@ -22,7 +22,7 @@ use crate::store::manifest::ExpectedFigures;
 /// Fewer scored links than these say nothing.
 const LINKS_MIN: usize = 20;
 
-/// What a run expects of itself; `None` where there are too few links to tell.
+/// What a run expects of itself; `None` where there are too few links to tell, or blocking rules that found them.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Expected {
     /// Share of the pairs of records in one persona that are one person.

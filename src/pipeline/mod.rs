@@ -90,6 +90,8 @@ pub fn find(config: &Config, progress: &mut Progress) -> Result<Found, Vec<Diagn
     let mut assessment = assess::assess(&clustered, &mut delivered, progress);
     assess::settle(&mut assessment, &mut clusters);
     let hubs = weigh::hubs::hubs(&claims, &weighed.holdings, &weighed.explained, &clusters);
+    // What nobody writes.
+    drop((near, weighed.holdings, weighed.facts));
     memory::before_writing(config, &claims)?;
     let Delivered { tables, hub_tables, rejects, diagnostics } = delivered;
     Ok(Found {

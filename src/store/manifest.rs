@@ -231,7 +231,8 @@ pub struct ExpectedFigures {
     /// Share of the pairs of records in one persona that are one person; null where too few links tell.
     #[serde(default)]
     pub precision: Option<f64>,
-    /// Share of the matches that blocking brought together, an upper bound; null where too few links tell.
+    /// Share of the matches that blocking brought together, an upper bound; null where too few links tell, or too
+    /// few blocking rules that found them.
     #[serde(default)]
     pub blocking_recall: Option<f64>,
 }
