@@ -125,8 +125,9 @@ impl<'a> Context<'a> {
             all.sort_unstable();
             all
         });
-        let (wanted, start) = (number(address), numbers.partition_point(|&(other, _)| other < hash(address)));
-        let same = numbers[start..].iter().take_while(move |&&(other, _)| other == hash(address));
+        let (wanted, key) = (number(address), hash(address));
+        let start = numbers.partition_point(|&(other, _)| other < key);
+        let same = numbers[start..].iter().take_while(move |&&(other, _)| other == key);
         same.map(|&(_, value)| value).filter(move |&value| number(value) == wanted)
     }
 
