@@ -168,7 +168,7 @@ impl Letters {
     #[inline(always)]
     fn may_be_of_one_mailbox(self, other: Letters) -> bool {
         let (length_a, length_b, common) = (self.count(), other.count(), self.common(other));
-        length_a.max(length_b) <= common + 2 || 2 * common * (length_a + length_b) >= 3 * length_a * length_b
+        (length_a.max(length_b) <= common + 2) | (2 * common * (length_a + length_b) >= 3 * length_a * length_b)
     }
 }
 
@@ -556,7 +556,7 @@ impl Context<'_> {
                 && y.flags & FAMILY_NICKNAMES != 0
                 && self.names.may_be_nicknames(x.given_word - 1, y.family_word - 1)
         };
-        may_be_alike(x.given(), y.family()) | may_be_alike(x.family(), y.given()) || nicknames(x, y) || nicknames(y, x)
+        may_have_changed_places(x, y) || nicknames(x, y) || nicknames(y, x)
     }
 
     #[inline(always)]
@@ -617,6 +617,13 @@ fn may_be_alike(a: Letters, b: Letters) -> bool {
     // Jaro similarity with every common letter in place; a common beginning of four letters adds 0.4 of what is left.
     let both = length_a * length_b;
     let least = if a.first == b.first { (ALIKE as f32 - 0.4) / 0.6 } else { ALIKE as f32 };
-    common * (length_a + length_b) + both >= 3.0 * (least - 1e-4) * both
-        || (a.seen.is_power_of_two() || b.seen.is_power_of_two()) && a.first == b.first
+    let has_one = |seen: u64| seen & seen.wrapping_sub(1) == 0;
+    (common * (length_a + length_b) + both >= 3.0 * (least - 1e-4) * both)
+        | ((has_one(a.seen) | has_one(b.seen)) & (a.first == b.first))
+}
+
+/// Whether the letters allow that one name stands in the column of the other.
+#[inline(always)]
+fn may_have_changed_places(x: &Row, y: &Row) -> bool {
+    may_be_alike(x.given(), y.family()) | may_be_alike(x.family(), y.given())
 }

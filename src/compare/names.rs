@@ -184,16 +184,28 @@ impl Names {
         (self.is_split(name) && parts.generation.is_none()).then_some([plain(given)?, plain(family)?])
     }
 
+    /// One bit for each group of nicknames that the word belongs to; two groups may have one bit.
+    #[inline]
+    pub fn nicknames(&self, word: Word) -> u64 {
+        self.known[word as usize].nicknames
+    }
+
+    /// The same of romanizations.
+    #[inline]
+    pub fn romanizations(&self, word: Word) -> u64 {
+        self.known[word as usize].romanizations
+    }
+
     /// False only where the two are no nicknames of one name.
     #[inline]
     pub fn may_be_nicknames(&self, a: Word, b: Word) -> bool {
-        self.known[a as usize].nicknames & self.known[b as usize].nicknames != 0
+        self.nicknames(a) & self.nicknames(b) != 0
     }
 
     /// False only where the two are no romanizations of one name.
     #[inline]
     pub fn may_be_romanizations(&self, a: Word, b: Word) -> bool {
-        self.known[a as usize].romanizations & self.known[b as usize].romanizations != 0
+        self.romanizations(a) & self.romanizations(b) != 0
     }
 
     /// Given, then family words as they are written.

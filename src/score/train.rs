@@ -152,25 +152,32 @@ fn learn_u(context: &Context, model: &mut Model) -> u64 {
     let all = n * (n - 1) / 2;
     let wanted = RANDOM_PAIRS.min(RANDOM_PAIRS_PER_RECORD * n);
     let pair = |a: u64, b: u64| CandidatePair::new(people[a as usize], people[b as usize], 0);
-    let pairs: Vec<CandidatePair> = if all <= wanted {
-        (0..n).flat_map(|a| (a + 1..n).filter_map(move |b| pair(a, b))).collect()
-    } else {
-        (0..wanted).filter_map(|index| pair(mix(2 * index) % n, mix(2 * index + 1) % n)).collect()
+    let exhaustive = all <= wanted;
+    // Every pair of one record with those behind it, or a chunk of random ones: what one task counts.
+    let tasks = if exhaustive { n } else { wanted.div_ceil(CHUNK as u64) };
+    let of_task = |task: u64| -> Vec<CandidatePair> {
+        if exhaustive {
+            return (task + 1..n).filter_map(|other| pair(task, other)).collect();
+        }
+        let indexes = task * CHUNK as u64..wanted.min((task + 1) * CHUNK as u64);
+        indexes.filter_map(|index| pair(mix(2 * index) % n, mix(2 * index + 1) % n)).collect()
     };
     let mut counts: Vec<Vec<u64>> = model.comparisons.iter().map(|known| vec![0; known.levels.len() + 1]).collect();
-    let counted: Vec<Vec<Vec<u64>>> = pairs
-        .par_chunks(CHUNK)
-        .map(|chunk| {
+    let counted: Vec<(u64, Vec<Vec<u64>>)> = (0..tasks)
+        .into_par_iter()
+        .map(|task| {
             let mut counts = counts.clone();
-            context.compare_each(chunk, |_, vector| {
+            let pairs = of_task(task);
+            context.compare_each(&pairs, |_, vector| {
                 for (count, observed) in counts.iter_mut().zip(vector) {
                     count[observed.level as usize] += 1;
                 }
             });
-            counts
+            (pairs.len() as u64, counts)
         })
         .collect();
-    for part in counted {
+    let pairs = counted.iter().map(|(pairs, _)| pairs).sum();
+    for (_, part) in counted {
         for (sum, part) in counts.iter_mut().flatten().zip(part.into_iter().flatten()) {
             *sum += part;
         }
@@ -182,7 +189,7 @@ fn learn_u(context: &Context, model: &mut Model) -> u64 {
             level.u = ((count as f64 + PSEUDO_RANDOM * level.u) / (total as f64 + PSEUDO_RANDOM)).clamp(1e-9, 1.0);
         }
     }
-    pairs.len() as u64
+    pairs
 }
 
 /// At most [`PAIRS_PER_RULE`] pairs of each first rule, by hash, each with the number of pairs that it stands for.
