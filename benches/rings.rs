@@ -18,8 +18,8 @@ use samehand::near::{NearPair, neighbours};
 use samehand::pipeline::progress::{Progress, Quiet};
 use samehand::pipeline::{self, Found};
 use samehand::synth::{self, Plan};
+use samehand::weigh::facts::Facts;
 use samehand::weigh::holdings::Holdings;
-use samehand::weigh::innocence::Facts;
 use samehand::weigh::weigh;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -391,7 +391,7 @@ impl Case {
     fn class(&self, personas: &BTreeSet<PersonaId>) -> (&'static str, String) {
         let (mut exact, mut near) = (BTreeSet::new(), BTreeSet::new());
         let dictionary = &self.found.claims.dictionary;
-        let few = |value: ValueId| self.holdings.of_value(value).len() <= 2 * personas.len();
+        let few = |value: ValueId| self.holdings.personas_of(value).len() <= 2 * personas.len();
         for &a in personas {
             let own = self.holdings.of_persona(a);
             for holding in own.iter().filter(|holding| few(holding.value)) {
@@ -495,11 +495,17 @@ impl Case {
         let mut settings = self.config.settings.clone();
         settings.thresholds.ring_bits = f64::NEG_INFINITY;
         let (found, count) = (&self.found, self.found.personas.personas.len());
-        let near = self.near_pairs.iter().map(|pair| (pair.left, pair.right));
-        let facts = Facts::new(&found.claims, &found.personas.of_record, count, near);
+        let facts = Facts::new(&found.claims, &found.personas.of_record, count, &self.near_pairs);
         let explained = found.explained.clone();
-        let all =
-            weigh(&found.claims, &found.personas.of_record, count, &self.near_pairs, explained, &facts, &settings);
+        let all = weigh(
+            &found.claims,
+            &found.personas.of_record,
+            count,
+            self.near_pairs.clone(),
+            explained,
+            &facts,
+            &settings,
+        );
         let tell = |personas: &BTreeSet<PersonaId>| {
             for &persona in personas {
                 let people = self.persons_of(persona);

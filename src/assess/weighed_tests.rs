@@ -7,9 +7,9 @@ use crate::model::finding::{Finding, Strength};
 use crate::model::ids::{PersonaId, ValueId};
 use crate::model::value::IdentifierKind;
 use crate::near;
+use crate::weigh::facts::Facts;
 use crate::weigh::holdings::Holdings;
 use crate::weigh::hubs::Explained;
-use crate::weigh::innocence::Facts;
 use crate::weigh::weigh;
 
 /// Looks at what a run would find of the scene among so many strangers.
@@ -20,15 +20,14 @@ pub fn assessed<T>(mut scene: Scene, strangers: usize, look: impl FnOnce(&Contex
     scene.with(|scene| {
         let (claims, count) = (scene.claims, scene.personas.len());
         let near = near::neighbours(&claims.dictionary).pairs;
-        let pairs = near.iter().map(|pair| (pair.left, pair.right));
-        let facts = Facts::new(claims, scene.of_record, count, pairs);
+        let facts = Facts::new(claims, scene.of_record, count, &near);
         let mut explained = Explained::default();
         for value in claims.dictionary.values() {
             if let Some(list) = (scene.explained)(value) {
                 explained.insert(value, list);
             }
         }
-        let weighing = weigh(claims, scene.of_record, count, &near, explained, &facts, scene.settings);
+        let weighing = weigh(claims, scene.of_record, count, near, explained, &facts, scene.settings);
         let holdings: &Holdings = &weighing.holdings;
         let held = |value: ValueId, persona: PersonaId| {
             let own = holdings.of_persona(persona);

@@ -293,16 +293,21 @@ pub(super) fn collect(found: Vec<Vec<u64>>, pairs_max: usize) -> Collected {
         }
         ranges
     };
-    let mut dealt: Vec<Vec<Vec<u64>>> = Vec::new();
-    // What a rule found is let go before the next is dealt.
+    // By range what each task dealt to it. What a rule found is let go before the next is dealt, and what was dealt to a range
+    // as soon as it is put together.
+    let mut dealt: Vec<Vec<Vec<u64>>> = vec![Vec::new(); RANGES];
     for (rule, pairs) in found.into_iter().enumerate() {
-        dealt.par_extend(pairs.par_chunks(PAIRS_PER_TASK).map(|pairs| deal(rule, pairs)));
+        let of_tasks: Vec<_> = pairs.par_chunks(PAIRS_PER_TASK).map(|pairs| deal(rule, pairs)).collect();
+        of_tasks
+            .into_iter()
+            .for_each(|of_task| dealt.iter_mut().zip(of_task).for_each(|(range, pairs)| range.push(pairs)));
     }
-    let merged: Vec<(Vec<CandidatePair>, Vec<u64>)> = (0..RANGES)
+    let merged: Vec<(Vec<CandidatePair>, Vec<u64>)> = dealt
         .into_par_iter()
-        .map(|range| {
-            let mut entries: Vec<u64> = Vec::with_capacity(dealt.iter().map(|ranges| ranges[range].len()).sum());
-            dealt.iter().for_each(|ranges| entries.extend_from_slice(&ranges[range]));
+        .enumerate()
+        .map(|(range, dealt)| {
+            let mut entries: Vec<u64> = dealt.concat();
+            drop(dealt);
             entries.sort_unstable();
             entries.dedup();
             let mut found = vec![0u64; rules];
@@ -316,7 +321,6 @@ pub(super) fn collect(found: Vec<Vec<u64>>, pairs_max: usize) -> Collected {
             (pairs, found)
         })
         .collect();
-    drop(dealt);
     let mut collected = Collected { pairs: Vec::new(), found: vec![0; rules], new: Vec::new(), refused: 0 };
     collected.pairs.reserve_exact(merged.iter().map(|(pairs, _)| pairs.len()).sum());
     for (pairs, found) in merged {

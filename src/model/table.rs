@@ -104,6 +104,12 @@ impl Table {
     pub fn cell(&self, row: usize, column: usize) -> Option<&str> {
         self.columns.get(column)?.get(row)
     }
+
+    /// Lets go of the cells of every column but these; names, files and places in them stay.
+    pub fn keep_cells_of(&mut self, is_kept: impl Fn(usize) -> bool) {
+        let others = self.columns.iter_mut().enumerate().filter(|(column, _)| !is_kept(*column));
+        others.for_each(|(_, cells)| *cells = TextColumn::default());
+    }
 }
 
 /// A row (or one cell of it) that could not be used. The run goes on without it, and says so. There may be millions, of

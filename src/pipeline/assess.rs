@@ -14,16 +14,13 @@ use crate::model::claim::Claims;
 use crate::model::cluster::Clusters;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::ids::{PersonaId, SourceId, ValueId};
-use crate::model::near::NearPair;
 use crate::model::value::IdentifierKind;
 use crate::normalize::{self, date::DateOrder};
-use rustc_hash::FxHashSet;
 
 /// What assessing reads of the stages before it.
 pub(super) struct Clustered<'a> {
     pub config: &'a Config,
     pub claims: &'a Claims,
-    pub near: &'a [NearPair],
     pub personas: &'a Personas,
     pub weighed: &'a Weighed,
     pub clusters: &'a Clusters,
@@ -31,15 +28,9 @@ pub(super) struct Clustered<'a> {
 
 /// Runs indicators, guards and the order over what was clustered.
 pub(super) fn assess(clustered: &Clustered, delivered: &mut Delivered, progress: &mut Progress) -> Assessment {
-    let Clustered { config, claims, near, personas, weighed, clusters } = *clustered;
+    let Clustered { config, claims, personas, weighed, clusters } = *clustered;
     progress.stage("assess");
     let know = name_knowledge();
-    let near_addresses: FxHashSet<(ValueId, ValueId)> = near
-        .iter()
-        .filter(|pair| claims.dictionary.kind(pair.left) == IdentifierKind::Address)
-        .map(|pair| (pair.left.min(pair.right), pair.left.max(pair.right)))
-        .collect();
-    let number = |value: ValueId| claims.dictionary.text(value).split('|').next().unwrap_or_default();
     let known = known(config, claims, personas, &mut delivered.diagnostics);
     let context = Context {
         claims,
@@ -59,7 +50,7 @@ pub(super) fn assess(clustered: &Clustered, delivered: &mut Delivered, progress:
             let keys = building_keys(claims.dictionary.text(b));
             a == b
                 || building_keys(claims.dictionary.text(a)).iter().any(|key| keys.contains(key))
-                || number(a) == number(b) && near_addresses.contains(&(a.min(b), a.max(b)))
+                || weighed.facts.are_in_one_building(a, b)
         },
         known: &known,
         asked: &Asked::default(),

@@ -37,9 +37,9 @@ use crate::near;
 use crate::normalize;
 pub use crate::score::Model;
 use crate::weigh;
+use crate::weigh::facts::Facts;
 use crate::weigh::holdings::Holdings;
 use crate::weigh::hubs::Explained;
-use crate::weigh::innocence::Facts;
 use assess::Clustered;
 use progress::Progress;
 use resolve::{
@@ -74,6 +74,14 @@ pub struct Found {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+impl Found {
+    /// Lets go of what only the tables of a run are made from, which is most of it: they are read from then on.
+    fn let_go_of_records(&mut self) {
+        self.tables.iter_mut().for_each(|table| table.keep_cells_of(|_| false));
+        (self.claims, self.scored, self.counts) = Default::default();
+    }
+}
+
 /// Runs every stage up to publishing. Errors are those of the inputs: nothing has been written then.
 pub fn find(config: &Config, progress: &mut Progress) -> Result<Found, Vec<Diagnostic>> {
     let named = resolve::named_model(config)?;
@@ -83,15 +91,14 @@ pub fn find(config: &Config, progress: &mut Progress) -> Result<Found, Vec<Diagn
     let Resolved { blocking, model, chosen, comparisons, scored, personas } =
         resolve_personas(config, &claims, candidates, source, &mut delivered, progress);
     memory::before_weighing(config, &claims)?;
-    let mut weighed = weigh_shared_values(config, &claims, &near, &personas, &mut delivered, progress);
+    let mut weighed = weigh_shared_values(config, &claims, near, &personas, &mut delivered, progress);
     let mut clusters = cluster_personas(config, &claims, &personas, &mut weighed, progress);
-    let clustered =
-        Clustered { config, claims: &claims, near: &near, personas: &personas, weighed: &weighed, clusters: &clusters };
+    let clustered = Clustered { config, claims: &claims, personas: &personas, weighed: &weighed, clusters: &clusters };
     let mut assessment = assess::assess(&clustered, &mut delivered, progress);
     assess::settle(&mut assessment, &mut clusters);
     let hubs = weigh::hubs::hubs(&claims, &weighed.holdings, &weighed.explained, &clusters);
     // What nobody writes.
-    drop((near, weighed.holdings, weighed.facts));
+    drop((weighed.holdings, weighed.facts));
     memory::before_writing(config, &claims)?;
     let Delivered { tables, hub_tables, rejects, diagnostics } = delivered;
     Ok(Found {
@@ -196,12 +203,28 @@ struct Delivered {
     diagnostics: Vec<Diagnostic>,
 }
 
-/// Whether the cells as delivered are needed after they were read.
+/// Which cells as delivered are needed after they were read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Cells {
+    /// Those that a claim was read from.
     Kept,
-    /// Files and column names stay.
+    /// None: files and column names stay.
     LetGo,
+}
+
+fn let_go_of_cells(tables: &mut [Table], claims: &Claims, cells: Cells) {
+    let mut read: Vec<(usize, usize)> = Vec::new();
+    if cells == Cells::Kept {
+        let columns = |read: &crate::model::claim::Cells| {
+            let source = read.source.index();
+            read.columns.iter().map(|&column| (source, usize::from(column))).collect::<Vec<_>>()
+        };
+        read.extend(claims.cells.iter().flat_map(columns));
+    }
+    for (source, table) in tables.iter_mut().enumerate() {
+        table.keep_cells_of(|column| read.contains(&(source, column)));
+        table.origins = Vec::new();
+    }
 }
 
 /// What the records say, before any two of them meet.
@@ -222,9 +245,7 @@ fn read(
     let mut delivered = ingest_sources(config, progress)?;
     let source = ModelSource { named, data_sha256: data_digest(&delivered.tables) };
     let claims = normalize_tables(config, &mut delivered, progress)?;
-    if cells == Cells::LetGo {
-        delivered.tables.iter_mut().for_each(|table| (table.columns, table.origins) = Default::default());
-    }
+    let_go_of_cells(&mut delivered.tables, &claims, cells);
     let near = near_values(&claims, &mut delivered, progress);
     Ok(Read { delivered, source, claims, near })
 }
@@ -376,15 +397,14 @@ fn resolve_personas(
 fn weigh_shared_values(
     config: &Config,
     claims: &Claims,
-    near: &[NearPair],
+    near: Vec<NearPair>,
     personas: &Personas,
     delivered: &mut Delivered,
     progress: &mut Progress,
 ) -> Weighed {
     progress.stage("weigh shared values");
     let count = personas.personas.len();
-    let pairs = near.iter().map(|pair| (pair.left, pair.right));
-    let facts = Facts::new(claims, &personas.of_record, count, pairs);
+    let facts = Facts::new(claims, &personas.of_record, count, &near);
     let mut explained = allow_lists::explained(config, claims, &delivered.hub_tables, &mut delivered.diagnostics);
     allow_lists::anonymizing(claims, &mut explained);
     let mut weighing = weigh::weigh(claims, &personas.of_record, count, near, explained, &facts, &config.settings);

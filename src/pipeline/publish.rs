@@ -98,16 +98,16 @@ fn write_other_tables(writer: &Writer, folder: &Path) -> Result<(), Error> {
         source,
     })?;
     counts::write(folder, writer.counts())?;
-    let members = writer.members();
-    members.clone().write_parquet(&folder.join("members.parquet"))?;
-    members.write_csv(&folder.join("members.csv"))?;
+    let records = writer.found.claims.records.len();
+    OutTable::write_parquet_in_parts(&folder.join("members.parquet"), records, |rows| writer.members(rows))?;
+    OutTable::write_csv_in_parts(&folder.join("members.csv"), records, |rows| writer.members(rows))?;
     writer.hubs().write_parquet(&folder.join("hubs.parquet"))?;
     writer.rings().write_parquet(&folder.join("rings.parquet"))?;
     writer.set_aside().write_parquet(&folder.join("set_aside.parquet"))?;
     writer.cases().write_parquet(&folder.join("cases.parquet"))?;
     writer.roles().write_parquet(&folder.join("roles.parquet"))?;
     writer.known().write_parquet(&folder.join("known.parquet"))?;
-    writer.rejects().write_csv(&folder.join("rejects.csv"))
+    write_rejects(&writer.found.rejects, folder)
 }
 
 pub(super) struct Writer<'a> {
@@ -442,8 +442,9 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn members(&self) -> OutTable {
-        let ids = || (0..self.found.claims.records.len()).map(RecordId::from);
+    /// Some rows of the table of members.
+    fn members(&self, rows: Range<usize>) -> OutTable {
+        let ids = || rows.clone().map(RecordId::from);
         let persona = |record| self.persona_of(record).map_or("", |persona| self.persona_name(persona));
         OutTable::new("members")
             .text("source", ids().map(|record| self.source(record)))
@@ -504,14 +505,14 @@ impl<'a> Writer<'a> {
             .text("reason", groups.iter().map(|group| &group.reason))
             .text("overrides", groups.iter().map(|group| &group.overrides))
     }
-
-    fn rejects(&self) -> OutTable {
-        rejects_table(&self.found.rejects)
-    }
 }
 
-/// Rows and cells that could not be used.
-pub(super) fn rejects_table(rejects: &[Reject]) -> OutTable {
+/// Writes the rows and cells that could not be used.
+pub(super) fn write_rejects(rejects: &[Reject], folder: &Path) -> Result<(), Error> {
+    OutTable::write_csv_in_parts(&folder.join("rejects.csv"), rejects.len(), |rows| rejects_table(&rejects[rows]))
+}
+
+fn rejects_table(rejects: &[Reject]) -> OutTable {
     OutTable::new("rejects")
         .text("source", rejects.iter().map(|reject| &reject.place.source))
         .text("file", rejects.iter().map(|reject| &reject.place.file))
@@ -547,6 +548,7 @@ pub(super) fn round(value: f64, digits: i32) -> f64 {
 
 /// A finished run and what it found.
 pub struct Published {
+    /// Without claims and scored pairs, which stand in the tables.
     pub found: Found,
     pub folder: RunFolder,
     pub expected: Expected,
@@ -603,6 +605,7 @@ pub fn run(
     }
     let staging = root.begin(&run_id)?;
     write_tables(&found, config, key, staging.path())?;
+    found.let_go_of_records();
     progress.stage("draw");
     let case = Case::part(&run_id, staging.paths())?;
     let drawn = draw(&case, config, staging.paths())?;

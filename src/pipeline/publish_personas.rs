@@ -2,7 +2,7 @@
 
 use super::expected::{Expected, expected};
 use super::progress::Progress;
-use super::publish::{Stopped, Told, clock, manifest, rejects_table, round, run_id, stage_counts};
+use super::publish::{Stopped, Told, clock, manifest, round, run_id, stage_counts, write_rejects};
 use super::{FoundPersonas, pairs};
 use crate::block;
 use crate::config::Config;
@@ -88,7 +88,7 @@ fn write_tables(found: &FoundPersonas, config: &Config, folder: &Path) -> Result
                     let path = folder.join("model.json");
                     let write = std::fs::write(&path, found.model.to_json());
                     write.map_err(|source| Error::Io { action: "write", path, source })?;
-                    rejects_table(&found.rejects).write_csv(&folder.join("rejects.csv"))
+                    write_rejects(&found.rejects, folder)
                 },
             )
         },

@@ -128,8 +128,7 @@ impl OutTable {
 
     /// The same bytes for a table of `rows` rows that is made row group by row group: one of them is in memory at a time.
     pub fn write_parquet_in_parts(path: &Path, rows: usize, part: impl Fn(Range<usize>) -> OutTable) -> Result<()> {
-        let groups = (0..rows.max(1)).step_by(ROW_GROUP_ROWS).map(|start| start..rows.min(start + ROW_GROUP_ROWS));
-        let parts = groups.map(|rows| (part(rows.clone()), vec![rows.len()]));
+        let parts = groups(rows).map(|rows| (part(rows.clone()), vec![rows.len()]));
         OutTable::write_as(path, ParquetCompression::Zstd(None), parts)
     }
 
@@ -187,8 +186,33 @@ impl OutTable {
     /// Writes CSV in UTF-8: a header, comma, quotes where RFC 4180 asks for them, lines that end in a line feed.
     /// A gap is an empty cell, an empty text is `""`. Replaces a file that is there.
     pub fn write_csv(self, path: &Path) -> Result<()> {
-        let mut frame = self.frame()?;
-        Sink::write(path, |sink| CsvWriter::new(sink).finish(&mut frame))
+        OutTable::write_csv_of(path, std::iter::once(self))
+    }
+
+    /// The same bytes for a table of `rows` rows that is made part by part: one of them is in memory at a time.
+    pub fn write_csv_in_parts(path: &Path, rows: usize, part: impl Fn(Range<usize>) -> OutTable) -> Result<()> {
+        OutTable::write_csv_of(path, groups(rows).map(part))
+    }
+
+    fn write_csv_of(path: &Path, parts: impl Iterator<Item = OutTable>) -> Result<()> {
+        let mut parts = parts.map(OutTable::frame);
+        let Some(first) = parts.next().transpose()? else { return Ok(()) };
+        let schema = first.schema().clone();
+        let mut failed = None;
+        let written = Sink::write(path, |sink| {
+            let mut writer = CsvWriter::new(sink).batched(&schema)?;
+            for frame in std::iter::once(Ok(first)).chain(parts) {
+                match frame {
+                    Ok(frame) => writer.write_batch(&frame)?,
+                    Err(error) => {
+                        failed = Some(error);
+                        break;
+                    }
+                }
+            }
+            writer.finish()
+        });
+        failed.map_or(written, Err)
     }
 
     fn frame(self) -> Result<DataFrame> {
@@ -206,6 +230,11 @@ impl OutTable {
         DataFrame::new(rows, self.columns)
             .map_err(|error| Error::Shape { table: self.name, message: error.to_string() })
     }
+}
+
+/// The rows of each row group; one group of none where there are no rows.
+fn groups(rows: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..rows.max(1)).step_by(ROW_GROUP_ROWS).map(move |start| start..rows.min(start + ROW_GROUP_ROWS))
 }
 
 /// A table that was read.

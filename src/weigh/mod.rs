@@ -12,6 +12,7 @@
 //! shares values of two families, because less cannot link.
 
 mod accounts;
+pub mod facts;
 pub mod holdings;
 pub mod hubs;
 pub mod innocence;
@@ -24,9 +25,9 @@ use crate::model::evidence::{Contribution, Evidence, Innocence};
 use crate::model::ids::{PersonaId, ValueId};
 use crate::model::near::{NearPair, NearRule};
 use crate::model::value::{EvidenceFamily, IdentifierKind, Side};
+use facts::Facts;
 use holdings::{Holding, Holdings};
 use hubs::Explained;
-use innocence::Facts;
 use near::NearLists;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -66,12 +67,12 @@ pub struct Weighing {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Finds and weighs all evidence between personas.
+/// Finds and weighs all evidence between personas; `near` are let go on the way.
 pub fn weigh(
     claims: &Claims,
     of_record: &[Option<PersonaId>],
     personas: usize,
-    near: &[NearPair],
+    near: Vec<NearPair>,
     explained: Explained,
     facts: &Facts,
     settings: &Settings,
@@ -142,7 +143,7 @@ impl<'a> Weigher<'a> {
     fn new(
         claims: &'a Claims,
         holdings: Holdings,
-        near: &[NearPair],
+        mut near: Vec<NearPair>,
         explained: Explained,
         facts: &'a Facts,
         settings: &'a Settings,
@@ -165,14 +166,15 @@ impl<'a> Weigher<'a> {
             held(pair.left) > 0 && held(pair.right) > 0 && weigher.may_link(pair.left) && weigher.may_link(pair.right)
         };
         let may_link: Vec<bool> = near.par_iter().map(may_link).collect();
-        let near = near.iter().zip(&may_link).filter(|(_, may_link)| **may_link).map(|(pair, _)| pair);
+        let mut may_link = may_link.into_iter();
+        near.retain(|_| may_link.next().unwrap_or_default());
         let mut partners: FxHashMap<IdentifierKind, u64> = FxHashMap::default();
-        for pair in near.clone() {
+        for pair in &near {
             *partners.entry(weigher.kind(pair.left)).or_default() += 2 * held(pair.left) * held(pair.right);
         }
         let rate = |(kind, partners)| (kind, partners as f64 / population);
         weigher.near_rates = partners.into_iter().map(rate).collect();
-        weigher.near = NearLists::new(claims.dictionary.len(), near);
+        weigher.near = NearLists::new(claims.dictionary.len(), &near);
         weigher
     }
 
@@ -199,8 +201,8 @@ impl<'a> Weigher<'a> {
             && self.explained.reason(value).is_none()
     }
 
-    fn holders(&self, value: ValueId) -> &[u32] {
-        self.holdings.of_value(value)
+    fn holders(&self, value: ValueId) -> &[PersonaId] {
+        self.holdings.personas_of(value)
     }
 
     /// Personas that hold a value near to this one, by that rule.
@@ -461,7 +463,7 @@ impl<'a> Weigher<'a> {
                 std::cmp::Ordering::Less => i += 1,
                 std::cmp::Ordering::Greater => j += 1,
                 std::cmp::Ordering::Equal => {
-                    if let Some(contribution) = self.same(&a[i], &b[j], tied) {
+                    if let Some(contribution) = self.same([left, right], &a[i], &b[j], tied) {
                         contributions.push(contribution);
                     }
                     i += 1;
@@ -472,11 +474,11 @@ impl<'a> Weigher<'a> {
         contributions
     }
 
-    fn same(&self, a: &Holding, b: &Holding, tied: &Tied) -> Option<Contribution> {
+    fn same(&self, of: [PersonaId; 2], a: &Holding, b: &Holding, tied: &Tied) -> Option<Contribution> {
         let kind = self.kind(a.value);
         let weight = self.weight(kind).filter(|_| self.may_link(a.value))?;
         let holders = self.unrelated_holders(a.value, tied);
-        let innocent = self.innocent(kind, weight, a.persona, b.persona);
+        let innocent = self.innocent(kind, weight, of[0], of[1]);
         let others = (holders - 2.0 + self.settings.weights.pseudo_count).max(innocent);
         let bits = (weight.m * self.own_share(a.value, tied) * self.population / others).log2().max(0.0);
         let apart = is_exclusive(kind) && !a.period.overlaps(b.period);

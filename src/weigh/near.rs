@@ -14,9 +14,9 @@ pub(super) struct NearLists {
 
 impl NearLists {
     /// Both directions of each pair. Linear, apart from sorting the near values of one value.
-    pub fn new<'p>(values: usize, near: impl Iterator<Item = &'p NearPair> + Clone) -> NearLists {
+    pub fn new(values: usize, near: &[NearPair]) -> NearLists {
         let mut starts = vec![0u32; values + 1];
-        for pair in near.clone() {
+        for pair in near {
             starts[pair.left.index() + 1] += 1;
             starts[pair.right.index() + 1] += 1;
         }

@@ -17,8 +17,8 @@ fn weigh_all(claims: &Claims, settings: &Settings) -> Weighing {
     }
     let near = near::neighbours(&claims.dictionary).pairs;
     let personas = claims.records.len();
-    let facts = Facts::new(claims, &of_record, personas, near.iter().map(|pair| (pair.left, pair.right)));
-    weigh(claims, &of_record, personas, &near, Explained::default(), &facts, settings)
+    let facts = Facts::new(claims, &of_record, personas, &near);
+    weigh(claims, &of_record, personas, near, Explained::default(), &facts, settings)
 }
 
 const ANN: &str = "ann / archer";
@@ -166,9 +166,11 @@ fn what_an_allow_list_explains_has_no_power() {
     builder.crowd(1_000);
     let claims = builder.build();
     let of_record: Vec<_> = (0..claims.records.len()).map(|index| Some(PersonaId::from(index))).collect();
-    let facts = Facts::new(&claims, &of_record, claims.records.len(), []);
+    let facts = Facts::new(&claims, &of_record, claims.records.len(), &[]);
     let with = |explained: Explained| {
-        weigh(&claims, &of_record, claims.records.len(), &[], explained, &facts, &Settings::default()).evidence.len()
+        weigh(&claims, &of_record, claims.records.len(), Vec::new(), explained, &facts, &Settings::default())
+            .evidence
+            .len()
     };
     assert_eq!(with(Explained::default()), 1);
     let mut explained = Explained::default();
@@ -454,8 +456,8 @@ proptest! {
         }
         let claims = builder.build();
         let of_record: Vec<_> = people.iter().map(|person| Some(PersonaId(person.0))).collect();
-        let facts = Facts::new(&claims, &of_record, people.len(), []);
-        let weighing = weigh(&claims, &of_record, people.len(), &[], Explained::default(), &facts, &Settings::default());
+        let facts = Facts::new(&claims, &of_record, people.len(), &[]);
+        let weighing = weigh(&claims, &of_record, people.len(), Vec::new(), Explained::default(), &facts, &Settings::default());
         let mut expected = 0;
         for a in 0..12usize {
             for b in a + 1..12 {
@@ -490,10 +492,10 @@ proptest! {
         };
         let near: Vec<NearPair> = near.iter().filter_map(pair).collect();
         let of_record: Vec<_> = people.iter().map(|person| Some(PersonaId(person.0))).collect();
-        let facts = Facts::new(&claims, &of_record, people.len(), []);
+        let facts = Facts::new(&claims, &of_record, people.len(), &[]);
         let settings = Settings::default();
         let holdings = Holdings::new(&claims, &of_record, people.len());
-        let weigher = Weigher::new(&claims, holdings, &near, Explained::default(), &facts, &settings);
+        let weigher = Weigher::new(&claims, holdings, near, Explained::default(), &facts, &settings);
         let found = |places: usize| {
             let mut diagnostics = Vec::new();
             let candidates = weigher.candidates(places, &mut diagnostics);
