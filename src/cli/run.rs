@@ -32,7 +32,8 @@ pub struct Run {
     /// Stop after this tier. `personas`: who is one person, in members.parquet and links.parquet, and nothing above.
     #[arg(long, value_name = "TIER")]
     only: Option<Tier>,
-    /// Memory that the run may hold, such as 800MB or 4GB: what cannot be done within it is refused before it begins.
+    /// Memory that the run may hold, such as 800MB or 4GB: cells wait on disk for the writing of the tables, and what cannot be
+    /// done within it all the same is refused before it begins.
     #[arg(long, value_name = "SIZE", env = "SAMEHAND_MEMORY_LIMIT", value_parser = size)]
     memory_limit: Option<u64>,
 }
@@ -68,6 +69,7 @@ impl Run {
         let (mut config, noted) = global.load_config()?;
         config.memory_limit = self.memory_limit;
         let root = OutputRoot::open(&global.output)?;
+        config.spill_folder = Some(root.path().to_path_buf());
         abandon_on_interrupt();
         if let Some(Tier::Personas) = self.only {
             return self.run_personas(global, &config, noted, &root);

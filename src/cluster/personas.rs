@@ -7,7 +7,7 @@
 use super::join::join;
 use super::stable_name;
 use super::union_find::UnionFind;
-use crate::model::claim::{Claim, Claims, Period};
+use crate::model::claim::{Claim, Claims, Period, Reference};
 use crate::model::cluster::{Apart, Persona, RecordLink};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::ids::{PersonaId, RecordId, SourceId, ValueId};
@@ -130,14 +130,17 @@ fn report_large(records_max: usize, result: &mut Personas) {
 }
 
 fn attach_assets(claims: &Claims, judge: &Judge, result: &mut Personas) {
-    let mut references: FxHashMap<RecordId, Vec<(RecordId, u32)>> = FxHashMap::default();
-    for reference in &claims.references {
-        references.entry(reference.from).or_default().push((reference.to, reference.cells));
-    }
     if claims.records.iter().all(|record| record.kind.is_person()) {
         return;
     }
-    let contacts = ContactIndex::new(claims, result);
+    let is_stated =
+        |asset: RecordId| stated_owner(claims, &result.of_record, asset, REFERENCE_DEPTH, &mut Vec::new()).is_some();
+    let unstated: Vec<RecordId> = (0..claims.records.len())
+        .into_par_iter()
+        .map(RecordId::from)
+        .filter(|&asset| !claims.record(asset).kind.is_person() && !is_stated(asset))
+        .collect();
+    let contacts = ContactIndex::new(claims, result, &unstated);
     // Devices by serial number and parcels by tracking number, for what names them by that alone.
     let mut things: FxHashMap<ValueId, Vec<RecordId>> = FxHashMap::default();
     let mut orphans: Vec<RecordId> = Vec::new();
@@ -146,7 +149,8 @@ fn attach_assets(claims: &Claims, judge: &Judge, result: &mut Personas) {
         if claims.record(asset).kind.is_person() {
             continue;
         }
-        let owner = stated_owner(claims, &references, asset, REFERENCE_DEPTH, result).or_else(|| {
+        let Personas { of_record, links, .. } = &mut *result;
+        let owner = stated_owner(claims, of_record, asset, REFERENCE_DEPTH, links).or_else(|| {
             let (to, values) = contacts.owner(claims, judge, result, asset)?;
             result.links.push(RecordLink::ByContact { asset, to, values });
             result.of_record[to.index()]
@@ -240,64 +244,69 @@ fn owner_by_number(
 /// Follows references from an asset to a person: a person that is named directly comes before one behind another asset.
 fn stated_owner(
     claims: &Claims,
-    references: &FxHashMap<RecordId, Vec<(RecordId, u32)>>,
+    of_record: &[Option<PersonaId>],
     asset: RecordId,
     depth: usize,
-    result: &mut Personas,
+    links: &mut Vec<RecordLink>,
 ) -> Option<PersonaId> {
-    let targets = references.get(&asset)?;
+    let targets = claims.references_of(asset);
     // A referral names two people; it belongs to the one who was referred.
     let by = |to: RecordId| {
         claims.record(asset).kind == RecordKind::Referral && claims.record(to).kind != RecordKind::Applicant
     };
-    let persons = targets.iter().filter(|(to, _)| claims.record(*to).kind.is_person());
-    if let Some(&(to, cells)) = persons.min_by_key(|&&(to, cells)| (by(to), to, cells)) {
-        result.links.push(RecordLink::Stated { from: asset, to, cells });
-        return result.of_record[to.index()];
+    let persons = targets.iter().filter(|target| claims.record(target.to).kind.is_person());
+    if let Some(&Reference { to, cells, .. }) = persons.min_by_key(|target| (by(target.to), target.to, target.cells)) {
+        links.push(RecordLink::Stated { from: asset, to, cells });
+        return of_record[to.index()];
     }
     if depth == 0 {
         return None;
     }
-    let mut targets = targets.clone();
-    targets.sort_unstable();
-    targets.into_iter().find_map(|(to, cells)| {
-        if to == asset {
-            return None;
-        }
-        let owner = stated_owner(claims, references, to, depth - 1, result)?;
-        result.links.push(RecordLink::Stated { from: asset, to, cells });
+    targets.iter().filter(|target| target.to != asset).find_map(|&Reference { to, cells, .. }| {
+        let owner = stated_owner(claims, of_record, to, depth - 1, links)?;
+        links.push(RecordLink::Stated { from: asset, to, cells });
         Some(owner)
     })
 }
 
 /// Finds the persona of an asset without a reference, by contact and name.
 struct ContactIndex {
-    /// Records of persons by a contact value of theirs.
-    holders: FxHashMap<ValueId, Vec<RecordId>>,
+    /// Contact values of assets without a reference, each with every record of a person that has it; sorted.
+    holders: Vec<(ValueId, RecordId)>,
 }
 
 impl ContactIndex {
     const KINDS: [IdentifierKind; 3] = [IdentifierKind::Email, IdentifierKind::Phone, IdentifierKind::Address];
 
-    fn new(claims: &Claims, result: &Personas) -> Self {
-        let mut holders: FxHashMap<ValueId, Vec<RecordId>> = FxHashMap::default();
-        for (index, record) in claims.records.iter().enumerate() {
-            let id = RecordId::from(index);
-            if !record.kind.is_person() || result.of_record[index].is_none() {
-                continue;
-            }
-            for claim in claims.of(id) {
-                if Self::KINDS.contains(&claims.dictionary.kind(claim.value))
-                    && claims.dictionary.marks(claim.value).can_link()
-                {
-                    let list = holders.entry(claim.value).or_default();
-                    if list.last() != Some(&id) {
-                        list.push(id);
-                    }
-                }
-            }
+    /// Of what these assets carry. Linear in claims, apart from sorting what is found.
+    fn new(claims: &Claims, result: &Personas, assets: &[RecordId]) -> Self {
+        let is_contact = |claim: &&Claim| {
+            Self::KINDS.contains(&claims.dictionary.kind(claim.value))
+                && claims.dictionary.marks(claim.value).can_link()
+        };
+        let mut asked = vec![false; if assets.is_empty() { 0 } else { claims.dictionary.len() }];
+        let own = assets.iter().flat_map(|&asset| claims.of(asset)).filter(is_contact);
+        own.for_each(|claim| asked[claim.value.index()] = true);
+        if !asked.contains(&true) {
+            return Self { holders: Vec::new() };
         }
+        let held = |index: usize| {
+            let is_owned = claims.records[index].kind.is_person() && result.of_record[index].is_some();
+            let record = Some(RecordId::from(index)).filter(|_| is_owned);
+            let of_record = record.into_iter().flat_map(|record| claims.of(record));
+            let asked_for = of_record.filter(is_contact).filter(|claim| asked[claim.value.index()]);
+            asked_for.map(|claim| (claim.value, claim.record))
+        };
+        let mut holders: Vec<_> = (0..claims.records.len()).into_par_iter().flat_map_iter(held).collect();
+        holders.par_sort_unstable();
+        holders.dedup();
         Self { holders }
+    }
+
+    /// Records of persons that have the value, in their order.
+    fn of(&self, value: ValueId) -> impl Iterator<Item = RecordId> {
+        let first = self.holders.partition_point(|(held, _)| *held < value);
+        self.holders[first..].iter().take_while(move |(held, _)| *held == value).map(|&(_, record)| record)
     }
 
     /// The one persona whose record shares a contact with the asset and bears the asset's name; with no name on the
@@ -324,7 +333,7 @@ impl ContactIndex {
             if names.is_empty() && kind != IdentifierKind::Email {
                 continue;
             }
-            for &record in self.holders.get(&claim.value).into_iter().flatten() {
+            for record in self.of(claim.value) {
                 let named = names.is_empty()
                     || claims
                         .of_kind(record, IdentifierKind::Name)

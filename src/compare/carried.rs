@@ -232,18 +232,40 @@ fn push_row(own: &[(usize, ValueId)], place_of: &[usize], width: usize, cells: &
 /// Pairs of near values. Most values have none, which one bit tells.
 pub struct NearValues {
     any: Vec<u64>,
-    pairs: rustc_hash::FxHashSet<(ValueId, ValueId)>,
+    /// By the smaller value of a pair: where its larger ones start.
+    starts: Vec<u32>,
+    /// Sorted for each smaller one.
+    larger: Vec<ValueId>,
 }
 
 impl NearValues {
+    /// Linear in values and pairs, but for sorting what is near to one value.
     pub fn new(near: &[(ValueId, ValueId)], values: usize) -> NearValues {
         let mut any = vec![0u64; values / 64 + 1];
-        let mut pairs = rustc_hash::FxHashSet::with_capacity_and_hasher(near.len(), Default::default());
+        let mut starts = vec![0u32; values + 1];
         for &(a, b) in near {
             [a, b].iter().for_each(|value| any[value.index() / 64] |= 1 << (value.0 % 64));
-            pairs.insert((a.min(b), a.max(b)));
+            starts[a.min(b).index()] += 1;
         }
-        NearValues { any, pairs }
+        let mut all = 0;
+        for start in &mut starts {
+            all += *start;
+            *start = all;
+        }
+        let mut larger = vec![ValueId(0); near.len()];
+        // From the last to the first, so that what was an end is a start when all are there, and what was sorted stays so.
+        for &(a, b) in near.iter().rev() {
+            let start = &mut starts[a.min(b).index()];
+            *start -= 1;
+            larger[*start as usize] = a.max(b);
+        }
+        for of_value in starts.windows(2) {
+            let of_value = &mut larger[of_value[0] as usize..of_value[1] as usize];
+            if !of_value.is_sorted() {
+                of_value.sort_unstable();
+            }
+        }
+        NearValues { any, starts, larger }
     }
 
     /// Whether anything is near the value.
@@ -252,9 +274,14 @@ impl NearValues {
         self.any[value.index() / 64] >> (value.0 % 64) & 1 == 1
     }
 
+    /// Whether the two are near. O(log near values of the smaller).
     #[inline]
     pub fn has(&self, a: ValueId, b: ValueId) -> bool {
-        self.has_any(a) && self.has_any(b) && self.pairs.contains(&(a.min(b), a.max(b)))
+        self.has_any(a) && self.has_any(b) && {
+            let (smaller, larger) = (a.min(b).index(), a.max(b));
+            let of_smaller = self.starts[smaller] as usize..self.starts[smaller + 1] as usize;
+            self.larger[of_smaller].binary_search(&larger).is_ok()
+        }
     }
 }
 
@@ -263,4 +290,25 @@ pub fn hash_of(numbers: impl Iterator<Item = u32>) -> u64 {
     let mut hasher = rustc_hash::FxBuildHasher.build_hasher();
     numbers.for_each(|number| hasher.write_u32(number));
     hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn near_values_are_those_of_the_pairs(near in prop::collection::vec((0u32..40, 0u32..40), 0..80)) {
+            let pairs: Vec<(ValueId, ValueId)> = near.iter().map(|&(a, b)| (ValueId(a), ValueId(b))).collect();
+            let values = NearValues::new(&pairs, 40);
+            for a in 0..40 {
+                prop_assert_eq!(values.has_any(ValueId(a)), near.iter().any(|&(x, y)| x == a || y == a));
+                for b in 0..40 {
+                    let is_near = near.contains(&(a, b)) || near.contains(&(b, a));
+                    prop_assert_eq!(values.has(ValueId(a), ValueId(b)), is_near);
+                }
+            }
+        }
+    }
 }

@@ -152,6 +152,8 @@ pub struct Config {
     pub settings: Settings,
     /// Bytes of memory that a run may hold, as the command line says; decides no result.
     pub memory_limit: Option<u64>,
+    /// Where a run may set aside on disk what it does not need for a while; decides no result.
+    pub spill_folder: Option<PathBuf>,
 }
 
 /// `[known]`: records, personas and values that are known to be bad, as typed.

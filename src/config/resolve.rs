@@ -90,6 +90,7 @@ pub fn parse(text: &str, path: &Path, peek: &Peek<'_>) -> Outcome {
             known,
             settings,
             memory_limit: None,
+            spill_folder: None,
         },
         diagnostics,
     ))

@@ -153,6 +153,13 @@ impl Claims {
         })
     }
 
+    /// What a record refers to, sorted.
+    pub fn references_of(&self, from: RecordId) -> &[Reference] {
+        let first = self.references.partition_point(|reference| reference.from < from);
+        let own = &self.references[first..];
+        &own[..own.partition_point(|reference| reference.from == from)]
+    }
+
     pub fn record(&self, id: RecordId) -> &Record {
         &self.records[id.index()]
     }

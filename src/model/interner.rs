@@ -56,6 +56,17 @@ impl Texts {
         self.turns.partition_point(|&turned| turned <= number) << 32 | low
     }
 
+    /// All texts, one after the other.
+    pub fn text(&self) -> &str {
+        &self.arena
+    }
+
+    /// Puts another text in the place of all texts and returns the one that was there. Only with a text that ends where they
+    /// do may one be asked for.
+    pub fn replace_text(&mut self, text: String) -> String {
+        std::mem::replace(&mut self.arena, text)
+    }
+
     pub fn len(&self) -> usize {
         self.ends.len()
     }

@@ -38,6 +38,17 @@ impl TextColumn {
         Some(self.cells.get(row)).filter(|cell| !cell.is_empty())
     }
 
+    /// All cells, one after the other.
+    pub fn text(&self) -> &str {
+        self.cells.text()
+    }
+
+    /// Puts another text in the place of that of all cells and returns the one that was there. Only with a text of the same
+    /// cells may a cell be asked for.
+    pub fn replace_text(&mut self, text: String) -> String {
+        self.cells.replace_text(text)
+    }
+
     pub fn len(&self) -> usize {
         self.cells.len()
     }

@@ -64,6 +64,7 @@ fn config(sources: Vec<Source>) -> Config {
         model: None,
         known: Default::default(),
         memory_limit: None,
+        spill_folder: None,
         settings: Settings {
             default_region: String::from("US"),
             thresholds: Thresholds {

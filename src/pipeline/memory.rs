@@ -15,17 +15,17 @@ use crate::store;
 /// what is held on the way.
 const BYTES_PER_CELL: u64 = 60;
 /// Bytes that resolving needs for a record beside its claims, a dozen candidate pairs included, and for a pair of near values.
-const BYTES_PER_RECORD: u64 = 450;
+const BYTES_PER_RECORD: u64 = 350;
 const PAIRS_PER_RECORD: u64 = 12;
-const BYTES_PER_NEAR_PAIR: u64 = 50;
+const BYTES_PER_NEAR_PAIR: u64 = 25;
 /// Bytes that each further candidate pair needs while pairs are gathered and scored.
 const BYTES_PER_PAIR: u64 = 24;
 /// Bytes that a claim needs while shared values are weighed and assessed, and while the run is written and drawn.
-const BYTES_PER_WEIGHED_CLAIM: u64 = 85;
-const BYTES_PER_WRITTEN_CLAIM: u64 = 170;
+const BYTES_PER_WEIGHED_CLAIM: u64 = 35;
+const BYTES_PER_WRITTEN_CLAIM: u64 = 50;
 
 /// A megabyte as people count memory.
-const MEGABYTE: u64 = 1_000_000;
+pub(super) const MEGABYTE: u64 = 1_000_000;
 
 /// Whether the cells of these tables can be read into claims within the limit.
 pub fn before_normalizing(config: &Config, tables: &[Table]) -> Result<(), Vec<Diagnostic>> {
@@ -50,9 +50,9 @@ pub fn before_weighing(config: &Config, claims: &Claims) -> Result<(), Vec<Diagn
     check(config, "weighing shared values", claims.claims.len() as u64 * BYTES_PER_WEIGHED_CLAIM)
 }
 
-/// Whether there is room for writing a whole run.
-pub fn before_writing(config: &Config, claims: &Claims) -> Result<(), Vec<Diagnostic>> {
-    check(config, "writing the run", claims.claims.len() as u64 * BYTES_PER_WRITTEN_CLAIM)
+/// Whether there is room for writing a whole run, with the bytes that were set aside until then.
+pub fn before_writing(config: &Config, claims: &Claims, set_aside: u64) -> Result<(), Vec<Diagnostic>> {
+    check(config, "writing the run", claims.claims.len() as u64 * BYTES_PER_WRITTEN_CLAIM + set_aside)
 }
 
 fn limit_and_held(config: &Config) -> Option<(u64, u64)> {
@@ -76,10 +76,10 @@ fn check(config: &Config, what: &str, needed: u64) -> Result<(), Vec<Diagnostic>
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn config(limit: Option<u64>) -> Config {
+    pub fn config(limit: Option<u64>) -> Config {
         let text =
             "[[source]]\nname = \"a\"\nkind = \"person\"\npath = \"a.csv\"\n[source.columns]\nemail = \"Email\"\n";
         let folder = tempfile::tempdir().expect("a temporary folder");
@@ -102,7 +102,7 @@ mod tests {
             let refusals = [
                 (before_blocking(&low, &claims, 0).map(|_| ()), "resolving personas"),
                 (before_weighing(&low, &claims), "weighing shared values"),
-                (before_writing(&low, &claims), "writing the run"),
+                (before_writing(&low, &claims, 0), "writing the run"),
             ];
             for (refusal, what) in refusals {
                 let errors = refusal.expect_err("more is held already");

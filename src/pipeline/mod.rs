@@ -15,6 +15,7 @@ pub mod publish;
 pub mod publish_personas;
 pub mod recompare;
 pub mod resolve;
+mod spill;
 
 use crate::assess::Assessment;
 pub use crate::block::Blocking;
@@ -45,6 +46,7 @@ use progress::Progress;
 use resolve::{
     Chosen, ModelSource, NamedModel, Resolution, added, data_digest, name_knowledge, names_agree, near_of_persons,
 };
+use spill::SetAside;
 
 /// Scored pairs this far below the threshold are kept, so that `explain` can say how near they came.
 const KEEP_BELOW_BITS: f64 = 4.0;
@@ -75,9 +77,14 @@ pub struct Found {
 }
 
 impl Found {
+    /// Lets go of the cells as delivered; files and column names stay.
+    fn let_go_of_cells(&mut self) {
+        self.tables.iter_mut().for_each(|table| table.keep_cells_of(|_| false));
+    }
+
     /// Lets go of what only the tables of a run are made from, which is most of it: they are read from then on.
     fn let_go_of_records(&mut self) {
-        self.tables.iter_mut().for_each(|table| table.keep_cells_of(|_| false));
+        self.let_go_of_cells();
         (self.claims, self.scored, self.counts) = Default::default();
     }
 }
@@ -85,7 +92,7 @@ impl Found {
 /// Runs every stage up to publishing. Errors are those of the inputs: nothing has been written then.
 pub fn find(config: &Config, progress: &mut Progress) -> Result<Found, Vec<Diagnostic>> {
     let named = resolve::named_model(config)?;
-    let Read { mut delivered, source, claims, near } = read(config, named, Cells::Kept, progress)?;
+    let Read { mut delivered, source, claims, near, set_aside } = read(config, named, Cells::Kept, progress)?;
     let mut candidates = candidates(config, &claims, &near, &source, &mut delivered, progress)?;
     let counts = candidates.counts();
     let Resolved { blocking, model, chosen, comparisons, scored, personas } =
@@ -99,8 +106,9 @@ pub fn find(config: &Config, progress: &mut Progress) -> Result<Found, Vec<Diagn
     let hubs = weigh::hubs::hubs(&claims, &weighed.holdings, &weighed.explained, &clusters);
     // What nobody writes.
     drop((weighed.holdings, weighed.facts));
-    memory::before_writing(config, &claims)?;
-    let Delivered { tables, hub_tables, rejects, diagnostics } = delivered;
+    memory::before_writing(config, &claims, set_aside.as_ref().map_or(0, SetAside::bytes))?;
+    let Delivered { mut tables, hub_tables, rejects, diagnostics } = delivered;
+    set_aside.map_or(Ok(()), |set_aside| set_aside.give_back(&mut tables))?;
     Ok(Found {
         tables,
         hub_tables,
@@ -140,7 +148,7 @@ pub struct FoundPersonas {
 /// Runs the stages up to personas, as [`find`] does. Errors are those of the inputs: nothing has been written then.
 pub fn find_personas(config: &Config, progress: &mut Progress) -> Result<FoundPersonas, Vec<Diagnostic>> {
     let named = resolve::named_model(config)?;
-    let Read { mut delivered, source, claims, near } = read(config, named, Cells::LetGo, progress)?;
+    let Read { mut delivered, source, claims, near, .. } = read(config, named, Cells::LetGo, progress)?;
     let candidates = candidates(config, &claims, &near, &source, &mut delivered, progress)?;
     let Resolved { blocking, model, chosen, comparisons, scored, personas } =
         resolve_personas(config, &claims, candidates, source, &mut delivered, progress);
@@ -151,7 +159,7 @@ pub fn find_personas(config: &Config, progress: &mut Progress) -> Result<FoundPe
 /// Runs the stages up to blocking, for a look at what would be compared. Errors are those of the inputs.
 pub fn blocking(config: &Config, progress: &mut Progress) -> Result<(Blocking, Vec<Diagnostic>), Vec<Diagnostic>> {
     let named = resolve::named_model(config)?;
-    let Read { mut delivered, source, claims, near } = read(config, named, Cells::LetGo, progress)?;
+    let Read { mut delivered, source, claims, near, .. } = read(config, named, Cells::LetGo, progress)?;
     let Candidates { blocking, .. } = candidates(config, &claims, &near, &source, &mut delivered, progress)?;
     progress.end();
     Ok((blocking, delivered.diagnostics))
@@ -166,7 +174,7 @@ pub fn resolution<T>(
     ask: impl FnOnce(&Resolution, &Claims) -> T,
 ) -> Result<(T, Vec<Diagnostic>), Vec<Diagnostic>> {
     let named = resolve::named_model(config)?;
-    let Read { mut delivered, source, claims, near } = read(config, named, Cells::LetGo, progress)?;
+    let Read { mut delivered, source, claims, near, .. } = read(config, named, Cells::LetGo, progress)?;
     let candidates = candidates(config, &claims, &near, &source, &mut delivered, progress)?;
     progress.stage("resolve personas");
     let resolution =
@@ -182,7 +190,7 @@ pub type Trained = (Result<Model, String>, Vec<Diagnostic>);
 /// Learns a model from the sources, whatever model the config names: the model, or why the data cannot carry one.
 /// Errors are those of the inputs.
 pub fn train(config: &Config, progress: &mut Progress) -> Result<Trained, Vec<Diagnostic>> {
-    let Read { mut delivered, source, claims, near } = read(config, None, Cells::LetGo, progress)?;
+    let Read { mut delivered, source, claims, near, .. } = read(config, None, Cells::LetGo, progress)?;
     let Candidates { context, blocking } = candidates(config, &claims, &near, &source, &mut delivered, progress)?;
     progress.stage("train");
     let model = resolve::learn(&context, &blocking.pairs, &source.data_sha256);
@@ -233,6 +241,8 @@ struct Read {
     source: ModelSource,
     claims: Claims,
     near: Vec<NearPair>,
+    /// Cells that wait until the run is written.
+    set_aside: Option<SetAside>,
 }
 
 /// The stages that every command begins with. `named` is the model that the config names, where it is to hold.
@@ -246,8 +256,9 @@ fn read(
     let source = ModelSource { named, data_sha256: data_digest(&delivered.tables) };
     let claims = normalize_tables(config, &mut delivered, progress)?;
     let_go_of_cells(&mut delivered.tables, &claims, cells);
+    let set_aside = spill::set_aside(config, &mut delivered.tables);
     let near = near_values(&claims, &mut delivered, progress);
-    Ok(Read { delivered, source, claims, near })
+    Ok(Read { delivered, source, claims, near, set_aside })
 }
 
 struct Weighed {

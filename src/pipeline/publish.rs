@@ -65,22 +65,29 @@ pub(super) struct Membership<'a> {
     links: FxHashMap<usize, (&'a str, bool)>,
 }
 
-/// Writes every table of the run into `folder`.
-pub fn write_tables(found: &Found, config: &Config, key: &Key, folder: &Path) -> Result<(), Error> {
+/// Writes every table of the run into `folder`. Cells as delivered are let go once they stand in the table of claims.
+pub fn write_tables(found: &mut Found, config: &Config, key: &Key, folder: &Path) -> Result<(), Error> {
+    let mut lookup = LookupWriter::new(folder);
     let writer = Writer::new(found, config, key);
-    // The tables in pages and the others are made and written beside each other: each is a file of its own.
-    let (paged, others) = rayon::join(|| write_paged_tables(&writer, folder), || write_other_tables(&writer, folder));
-    paged.and(others)
+    // The large tables and the others are made and written beside each other: each is a file of its own.
+    let (large, others) =
+        rayon::join(|| write_what_was_read(&writer, &mut lookup), || write_other_tables(&writer, folder));
+    large.and(others)?;
+    drop(writer);
+    found.let_go_of_cells();
+    write_what_was_found(&Writer::new(found, config, key), lookup)
 }
 
-/// The tables of which a question reads a few pages, and what tells it which.
-fn write_paged_tables(writer: &Writer, folder: &Path) -> Result<(), Error> {
-    let mut lookup = LookupWriter::new(folder);
+/// The tables of which a question reads a few pages, and what tells it which: records and claims, then what was made of
+/// them.
+fn write_what_was_read(writer: &Writer, lookup: &mut LookupWriter) -> Result<(), Error> {
     let claims = &writer.found.claims;
     lookup.table_in_parts("records", claims.records.len(), &[], case::plan("records"), |rows| writer.records(rows))?;
     let records = writer.order.rows_of_claims();
-    lookup.table_in_parts("claims", records.len(), &records, case::plan("claims"), |rows| writer.claims(rows))?;
-    drop(records);
+    lookup.table_in_parts("claims", records.len(), &records, case::plan("claims"), |rows| writer.claims(rows))
+}
+
+fn write_what_was_found(writer: &Writer, mut lookup: LookupWriter) -> Result<(), Error> {
     let links = writer.order.links(writer.found);
     lookup.table_in_parts("links", links.len(), &[], case::plan("links"), |rows| writer.links(&links[rows]))?;
     drop(links);
@@ -604,7 +611,7 @@ pub fn run(
         return Ok(Published { found, folder, expected });
     }
     let staging = root.begin(&run_id)?;
-    write_tables(&found, config, key, staging.path())?;
+    write_tables(&mut found, config, key, staging.path())?;
     found.let_go_of_records();
     progress.stage("draw");
     let case = Case::part(&run_id, staging.paths())?;

@@ -14,7 +14,7 @@ use crate::model::hash::stable_hash;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
@@ -119,7 +119,8 @@ impl<'a> LookupWriter<'a> {
             let ends: Vec<usize> = pages.clone().map(|page| starts[page + 1] - first).collect();
             (table, ends, entries)
         };
-        let mut entries: Vec<u64> = Vec::new();
+        // Room for all that there can be: what is not filled is never touched, and what is there is never copied.
+        let mut entries: Vec<u64> = Vec::with_capacity(rows * plan.asked.len());
         let at_once = rayon::current_num_threads().max(1);
         // Written while the next ones are made: on a thread of its own, so that no worker of the common pool waits for another.
         std::thread::scope(|scope| {
@@ -150,6 +151,7 @@ impl<'a> LookupWriter<'a> {
         };
         listed.bytes = path.metadata().map_err(io_error("read", &path))?.len();
         self.header.tables.push(listed);
+        self.body.reserve_exact(((1 << bucket_bits) + 1 + entries.len()) * WIDTH as usize);
         // A bucket starts where the entries of smaller ones end.
         let mut at = 0;
         for bucket in 0..=1u64 << bucket_bits {
@@ -171,8 +173,11 @@ impl<'a> LookupWriter<'a> {
             message: error.to_string(),
         })?;
         let length = (header.len() as u32).to_le_bytes();
-        let bytes = [MARK.as_slice(), &length, &header, &self.body].concat();
-        std::fs::write(&path, bytes).map_err(io_error("write", &path))
+        let write = || {
+            let mut file = File::create(&path)?;
+            [MARK.as_slice(), &length, &header, &self.body].into_iter().try_for_each(|part| file.write_all(part))
+        };
+        write().map_err(io_error("write", &path))
     }
 }
 
