@@ -20,8 +20,10 @@ const PAIRS_PER_RECORD: u64 = 12;
 const BYTES_PER_NEAR_PAIR: u64 = 25;
 /// Bytes that each further candidate pair needs while pairs are gathered and scored.
 const BYTES_PER_PAIR: u64 = 24;
-/// Bytes that a claim needs while shared values are weighed and assessed, and while the run is written and drawn.
-const BYTES_PER_WEIGHED_CLAIM: u64 = 35;
+/// Bytes that a claim needs while shared values are weighed and assessed, and while the run is written and drawn, and what a
+/// pair of near values needs to be weighed.
+const BYTES_PER_WEIGHED_CLAIM: u64 = 30;
+const BYTES_PER_WEIGHED_NEAR_PAIR: u64 = 16;
 const BYTES_PER_WRITTEN_CLAIM: u64 = 50;
 
 /// A megabyte as people count memory.
@@ -45,9 +47,10 @@ pub fn before_blocking(config: &Config, claims: &Claims, near: usize) -> Result<
     Ok(pairs_max.min(usize::try_from(room).unwrap_or(usize::MAX)))
 }
 
-/// Whether there is room for what comes after personas.
-pub fn before_weighing(config: &Config, claims: &Claims) -> Result<(), Vec<Diagnostic>> {
-    check(config, "weighing shared values", claims.claims.len() as u64 * BYTES_PER_WEIGHED_CLAIM)
+/// Whether there is room for what comes after personas. `near` are pairs of near values.
+pub fn before_weighing(config: &Config, claims: &Claims, near: usize) -> Result<(), Vec<Diagnostic>> {
+    let needed = claims.claims.len() as u64 * BYTES_PER_WEIGHED_CLAIM + near as u64 * BYTES_PER_WEIGHED_NEAR_PAIR;
+    check(config, "weighing shared values", needed)
 }
 
 /// Whether there is room for writing a whole run, with the bytes that were set aside until then.
@@ -101,7 +104,7 @@ pub(super) mod tests {
             let low = config(Some(1));
             let refusals = [
                 (before_blocking(&low, &claims, 0).map(|_| ()), "resolving personas"),
-                (before_weighing(&low, &claims), "weighing shared values"),
+                (before_weighing(&low, &claims, 0), "weighing shared values"),
                 (before_writing(&low, &claims, 0), "writing the run"),
             ];
             for (refusal, what) in refusals {

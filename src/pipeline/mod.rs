@@ -15,7 +15,6 @@ pub mod publish;
 pub mod publish_personas;
 pub mod recompare;
 pub mod resolve;
-mod spill;
 
 use crate::assess::Assessment;
 pub use crate::block::Blocking;
@@ -37,6 +36,8 @@ use crate::model::weight::MatchWeight;
 use crate::near;
 use crate::normalize;
 pub use crate::score::Model;
+use crate::store;
+use crate::store::spill::{self, SetAside};
 use crate::weigh;
 use crate::weigh::facts::Facts;
 use crate::weigh::holdings::Holdings;
@@ -46,7 +47,6 @@ use progress::Progress;
 use resolve::{
     Chosen, ModelSource, NamedModel, Resolution, added, data_digest, name_knowledge, names_agree, near_of_persons,
 };
-use spill::SetAside;
 
 /// Scored pairs this far below the threshold are kept, so that `explain` can say how near they came.
 const KEEP_BELOW_BITS: f64 = 4.0;
@@ -55,6 +55,8 @@ const KEEP_BELOW_BITS: f64 = 4.0;
 #[derive(Debug)]
 pub struct Found {
     pub tables: Vec<Table>,
+    /// Cells that wait on disk until they are written; their columns are empty.
+    set_aside: Option<SetAside>,
     pub hub_tables: Vec<Table>,
     pub claims: Claims,
     pub rejects: Vec<Reject>,
@@ -77,6 +79,11 @@ pub struct Found {
 }
 
 impl Found {
+    /// Has the cells in memory that waited on disk.
+    fn give_back_cells(&mut self) -> store::Result<()> {
+        self.set_aside.take().map_or(Ok(()), |set_aside| set_aside.give_back(&mut self.tables))
+    }
+
     /// Lets go of the cells as delivered; files and column names stay.
     fn let_go_of_cells(&mut self) {
         self.tables.iter_mut().for_each(|table| table.keep_cells_of(|_| false));
@@ -97,7 +104,7 @@ pub fn find(config: &Config, progress: &mut Progress) -> Result<Found, Vec<Diagn
     let counts = candidates.counts();
     let Resolved { blocking, model, chosen, comparisons, scored, personas } =
         resolve_personas(config, &claims, candidates, source, &mut delivered, progress);
-    memory::before_weighing(config, &claims)?;
+    memory::before_weighing(config, &claims, near.len())?;
     let mut weighed = weigh_shared_values(config, &claims, near, &personas, &mut delivered, progress);
     let mut clusters = cluster_personas(config, &claims, &personas, &mut weighed, progress);
     let clustered = Clustered { config, claims: &claims, personas: &personas, weighed: &weighed, clusters: &clusters };
@@ -107,10 +114,10 @@ pub fn find(config: &Config, progress: &mut Progress) -> Result<Found, Vec<Diagn
     // What nobody writes.
     drop((weighed.holdings, weighed.facts));
     memory::before_writing(config, &claims, set_aside.as_ref().map_or(0, SetAside::bytes))?;
-    let Delivered { mut tables, hub_tables, rejects, diagnostics } = delivered;
-    set_aside.map_or(Ok(()), |set_aside| set_aside.give_back(&mut tables))?;
+    let Delivered { tables, hub_tables, rejects, diagnostics } = delivered;
     Ok(Found {
         tables,
+        set_aside,
         hub_tables,
         claims,
         rejects,
@@ -245,6 +252,26 @@ struct Read {
     set_aside: Option<SetAside>,
 }
 
+/// Bytes of cells from which they wait on disk where memory is not limited: fewer would spare little.
+const SET_ASIDE_FROM: u64 = 512 * memory::MEGABYTE;
+
+/// Sets aside on disk what is asked for again only when the run is written. Sensitive cells stay in memory: in clear they are
+/// on no disk.
+fn set_aside(config: &Config, tables: &mut [Table]) -> Option<SetAside> {
+    let is_sensitive = |source: usize, column: &str| {
+        let mut fields = config.sources[source].columns.iter().filter(|(field, _)| field.is_sensitive());
+        fields.any(|(_, names)| names.iter().any(|name| name == column))
+    };
+    let sensitive: Vec<Vec<bool>> = tables
+        .iter()
+        .enumerate()
+        .map(|(source, table)| table.names.iter().map(|name| is_sensitive(source, name)).collect())
+        .collect();
+    let from = if config.memory_limit.is_some() { 1 } else { SET_ASIDE_FROM };
+    let may_wait = |table: usize, column: usize| !sensitive[table].get(column).copied().unwrap_or(true);
+    spill::set_aside(config.spill_folder.as_ref()?, tables, from, may_wait)
+}
+
 /// The stages that every command begins with. `named` is the model that the config names, where it is to hold.
 fn read(
     config: &Config,
@@ -256,7 +283,7 @@ fn read(
     let source = ModelSource { named, data_sha256: data_digest(&delivered.tables) };
     let claims = normalize_tables(config, &mut delivered, progress)?;
     let_go_of_cells(&mut delivered.tables, &claims, cells);
-    let set_aside = spill::set_aside(config, &mut delivered.tables);
+    let set_aside = set_aside(config, &mut delivered.tables);
     let near = near_values(&claims, &mut delivered, progress);
     Ok(Read { delivered, source, claims, near, set_aside })
 }

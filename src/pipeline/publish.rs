@@ -67,6 +67,7 @@ pub(super) struct Membership<'a> {
 
 /// Writes every table of the run into `folder`. Cells as delivered are let go once they stand in the table of claims.
 pub fn write_tables(found: &mut Found, config: &Config, key: &Key, folder: &Path) -> Result<(), Error> {
+    found.give_back_cells()?;
     let mut lookup = LookupWriter::new(folder);
     let writer = Writer::new(found, config, key);
     // The large tables and the others are made and written beside each other: each is a file of its own.
@@ -608,6 +609,7 @@ pub fn run(
         progress.end();
         // The same inputs, settings and program gave this folder before; publishing keeps it and points `latest` at it.
         let folder = root.begin(&run_id)?.publish(manifest)?;
+        found.let_go_of_records();
         return Ok(Published { found, folder, expected });
     }
     let staging = root.begin(&run_id)?;

@@ -14,6 +14,7 @@ pub mod manifest;
 pub mod mapping;
 pub mod packet;
 pub mod run;
+pub mod spill;
 pub mod table;
 pub mod text_file;
 

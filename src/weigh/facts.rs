@@ -195,6 +195,12 @@ impl Facts {
         self.words_of(persona).filter_map(|words| words.family)
     }
 
+    fn sorted_families(&self, persona: PersonaId) -> Vec<u32> {
+        let mut families: Vec<u32> = self.families(persona).collect();
+        families.sort_unstable();
+        families
+    }
+
     /// Whether both say to live at one address, however it is written.
     pub fn share_home(&self, a: PersonaId, b: PersonaId) -> bool {
         self.homes_meet(a, b, |one_home| one_home)
@@ -257,7 +263,7 @@ impl Facts {
 
     /// Whether both bear one family name.
     pub fn share_family_name(&self, a: PersonaId, b: PersonaId) -> bool {
-        self.families(a).any(|family| self.families(b).any(|other| other == family))
+        share(&self.sorted_families(a), &self.sorted_families(b))
     }
 
     /// Personas of the smallest agency that both came through.
@@ -271,11 +277,12 @@ impl Facts {
 
     /// Bits of the family names for a household against chance.
     pub(super) fn family_name_bits(&self, a: PersonaId, b: PersonaId, population: f64) -> f64 {
-        if self.families(a).next().is_none() || self.families(b).next().is_none() {
+        let (a, b) = (self.sorted_families(a), self.sorted_families(b));
+        if a.is_empty() || b.is_empty() {
             return 0.0;
         }
-        let shared = self.families(a).filter(|&family| self.families(b).any(|other| other == family));
-        let shared = shared.filter_map(|family| self.family_counts.get(family as usize).copied()).min();
+        let shared = a.iter().filter(|family| b.binary_search(family).is_ok());
+        let shared = shared.filter_map(|&family| self.family_counts.get(family as usize).copied()).min();
         match shared {
             Some(count) => (SAME_FAMILY_NAME * population / f64::from(count.max(2) - 1)).log2().max(0.0),
             None => (1.0 - SAME_FAMILY_NAME).log2(),

@@ -36,7 +36,7 @@ pub struct Holdings {
 
 impl Holdings {
     /// Gathers claims of linking kinds. Time: linear in claims, but for sorting those of each persona. Memory: sixteen bytes a
-    /// claim, four a holding and four a value.
+    /// claim, and four each for holdings, values, records and personas.
     pub fn new(claims: &Claims, of_record: &[Option<PersonaId>], personas: usize) -> Self {
         let (mut holdings, mut persona_starts) = dealt(claims, of_record, personas);
         sort_each(&mut holdings, &persona_starts);
