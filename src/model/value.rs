@@ -332,13 +332,12 @@ impl Dictionary {
         let kinds: Vec<(Texts, Vec<Marks>)> =
             kinds.into_iter().map(|values| (values.interner.into_texts(), values.marks)).collect();
         let values = kinds.iter().map(|(texts, _)| texts.len()).sum();
-        dictionary.texts.reserve(values, kinds.iter().map(|(texts, _)| texts.bytes()).sum());
         dictionary.marks.reserve(values);
-        for (texts, marks) in kinds {
+        for (_, marks) in &kinds {
             dictionary.firsts.push(ValueId::from(dictionary.marks.len()).0);
-            dictionary.texts.append(&texts);
-            dictionary.marks.extend(marks);
+            dictionary.marks.extend_from_slice(marks);
         }
+        dictionary.texts = Texts::of(kinds.into_iter().map(|(texts, _)| texts).collect());
         let of_block = |block: usize| {
             let kind = |at: usize| dictionary.kind(ValueId::from(at));
             let first = kind(block * BLOCK);

@@ -1,9 +1,8 @@
 //! Whole tables to the claims table: which rows become records, what each of them asserts in which role, and whom it names.
 //!
-//! Rows are read in parallel, batch by batch; values of one kind are interned one after the other in record order, kinds
-//! beside each other, so that ids depend on neither the order of input rows nor the number of threads. A bad cell costs
-//! that cell, a bad key that row, and both are
-//! told. What a value looks like in canonical form is each kind's own file; what the config maps is in `plan`; stated
+//! Rows are read in parallel, batch by batch, while what the batches before them said is interned: values of one kind one
+//! after the other in record order, kinds beside each other, so that ids depend on neither the order of input rows nor the
+//! number of threads. A bad cell costs that cell, a bad key that row, and both are told. What a value looks like in canonical form is each kind's own file; what the config maps is in `plan`; stated
 //! references are resolved in `reference`.
 
 use super::address::{self, AddressFields};
@@ -35,8 +34,9 @@ pub struct Normalization {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Rows that one task reads, and tasks of each thread between two rounds of interning: together they bound the memory that
-/// values take before they are interned (a few megabytes a task for wide rows), and decide nothing else.
+/// Rows that one task reads, and tasks of each thread between two rounds of interning: twice these, for one round is read
+/// while another is interned, bound the memory that values take before they are interned (a few megabytes a task for wide
+/// rows). They decide nothing else.
 const ROWS_PER_BATCH: usize = 4096;
 const BATCHES_PER_THREAD: usize = 2;
 
@@ -182,7 +182,8 @@ pub(super) fn reject(
 /// Rejects among which one with the same reason is looked for.
 const REASONS_LOOKED_AT: usize = 8;
 
-/// What a batch of rows asserts: values by kind, and which row asserts them, in the order of rows.
+/// What a batch of rows asserts: values by kind, and which row asserts them, in the order of rows. Used for one batch after
+/// the other, so that its room is there already.
 struct Batch {
     /// By kind.
     values: Vec<BatchValues>,
@@ -191,6 +192,39 @@ struct Batch {
     row_ends: Vec<u32>,
     rejects: Vec<Reject>,
     counts: Vec<Count>,
+    claims: BatchClaims,
+}
+
+/// The claims of a batch, the kind of each, and where those of each row end.
+#[derive(Default)]
+struct BatchClaims {
+    claims: Vec<Claim>,
+    kinds: Vec<IdentifierKind>,
+    row_ends: Vec<usize>,
+}
+
+impl Batch {
+    fn new(columns: usize) -> Batch {
+        Batch {
+            values: IdentifierKind::ALL.iter().map(|_| BatchValues::default()).collect(),
+            items: Vec::new(),
+            row_ends: Vec::new(),
+            rejects: Vec::new(),
+            counts: vec![Count::default(); columns],
+            claims: BatchClaims::default(),
+        }
+    }
+
+    fn clear(&mut self) {
+        for values in &mut self.values {
+            values.text.clear();
+            values.ends.clear();
+        }
+        self.items.clear();
+        self.row_ends.clear();
+        self.rejects.clear();
+        self.counts.fill(Count::default());
+    }
 }
 
 /// Values of one kind, in the order in which the rows assert them.
@@ -223,12 +257,35 @@ struct Gathered {
     /// By kind.
     values: Vec<KindValues>,
     kinds: Vec<IdentifierKind>,
+    /// The number of every value of the batches at hand in its kind: by kind, then by batch, in the order of the batch.
+    numbers: Vec<Vec<Vec<u32>>>,
 }
 
 impl Gathered {
     fn new() -> Gathered {
         let values = IdentifierKind::ALL.iter().map(|_| KindValues::default()).collect();
-        Gathered { values, kinds: Vec::new() }
+        let numbers = IdentifierKind::ALL.iter().map(|_| Vec::new()).collect();
+        Gathered { values, kinds: Vec::new(), numbers }
+    }
+
+    /// Gives every value of the batches its number.
+    fn intern(&mut self, batches: &[Batch]) {
+        let of_kind = |(kind, (values, numbers)): (usize, (&mut KindValues, &mut Vec<Vec<u32>>))| {
+            numbers.resize_with(batches.len(), Vec::new);
+            for (batch, numbers) in batches.iter().zip(numbers) {
+                let BatchValues { text, ends } = &batch.values[kind];
+                let mut start = 0;
+                let number = |&(end, marks): &(usize, Marks)| {
+                    let value = &text[start..end];
+                    start = end;
+                    values.intern(value, marks)
+                };
+                numbers.clear();
+                numbers.extend(ends.iter().map(number));
+            }
+        };
+        let kinds = self.values.par_iter_mut().zip(&mut self.numbers);
+        kinds.enumerate().with_max_len(1).for_each(of_kind);
     }
 
     /// Makes the dictionary and gives the claims their values.
@@ -248,23 +305,34 @@ const CLAIMS_PER_TASK: usize = 1 << 16;
 fn read_rows(plan: &Plan<'_>, region: &str, rows: Vec<u32>, gathered: &mut Gathered, out: &mut Normalization) {
     let mut counts = vec![Count::default(); plan.table.names.len()];
     let (before, rejected) = (out.claims.claims.len(), out.rejects.len());
-    let batches = BATCHES_PER_THREAD * rayon::current_num_threads();
-    for (at, round) in rows.chunks(ROWS_PER_BATCH * batches).enumerate() {
-        if at == 1 {
-            // As many claims a row as in the first round, and some more.
-            let read = out.claims.claims.len() - before;
-            let first = ROWS_PER_BATCH * batches;
-            let rest = (rows.len() - first) * (read + read / 16) / first;
-            out.claims.claims.reserve(rest);
-            gathered.kinds.reserve(rest);
-            out.claims.starts.reserve(rows.len() - first);
-            let rejected = out.rejects.len() - rejected;
-            out.rejects.reserve((rows.len() - first) * (rejected + rejected / 16) / first);
+    let first = ROWS_PER_BATCH * BATCHES_PER_THREAD * rayon::current_num_threads();
+    let mut rounds = rows.chunks(first);
+    // What was read, and what is read while that is interned.
+    let (mut read, mut next) = (Vec::new(), Vec::new());
+    read_round(plan, region, rounds.next().unwrap_or_default(), &mut read);
+    for at in 0.. {
+        let round = rounds.next();
+        rayon::join(
+            || round.into_iter().for_each(|rows| read_round(plan, region, rows, &mut next)),
+            || {
+                if at == 1 {
+                    // As many claims a row as in the first round, and some more.
+                    let claims = out.claims.claims.len() - before;
+                    let rest = (rows.len() - first) * (claims + claims / 16) / first;
+                    out.claims.claims.reserve(rest);
+                    gathered.kinds.reserve(rest);
+                    out.claims.starts.reserve(rows.len() - first);
+                    let rejected = out.rejects.len() - rejected;
+                    out.rejects.reserve((rows.len() - first) * (rejected + rejected / 16) / first);
+                }
+                gathered.intern(&read);
+                assemble(&mut read, &mut counts, gathered, out);
+            },
+        );
+        std::mem::swap(&mut read, &mut next);
+        if round.is_none() {
+            break;
         }
-        let batches: Vec<Batch> =
-            round.par_chunks(ROWS_PER_BATCH).map(|chunk| read_batch(plan, region, chunk)).collect();
-        let numbers = intern(&batches, gathered);
-        assemble(batches, &numbers, &mut counts, gathered, out);
     }
     out.claims.keys.reserve(rows.len(), 0);
     rows.iter().for_each(|&row| _ = out.claims.keys.push(&key_of(plan, row as usize)));
@@ -304,33 +372,18 @@ fn read_rows(plan: &Plan<'_>, region: &str, rows: Vec<u32>, gathered: &mut Gathe
     }
 }
 
-/// The number of every value of the batches in its kind: by kind, then by batch, in the order of the batch.
-fn intern(batches: &[Batch], gathered: &mut Gathered) -> Vec<Vec<Vec<u32>>> {
-    let of_kind = |(kind, values): (usize, &mut KindValues)| {
-        let of_batch = |batch: &Batch| {
-            let BatchValues { text, ends } = &batch.values[kind];
-            let mut start = 0;
-            let number = |&(end, marks): &(usize, Marks)| {
-                let value = &text[start..end];
-                start = end;
-                values.intern(value, marks)
-            };
-            ends.iter().map(number).collect()
-        };
-        batches.iter().map(of_batch).collect()
-    };
-    gathered.values.par_iter_mut().enumerate().with_max_len(1).map(of_kind).collect()
+/// Reads rows into batches.
+fn read_round(plan: &Plan<'_>, region: &str, rows: &[u32], batches: &mut Vec<Batch>) {
+    batches.resize_with(rows.len().div_ceil(ROWS_PER_BATCH), || Batch::new(plan.table.names.len()));
+    batches.par_iter_mut().zip(rows.par_chunks(ROWS_PER_BATCH)).for_each(|(batch, rows)| {
+        batch.clear();
+        read_batch(plan, region, rows, batch);
+    });
 }
 
-/// The claims of the batches in record order, sorted by kind and value within a record; the same value in the same role is
-/// one claim.
-fn assemble(
-    batches: Vec<Batch>,
-    numbers: &[Vec<Vec<u32>>],
-    counts: &mut [Count],
-    gathered: &mut Gathered,
-    out: &mut Normalization,
-) {
+/// Appends the claims of the batches in record order, sorted by kind and value within a record; the same value in the same
+/// role is one claim.
+fn assemble(batches: &mut [Batch], counts: &mut [Count], gathered: &mut Gathered, out: &mut Normalization) {
     let claims = &mut out.claims;
     let mut first_record = claims.starts.len() - 1;
     let first_records: Vec<usize> = batches
@@ -341,21 +394,20 @@ fn assemble(
             first
         })
         .collect();
-    let parts: Vec<_> = batches
-        .par_iter()
+    let numbers = &gathered.numbers;
+    batches
+        .par_iter_mut()
         .zip(first_records)
         .enumerate()
-        .map(|(at, (batch, first))| claims_of(batch, |kind| &numbers[kind][at], first))
-        .collect();
-    for (of_batch, kinds, row_ends) in parts {
-        let before = claims.claims.len();
-        claims.claims.extend(of_batch);
-        gathered.kinds.extend(kinds);
-        // Claims are counted in 32 bits like the values they point to; ingest bounds the rows long before.
-        claims.starts.extend(row_ends.iter().map(|&end| u32::try_from(before + end).unwrap_or(u32::MAX)));
-    }
+        .for_each(|(at, (batch, first))| claims_of(batch, |kind| &numbers[kind][at], first));
     for batch in batches {
-        out.rejects.extend(batch.rejects);
+        let before = claims.claims.len();
+        claims.claims.extend_from_slice(&batch.claims.claims);
+        gathered.kinds.extend_from_slice(&batch.claims.kinds);
+        // Claims are counted in 32 bits like the values they point to; ingest bounds the rows long before.
+        let ends = batch.claims.row_ends.iter().map(|&end| u32::try_from(before + end).unwrap_or(u32::MAX));
+        claims.starts.extend(ends);
+        out.rejects.append(&mut batch.rejects);
         for (sum, count) in counts.iter_mut().zip(&batch.counts) {
             sum.restored += count.restored;
             sum.generic += count.generic;
@@ -364,15 +416,15 @@ fn assemble(
     }
 }
 
-/// The claims of one batch, the kind of each, and where those of each row end.
-fn claims_of<'n>(
-    batch: &Batch,
-    numbers: impl Fn(usize) -> &'n [u32],
-    first_record: usize,
-) -> (Vec<Claim>, Vec<IdentifierKind>, Vec<usize>) {
+/// Makes the claims of one batch.
+fn claims_of<'n>(batch: &mut Batch, numbers: impl Fn(usize) -> &'n [u32], first_record: usize) {
+    let BatchClaims { claims, kinds, row_ends } = &mut batch.claims;
+    claims.clear();
+    kinds.clear();
+    row_ends.clear();
+    claims.reserve(batch.items.len());
+    kinds.reserve(batch.items.len());
     let mut next = vec![0usize; batch.values.len()];
-    let (mut claims, mut kinds) = (Vec::with_capacity(batch.items.len()), Vec::with_capacity(batch.items.len()));
-    let mut row_ends = Vec::with_capacity(batch.row_ends.len());
     let mut of_record: Vec<(IdentifierKind, ValueId, Role, u32, Period)> = Vec::new();
     let mut start = 0usize;
     for (row, &end) in batch.row_ends.iter().enumerate() {
@@ -393,33 +445,17 @@ fn claims_of<'n>(
         }
         row_ends.push(claims.len());
     }
-    (claims, kinds, row_ends)
 }
 
-fn read_batch(plan: &Plan<'_>, region: &str, rows: &[u32]) -> Batch {
-    let mut reader = RowReader {
-        plan,
-        region,
-        row: 0,
-        valid: Period::ALWAYS,
-        first_reject: 0,
-        scratch: address::Scratch::default(),
-        out: Batch {
-            values: IdentifierKind::ALL.iter().map(|_| BatchValues::default()).collect(),
-            items: Vec::with_capacity(rows.len() * plan.tasks.len()),
-            row_ends: Vec::with_capacity(rows.len()),
-            rejects: Vec::new(),
-            counts: vec![Count::default(); plan.table.names.len()],
-        },
-    };
-    for &row in rows {
-        reader.read(row as usize);
-    }
-    reader.out
+fn read_batch(plan: &Plan<'_>, region: &str, rows: &[u32], out: &mut Batch) {
+    out.items.reserve(rows.len() * plan.tasks.len());
+    let scratch = address::Scratch::default();
+    let mut reader = RowReader { plan, region, row: 0, valid: Period::ALWAYS, first_reject: 0, scratch, out };
+    rows.iter().for_each(|&row| reader.read(row as usize));
 }
 
 /// Reads one row after the other into a batch.
-struct RowReader<'a> {
+struct RowReader<'a, 'b> {
     plan: &'a Plan<'a>,
     region: &'a str,
     row: usize,
@@ -428,10 +464,10 @@ struct RowReader<'a> {
     first_reject: usize,
     /// For the addresses of all rows.
     scratch: address::Scratch,
-    out: Batch,
+    out: &'b mut Batch,
 }
 
-impl<'a> RowReader<'a> {
+impl<'a> RowReader<'a, '_> {
     fn read(&mut self, row: usize) {
         self.row = row;
         self.first_reject = self.out.rejects.len();
