@@ -37,6 +37,8 @@ pub(super) struct Context<'a> {
     pub token_counts: Vec<u32>,
     /// The sound of each token as a key.
     sounds: Vec<u64>,
+    /// Values that several of `people` carry, or one of them twice.
+    shared: Shared,
     /// Tokens of each record: starts into `record_tokens`.
     token_starts: Vec<u32>,
     record_tokens: Vec<Token>,
@@ -120,6 +122,7 @@ impl<'a> Context<'a> {
     pub fn new(claims: &'a Claims, attributes: &'a [(String, AttributeType)]) -> Self {
         let people: Vec<RecordId> =
             (0..claims.records.len()).map(RecordId::from).filter(|&id| claims.record(id).kind.is_person()).collect();
+        let shared = Shared::new(claims, &people);
         let ((dates, names, streets), read) = rayon::join(
             || {
                 let dates = OfKind::new(claims, IdentifierKind::BirthDate, DateKeys::of);
@@ -142,6 +145,7 @@ impl<'a> Context<'a> {
             tokens,
             token_counts,
             sounds,
+            shared,
             token_starts,
             record_tokens,
             dates,
@@ -150,6 +154,12 @@ impl<'a> Context<'a> {
             places: OnceLock::new(),
             neighborhood: OnceLock::new(),
         }
+    }
+
+    /// From here on these records alone can meet, whatever their kind.
+    pub fn narrow_to(&mut self, people: Vec<RecordId>) {
+        self.shared = Shared::new(self.claims, &people);
+        self.people = people;
     }
 
     /// Hands on everything that the keys of a record depend on beside the record itself, to be read or changed.
@@ -192,6 +202,12 @@ impl<'a> Context<'a> {
     pub fn tokens(&self, record: RecordId) -> &[Token] {
         let (start, end) = (self.token_starts[record.index()], self.token_starts[record.index() + 1]);
         &self.record_tokens[start as usize..end as usize]
+    }
+
+    /// Whether another of the people may carry the value.
+    #[inline]
+    pub fn is_shared(&self, value: ValueId) -> bool {
+        self.shared.has(value)
     }
 
     pub fn count(&self, token: Token) -> u32 {
@@ -250,6 +266,44 @@ impl<'a> Context<'a> {
             named.iter().zip(0..).for_each(|((_, record), rank)| places[record.index()].rank = rank);
             places
         })
+    }
+}
+
+/// Values as bits: those that were seen, and those that were seen once more.
+#[derive(Default)]
+struct Shared {
+    once: Vec<u64>,
+    again: Vec<u64>,
+}
+
+impl Shared {
+    /// Time: linear in the claims. Memory: two bits a value, for each thread while it is made.
+    fn new(claims: &Claims, people: &[RecordId]) -> Shared {
+        let words = claims.dictionary.len().div_ceil(64);
+        let seen_by = |people: &[RecordId]| {
+            let (mut once, mut again) = (vec![0u64; words], vec![0u64; words]);
+            for claim in people.iter().flat_map(|&record| claims.of(record)) {
+                let (word, bit) = (claim.value.index() / 64, 1 << (claim.value.0 % 64));
+                again[word] |= once[word] & bit;
+                once[word] |= bit;
+            }
+            Shared { once, again }
+        };
+        let both = |mut a: Shared, b: Shared| {
+            for (word, (once, again)) in b.once.iter().zip(&b.again).enumerate() {
+                a.again[word] |= again | a.once[word] & once;
+                a.once[word] |= once;
+            }
+            a
+        };
+        let of_thread = people.len().div_ceil(rayon::current_num_threads()).max(1);
+        let seen = people.par_chunks(of_thread).map(seen_by).reduce_with(both).unwrap_or_default();
+        Shared { once: Vec::new(), again: seen.again }
+    }
+
+    #[inline]
+    fn has(&self, value: ValueId) -> bool {
+        self.again.get(value.index() / 64).is_some_and(|word| word >> (value.0 % 64) & 1 == 1)
     }
 }
 
@@ -351,6 +405,12 @@ impl Tag {
     pub fn key(self, parts: &[u64]) -> u64 {
         parts.iter().fold(self.0, |state, &part| mix(state ^ mix(part)))
     }
+}
+
+/// The key of the parts of `beginning` and one more, of which this is [`mix`]: for many keys of few parts.
+#[inline]
+pub(super) fn key_after(beginning: u64, mixed: u64) -> u64 {
+    mix(beginning ^ mixed)
 }
 
 /// [`Tag::key`] of a tag by name.

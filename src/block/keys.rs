@@ -76,7 +76,7 @@ pub(super) const TOKENS_COMBINED: usize = 8;
 /// they are other people.
 fn identifiers(context: &Context, record: RecordId, out: &mut Vec<u64>) {
     let dictionary = &context.claims.dictionary;
-    for claim in context.claims.of(record) {
+    for claim in context.claims.of(record).iter().filter(|claim| context.is_shared(claim.value)) {
         let kind = dictionary.kind(claim.value);
         if kind.links()
             && kind != IdentifierKind::ResumeLine
@@ -109,6 +109,7 @@ fn whole_name(context: &Context, record: RecordId, out: &mut Vec<u64>) {
 /// is not everybody's and a name token; and its letters as the whole name of a record that has none.
 fn email_local_part(context: &Context, record: RecordId, out: &mut Vec<u64>) {
     let dictionary = &context.claims.dictionary;
+    let mut letters = String::new();
     for value in context.values(record, IdentifierKind::Email) {
         let Some((local, domain)) = dictionary.text(value).rsplit_once('@') else { continue };
         let marks = dictionary.marks(value);
@@ -116,8 +117,12 @@ fn email_local_part(context: &Context, record: RecordId, out: &mut Vec<u64>) {
             continue;
         }
         out.push(key!("local", &[text_key(local)]));
-        let letters: String = local.chars().filter(|c| c.is_alphabetic()).collect();
-        if letters.chars().count() < LOCAL_LETTERS_MIN {
+        letters.clear();
+        letters.extend(local.chars().filter(|c| c.is_alphabetic()));
+        // No letter takes more than four bytes.
+        if letters.len() < LOCAL_LETTERS_MIN
+            || letters.len() < 4 * LOCAL_LETTERS_MIN && letters.chars().count() < LOCAL_LETTERS_MIN
+        {
             continue;
         }
         let own = text_key(&letters);

@@ -30,6 +30,7 @@ use crate::model::value::AttributeType;
 use context::Context;
 use keys::{RULES, Rule, Source};
 use pairs::{Collected, Sampling, pack};
+use rayon::prelude::*;
 use worth::Asked;
 pub use worth::{Kept, RECORDS_PER_SAMPLE, Sample, Worth};
 
@@ -159,11 +160,17 @@ fn pairs_of_rules(
         found[rule] = pairs_of(&RULES[rule], context, near, Sampling::ALL, &mut statistics[rule]);
     }
     let Some((worth, sampling)) = sample else { return found };
-    let ask = |rule: usize| {
-        let sampled = pairs_of(&RULES[rule], context, near, sampling, &mut RuleStatistics::default());
-        worth.ask(rule, sampling, sampled, &found)
+    let sampled_by = |&rule: &usize| {
+        let mut sampled = pairs_of(&RULES[rule], context, near, sampling, &mut RuleStatistics::default());
+        sampled.par_sort_unstable();
+        sampled.dedup();
+        sampled
     };
-    let mut asked: Vec<Asked> = to_ask.into_iter().map(ask).collect();
+    let sampled: Vec<Vec<u64>> = to_ask.iter().map(sampled_by).collect();
+    let all_sampled = sampled.iter().flatten().copied().collect();
+    let known = found.iter().flat_map(|found| worth::known(&all_sampled, found)).collect();
+    let asked = to_ask.into_iter().zip(&sampled).map(|(rule, sampled)| worth.ask(rule, sampling, sampled, &known));
+    let mut asked: Vec<Asked> = asked.collect();
     while let Some(Asked { rule, .. }) = worth.next(&mut asked) {
         found[rule] = pairs_of(&RULES[rule], context, near, Sampling::ALL, &mut statistics[rule]);
         asked.iter_mut().for_each(|asked| asked.forget(&found[rule]));
@@ -209,7 +216,7 @@ pub fn rules_between(
         });
     }
     // Which values and name tokens are rare is asked of everybody, which keys are in common of these two alone.
-    context.people = vec![left.min(right), left.max(right)];
+    context.narrow_to(vec![left.min(right), left.max(right)]);
     let pair = pack(left.min(right), left.max(right));
     let mut rules = 0;
     for (index, rule) in RULES.iter().enumerate() {

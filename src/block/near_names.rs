@@ -6,8 +6,8 @@
 //! the work goes with the number of slips and not with that of Smiths.
 
 use super::RuleStatistics;
-use super::context::{Context, Token, key, mix};
-use super::pairs::{Keyed, RECORDS_PER_TASK, Reach, Sampling, Side, of_blocks};
+use super::context::{Context, Token, key, key_after, mix};
+use super::pairs::{Dealt, Reach, Sampling, Side, deal, of_dealt};
 use crate::model::ids::RecordId;
 use crate::model::value::IdentifierKind;
 use rayon::prelude::*;
@@ -43,7 +43,7 @@ pub(super) fn pairs(context: &Context, reach: Reach, sampling: Sampling, statist
     if neighborhood.commoner.is_empty() {
         return Vec::new();
     }
-    let asking = |record: RecordId, scratch: &mut Scratch| {
+    let asking = |scratch: &mut Scratch, record: RecordId, keys: &mut Vec<u64>| {
         let asks = |token: &Token| !neighborhood.asked_by(*token).is_empty();
         if !context.tokens(record).iter().any(asks) {
             return;
@@ -51,34 +51,35 @@ pub(super) fn pairs(context: &Context, reach: Reach, sampling: Sampling, statist
         scratch.read_seconds(context, record);
         for &token in context.tokens(record) {
             for &other in neighborhood.asked_by(token) {
-                scratch.combine(context, record, token, other);
+                scratch.combine(context, record, token, other, keys);
             }
         }
     };
-    let holding = |record: RecordId, scratch: &mut Scratch| {
+    let holding = |scratch: &mut Scratch, record: RecordId, keys: &mut Vec<u64>| {
         let is_asked_for = |token: &Token| neighborhood.is_asked_for[*token as usize];
         if !context.tokens(record).iter().any(is_asked_for) {
             return;
         }
         scratch.read_seconds(context, record);
         for &token in context.tokens(record).iter().filter(|token| is_asked_for(token)) {
-            scratch.combine(context, record, token, token);
+            scratch.combine(context, record, token, token, keys);
         }
     };
     // Most keys are on one side only. Two sets of bits leave nearly all of those out before anything is sorted.
     let questions = Bits::of(context, sampling, &asking);
-    let mut keyed = sided(context, &holding, Side::Right, sampling, &questions);
-    let answers = Bits::of_keys(context, &keyed);
-    keyed.par_extend(sided(context, &asking, Side::Left, sampling, &answers));
-    of_blocks(context, keyed, reach, statistics)
+    let mut dealt = deal(context, Side::Right, holding, |key| sampling.takes(key) && questions.has(key));
+    drop(questions);
+    let answers = Bits::of_dealt(context, &dealt);
+    dealt.extend(deal(context, Side::Left, asking, |key| sampling.takes(key) && answers.has(key)));
+    of_dealt(context, &dealt, reach, statistics)
 }
 
 /// What one record is asked by, used for one after the other.
 #[derive(Default)]
 struct Scratch {
-    /// What else two records may agree in, beside a token: postal code, city, street, birth year, day and month of birth.
+    /// What else two records may agree in, beside a token: postal code, city, street, birth year, day and month of birth;
+    /// mixed.
     seconds: Vec<u64>,
-    keys: Vec<u64>,
 }
 
 impl Scratch {
@@ -92,36 +93,16 @@ impl Scratch {
             self.seconds.extend((date.month_and_day != 0).then(|| key!("2 day", &[date.month_and_day])));
         }
         self.seconds.extend(context.streets(record).map(|[_, street]| key!("2 street", &[street])));
+        self.seconds.iter_mut().for_each(|second| *second = mix(*second));
     }
 
     /// Keys of a token of the record, asked for as `other`, with each second thing and the sound of each other token.
-    fn combine(&mut self, context: &Context, record: RecordId, token: Token, other: Token) {
-        let near = |second: u64| key!("near", &[u64::from(other), second]);
-        self.keys.extend(self.seconds.iter().map(|&second| near(second)));
+    fn combine(&self, context: &Context, record: RecordId, token: Token, other: Token, keys: &mut Vec<u64>) {
+        let near = key!("near", &[u64::from(other)]);
+        keys.extend(self.seconds.iter().map(|&second| key_after(near, second)));
         let others = context.tokens(record).iter().filter(|&&other| other != token);
-        self.keys.extend(others.map(|&other| near(key!("2 sound", &[context.sound(other)]))));
+        keys.extend(others.map(|&other| key_after(near, mix(key!("2 sound", &[context.sound(other)])))));
     }
-}
-
-fn sided(
-    context: &Context,
-    keys: &(impl Fn(RecordId, &mut Scratch) + Sync),
-    side: Side,
-    sampling: Sampling,
-    others: &Bits,
-) -> Vec<Keyed> {
-    let of_some = |people: &[RecordId]| {
-        let (mut scratch, mut found) = (Scratch::default(), Vec::new());
-        for &record in people {
-            keys(record, &mut scratch);
-            scratch.keys.retain(|&key| sampling.takes(key) && others.has(key));
-            scratch.keys.sort_unstable();
-            scratch.keys.dedup();
-            found.extend(scratch.keys.drain(..).map(|key| Keyed { key, record, side }));
-        }
-        found
-    };
-    context.people.par_chunks(RECORDS_PER_TASK).flat_map_iter(of_some).collect()
 }
 
 /// A set of keys in which some that are not there seem to be.
@@ -137,18 +118,23 @@ impl Bits {
         Bits((0..words).map(|_| AtomicU64::new(0)).collect())
     }
 
-    fn of(context: &Context, sampling: Sampling, keys: &(impl Fn(RecordId, &mut Scratch) + Sync)) -> Self {
+    /// Those of all keys that the sampling takes.
+    fn of(
+        context: &Context,
+        sampling: Sampling,
+        keys: &(impl Fn(&mut Scratch, RecordId, &mut Vec<u64>) + Sync),
+    ) -> Self {
         let bits = Self::new(context);
-        context.people.par_iter().for_each_init(Scratch::default, |scratch, &record| {
-            keys(record, scratch);
-            scratch.keys.drain(..).filter(|&key| sampling.takes(key)).for_each(|key| bits.add(key));
+        context.people.par_iter().for_each_init(<(Scratch, Vec<u64>)>::default, |(scratch, own), &record| {
+            keys(scratch, record, own);
+            own.drain(..).filter(|&key| sampling.takes(key)).for_each(|key| bits.add(key));
         });
         bits
     }
 
-    fn of_keys(context: &Context, keyed: &[Keyed]) -> Self {
+    fn of_dealt(context: &Context, dealt: &Dealt) -> Self {
         let bits = Self::new(context);
-        keyed.par_iter().for_each(|keyed| bits.add(keyed.key));
+        dealt.par_iter().flatten_iter().flatten().for_each(|keyed| bits.add(keyed.key));
         bits
     }
 

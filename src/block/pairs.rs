@@ -49,10 +49,6 @@ pub(super) enum Side {
 }
 
 impl Keyed {
-    pub fn new(key: u64, record: RecordId) -> Self {
-        Keyed { key, record, side: Side::Any }
-    }
-
     fn meets(&self, other: &Keyed) -> bool {
         self.record != other.record && (self.side != other.side || self.side == Side::Any)
     }
@@ -98,6 +94,33 @@ const PART_BITS: u32 = 8;
 /// A way to keys: appends those of a record.
 pub(super) type Keys = fn(&Context, RecordId, &mut Vec<u64>);
 
+/// Records under their keys, dealt by the upper bits of the key: by task, then by part.
+pub(super) type Dealt = Vec<[Vec<Keyed>; 1 << PART_BITS]>;
+
+/// The records of persons under the keys of a rule that `takes`, each key of a record once. `keys` appends those of one
+/// record; it is given what the task has used before.
+pub(super) fn deal<S: Default>(
+    context: &Context,
+    side: Side,
+    keys: impl Fn(&mut S, RecordId, &mut Vec<u64>) + Sync,
+    takes: impl Fn(u64) -> bool + Sync,
+) -> Dealt {
+    let of_task = |people: &[RecordId]| {
+        let mut parts = std::array::from_fn(|_| Vec::new());
+        let (mut scratch, mut own) = (S::default(), Vec::new());
+        for &record in people {
+            own.clear();
+            keys(&mut scratch, record, &mut own);
+            own.retain(|&key| takes(key));
+            own.sort_unstable();
+            own.dedup();
+            own.iter().for_each(|&key| parts[(key >> (64 - PART_BITS)) as usize].push(Keyed { key, record, side }));
+        }
+        parts
+    };
+    context.people.par_chunks(RECORDS_PER_TASK).map(of_task).collect()
+}
+
 /// All pairs inside the blocks of a rule, not sorted and not yet each once.
 pub(super) fn of_keys(
     context: &Context,
@@ -106,23 +129,13 @@ pub(super) fn of_keys(
     sampling: Sampling,
     statistics: &mut RuleStatistics,
 ) -> Vec<u64> {
-    let dealt: Vec<Vec<Vec<Keyed>>> = context
-        .people
-        .par_chunks(RECORDS_PER_TASK)
-        .map(|people| {
-            let mut parts = vec![Vec::new(); 1 << PART_BITS];
-            let mut own = Vec::new();
-            for &record in people {
-                own.clear();
-                keys(context, record, &mut own);
-                own.retain(|&key| sampling.takes(key));
-                own.sort_unstable();
-                own.dedup();
-                own.iter().for_each(|&key| parts[(key >> (64 - PART_BITS)) as usize].push(Keyed::new(key, record)));
-            }
-            parts
-        })
-        .collect();
+    let keys = |(): &mut (), record, own: &mut Vec<u64>| keys(context, record, own);
+    let dealt = deal(context, Side::Any, keys, |key| sampling.takes(key));
+    of_dealt(context, &dealt, reach, statistics)
+}
+
+/// All pairs inside the blocks of records that were dealt by their keys, not sorted and not yet each once.
+pub(super) fn of_dealt(context: &Context, dealt: &Dealt, reach: Reach, statistics: &mut RuleStatistics) -> Vec<u64> {
     if context.people.len() > reach.all {
         context.places();
     }

@@ -5,6 +5,7 @@ use super::interner::Texts;
 use super::record::Record;
 use super::value::{Dictionary, IdentifierKind};
 use std::cmp::Ordering;
+use std::ops::Range;
 
 /// In what role a record carries a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -138,6 +139,18 @@ pub struct Claims {
     pub cells: Vec<Cells>,
 }
 
+/// Claims among which places are counted, which takes no guess of the processor; in longer lists they are searched for.
+const COUNTED_MAX: usize = 24;
+
+/// Where the claims of a record stand whose values are among these ids, which are those of a kind.
+fn places_of(own: &[Claim], ids: Range<u32>) -> Range<usize> {
+    let before = |id: u32| match own.len() <= COUNTED_MAX {
+        true => own.iter().map(|claim| usize::from(claim.value.0 < id)).sum(),
+        false => own.partition_point(|claim| claim.value.0 < id),
+    };
+    before(ids.start)..before(ids.end)
+}
+
 impl Claims {
     /// The claims of one record.
     pub fn of(&self, record: RecordId) -> &[Claim] {
@@ -146,11 +159,11 @@ impl Claims {
 
     /// The claims of one record of one kind.
     pub fn of_kind(&self, record: RecordId, kind: IdentifierKind) -> impl Iterator<Item = &Claim> {
+        let own = self.of(record);
         let ids = self.dictionary.ids_of(kind);
-        self.of(record).iter().filter(move |claim| match &ids {
-            Some(ids) => ids.contains(&claim.value.0),
-            None => self.dictionary.kind(claim.value) == kind,
-        })
+        let stand_together = ids.is_some();
+        let claims = ids.map_or(own, |ids| &own[places_of(own, ids)]);
+        claims.iter().filter(move |claim| stand_together || self.dictionary.kind(claim.value) == kind)
     }
 
     /// What a record refers to, sorted.
@@ -190,6 +203,7 @@ mod tests {
     use super::*;
     use crate::model::record::RecordKind;
     use crate::model::testing::Builder;
+    use crate::model::value::{KindValues, Marks};
     use proptest::prelude::*;
 
     /// 0000-01-01 and 9999-12-31.
@@ -234,6 +248,40 @@ mod tests {
             for key in (0..26).map(|at| format!("k{at:02}")).chain([String::new(), "z".to_string()]) {
                 let slow = (0..24).find(|&at| claims.records[at].source == source && keys[at] == key);
                 assert_eq!(claims.find(source, &key), slow.map(RecordId::from), "{source:?} {key}");
+            }
+        }
+    }
+
+    proptest! {
+        /// Claims of a kind are those that say so, in records of few claims and of many, whether values of a kind stand
+        /// together or not.
+        #[test]
+        fn the_claims_of_a_kind_are_found(
+            records in proptest::collection::vec(proptest::collection::btree_set((0usize..6, 0u32..30), 0..60), 1..5),
+        ) {
+            let mut kinds = vec![KindValues::default(); IdentifierKind::ALL.len()];
+            // Kinds of no value and of many; a seventh that nobody claims.
+            (0..30).for_each(|at| [0, 1, 3, 4, 5].iter().for_each(|&kind: &usize| _ = kinds[kind].intern(&at.to_string(), Marks::NONE)));
+            let (together, firsts) = Dictionary::of_kinds(kinds);
+            let mut scattered = together.clone();
+            scattered.intern(IdentifierKind::ALL[0], "late", Marks::NONE);
+            let (mut claims, mut starts) = (Vec::new(), vec![0]);
+            for (at, of_record) in records.iter().enumerate() {
+                let held = of_record.iter().filter(|(kind, _)| *kind != 2);
+                claims.extend(held.map(|&(kind, number)| {
+                    Claim::new(RecordId::from(at), ValueId(firsts[kind] + number), Role::Own, 0, Period::ALWAYS)
+                }));
+                starts.push(claims.len() as u32);
+            }
+            for dictionary in [together, scattered] {
+                let all = Claims { dictionary, claims: claims.clone(), starts: starts.clone(), ..Claims::default() };
+                for record in (0..records.len()).map(RecordId::from) {
+                    for &kind in &IdentifierKind::ALL[..7] {
+                        let found: Vec<&Claim> = all.of_kind(record, kind).collect();
+                        let slow = all.of(record).iter().filter(|claim| all.dictionary.kind(claim.value) == kind);
+                        prop_assert_eq!(found, slow.collect::<Vec<_>>());
+                    }
+                }
             }
         }
     }
