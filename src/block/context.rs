@@ -277,7 +277,7 @@ struct Shared {
 }
 
 impl Shared {
-    /// Time: linear in the claims. Memory: two bits a value, for each thread while it is made.
+    /// Time: linear in the claims, and in the values for each thread. Memory: two bits a value, for each thread while it is made.
     fn new(claims: &Claims, people: &[RecordId]) -> Shared {
         let words = claims.dictionary.len().div_ceil(64);
         let seen_by = |people: &[RecordId]| {

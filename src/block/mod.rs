@@ -25,7 +25,7 @@ use crate::model::claim::Claims;
 use crate::model::counts::{Counted, Counts, Known, in_whole, key};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::ids::{RecordId, ValueId};
-use crate::model::pair::CandidatePair;
+use crate::model::pair::{ALL_WITH_ALL_RECORDS, CandidatePair};
 use crate::model::value::AttributeType;
 use context::Context;
 use keys::{RULES, Rule, Source};
@@ -33,9 +33,6 @@ use pairs::{Collected, Sampling, pack};
 use rayon::prelude::*;
 use worth::Asked;
 pub use worth::{Kept, RECORDS_PER_SAMPLE, Sample, Worth};
-
-/// Up to this many records of persons all meet all: at most two million pairs, compared in seconds.
-pub const ALL_WITH_ALL_RECORDS: usize = 2_000;
 
 /// What one rule brought.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

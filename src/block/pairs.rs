@@ -136,7 +136,8 @@ pub(super) fn of_keys(
 
 /// All pairs inside the blocks of records that were dealt by their keys, not sorted and not yet each once.
 pub(super) fn of_dealt(context: &Context, dealt: &Dealt, reach: Reach, statistics: &mut RuleStatistics) -> Vec<u64> {
-    if context.people.len() > reach.all {
+    // A record may stand on both sides of a block.
+    if 2 * context.people.len() > reach.all {
         context.places();
     }
     let made: Vec<Made> = (0..1usize << PART_BITS)

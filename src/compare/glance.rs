@@ -13,7 +13,7 @@ use super::{ComparisonVector, Context, date, email, place};
 use crate::model::ids::{RecordId, ValueId};
 use crate::model::pair::{CandidatePair, Observed, Rarity};
 use crate::model::record::Record;
-pub use first_look::FirstLook;
+pub use first_look::{Blocks, FirstLook};
 use others::Others;
 use rayon::prelude::*;
 
@@ -144,18 +144,19 @@ struct Row {
     flags: u32,
 }
 
-/// The letters of a word: one bit each, those beyond the second of their class, and the first.
+/// The letters of a word: one bit each, those beyond the second of their class, the first, and how many there are.
 #[derive(Clone, Copy, PartialEq)]
 struct Letters {
     seen: u64,
     more: u32,
     first: u32,
+    count: u32,
 }
 
 impl Letters {
     #[inline(always)]
-    fn count(self) -> u32 {
-        self.seen.count_ones() + self.more
+    fn new(seen: u64, more: u32, first: u32) -> Letters {
+        Letters { seen, more, first, count: seen.count_ones() + more }
     }
 
     /// Letters that the two have in common in any order, at most.
@@ -167,7 +168,7 @@ impl Letters {
     /// Whether two local parts may be within two edits, or alike with the bonus of a common beginning: see `Emails::level`.
     #[inline(always)]
     fn may_be_of_one_mailbox(self, other: Letters) -> bool {
-        let (length_a, length_b, common) = (self.count(), other.count(), self.common(other));
+        let (length_a, length_b, common) = (self.count, other.count, self.common(other));
         (length_a.max(length_b) <= common + 2) | (2 * common * (length_a + length_b) >= 3 * length_a * length_b)
     }
 }
@@ -176,18 +177,18 @@ impl Row {
     #[inline(always)]
     fn given(&self) -> Letters {
         let first = self.flags >> FIRST_GIVEN & FIRST;
-        Letters { seen: self.given, more: self.flags >> MORE_GIVEN & MORE, first }
+        Letters::new(self.given, self.flags >> MORE_GIVEN & MORE, first)
     }
 
     #[inline(always)]
     fn family(&self) -> Letters {
         let first = self.flags >> FIRST_FAMILY & FIRST;
-        Letters { seen: self.family, more: self.flags >> MORE_FAMILY & MORE, first }
+        Letters::new(self.family, self.flags >> MORE_FAMILY & MORE, first)
     }
 
     #[inline(always)]
     fn local(&self) -> Letters {
-        Letters { seen: self.local, more: self.flags >> MORE_LOCAL & MORE, first: 0 }
+        Letters::new(self.local, self.flags >> MORE_LOCAL & MORE, 0)
     }
 }
 
@@ -556,7 +557,7 @@ impl Context<'_> {
                 && y.flags & FAMILY_NICKNAMES != 0
                 && self.names.may_be_nicknames(x.given_word - 1, y.family_word - 1)
         };
-        may_have_changed_places(x, y) || nicknames(x, y) || nicknames(y, x)
+        may_have_changed_places([x.given(), x.family()], [y.given(), y.family()]) || nicknames(x, y) || nicknames(y, x)
     }
 
     #[inline(always)]
@@ -612,18 +613,23 @@ fn both_plain(x: &Row, y: &Row, open: u32, values: [u32; 2]) -> Option<[ValueId;
 /// Whether the Jaro-Winkler similarity of the two may be such that they are alike, or one the initial of the other.
 #[inline(always)]
 fn may_be_alike(a: Letters, b: Letters) -> bool {
-    let (length_a, length_b) = (a.count() as f32, b.count() as f32);
+    let (length_a, length_b) = (a.count as f32, b.count as f32);
     let common = a.common(b) as f32;
     // Jaro similarity with every common letter in place; a common beginning of four letters adds 0.4 of what is left.
     let both = length_a * length_b;
     let least = if a.first == b.first { (ALIKE as f32 - 0.4) / 0.6 } else { ALIKE as f32 };
-    let has_one = |seen: u64| seen & seen.wrapping_sub(1) == 0;
     (common * (length_a + length_b) + both >= 3.0 * (least - 1e-4) * both)
         | ((has_one(a.seen) | has_one(b.seen)) & (a.first == b.first))
 }
 
+/// Whether there is one bit at most.
+#[inline(always)]
+fn has_one(seen: u64) -> bool {
+    seen & seen.wrapping_sub(1) == 0
+}
+
 /// Whether the letters allow that one name stands in the column of the other.
 #[inline(always)]
-fn may_have_changed_places(x: &Row, y: &Row) -> bool {
-    may_be_alike(x.given(), y.family()) | may_be_alike(x.family(), y.given())
+fn may_have_changed_places([given_x, family_x]: [Letters; 2], [given_y, family_y]: [Letters; 2]) -> bool {
+    may_be_alike(given_x, family_y) | may_be_alike(family_x, given_y)
 }

@@ -31,7 +31,7 @@ use carried::{COLUMNS, Carried, Column, NearValues};
 use email::Emails;
 pub use email::SAME_DOMAIN;
 use frequencies::Frequencies;
-use glance::{Glance, Rows};
+use glance::{Blocks, Glance, Rows};
 use name::{NameKnowledge, PartAgreement};
 use names::{Names, Word};
 use place::Addresses;
@@ -135,6 +135,7 @@ pub struct Context<'a> {
     cities: Vec<Signature>,
     attributes: Vec<Attribute>,
     rows: Rows,
+    blocks: Blocks,
     made_of_name: FoundOut,
     /// Counts the local part of an email beside the name that it is made of: for measuring what one decision is worth.
     pub email_beside_name: bool,
@@ -214,6 +215,7 @@ impl<'a> Context<'a> {
             cities,
             attributes: added.iter().map(|&(_, kind)| Attribute::new(kind)).collect(),
             rows: Rows::default(),
+            blocks: Blocks::default(),
             made_of_name: FoundOut::new(claims.records.len()),
             email_beside_name: false,
             plain: claims.records.iter().all(|record| !record.kind.is_person() || record.kind == RecordKind::Person),
@@ -221,6 +223,7 @@ impl<'a> Context<'a> {
         context.read_unsplit_names();
         context.count(digests);
         context.rows = Rows::new(&context);
+        context.blocks = Blocks::new(&context);
         context
     }
 

@@ -2,6 +2,9 @@
 
 use super::ids::RecordId;
 
+/// Up to this many records of persons all meet all: at most two million pairs, compared in seconds.
+pub const ALL_WITH_ALL_RECORDS: usize = 2_000;
+
 /// Two records that share a blocking key; unscored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CandidatePair {

@@ -2,8 +2,8 @@
 //!
 //! Rows are read in parallel, batch by batch, while what the batches before them said is interned: values of one kind one
 //! after the other in record order, kinds beside each other, so that ids depend on neither the order of input rows nor the
-//! number of threads. A bad cell costs that cell, a bad key that row, and both are told. What a value looks like in canonical form is each kind's own file; what the config maps is in `plan`; stated
-//! references are resolved in `reference`.
+//! number of threads. A bad cell costs that cell, a bad key that row, and both are told. What a value looks like in canonical
+//! form is each kind's own file; what the config maps is in `plan`; stated references are resolved in `reference`.
 
 use super::address::{self, AddressFields};
 use super::plan::{AddressTask, AttributeTask, Plan, Task, plan};

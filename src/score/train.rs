@@ -196,12 +196,13 @@ fn learn_u(context: &Context, model: &mut Model) -> u64 {
 fn sample(candidates: &[CandidatePair]) -> Vec<(CandidatePair, f64)> {
     let mut per_rule = [0usize; 16];
     candidates.iter().for_each(|pair| per_rule[usize::from(pair.rule())] += 1);
-    let limit = |rule: usize| (PAIRS_PER_RULE as f64 / per_rule[rule].max(1) as f64).min(1.0);
+    let shares = per_rule.map(|count| (PAIRS_PER_RULE as f64 / count.max(1) as f64).min(1.0));
+    // What a hash of 53 bits is held against; none is above that of a share of one.
+    let limits = shares.map(|share| share * (1u64 << 53) as f64);
     let kept = |&pair: &CandidatePair| {
-        let share = limit(usize::from(pair.rule()));
+        let rule = usize::from(pair.rule());
         let hash = mix(u64::from(pair.left().0) << 32 | u64::from(pair.right().0));
-        let kept = share >= 1.0 || (hash >> 11) as f64 / (1u64 << 53) as f64 <= share;
-        kept.then_some((pair, 1.0 / share))
+        ((hash >> 11) as f64 <= limits[rule]).then_some((pair, 1.0 / shares[rule]))
     };
     candidates.par_chunks(CHUNK).flat_map_iter(|chunk| chunk.iter().filter_map(kept)).collect()
 }

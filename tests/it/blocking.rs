@@ -3,8 +3,9 @@
 
 use crate::support::TestEnv;
 use crate::support::csv::Sheet;
-use samehand::block::{ALL_WITH_ALL_RECORDS, Blocking, Bounds, block_within};
+use samehand::block::{Blocking, Bounds, block_within};
 use samehand::model::ids::RecordId;
+use samehand::model::pair::ALL_WITH_ALL_RECORDS;
 use samehand::model::value::IdentifierKind;
 use samehand::{config, ingest, near, normalize};
 use std::collections::{BTreeMap, BTreeSet};
