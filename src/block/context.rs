@@ -403,7 +403,7 @@ impl Tag {
     /// A stable key of several numbers. Equal parts give equal keys on every machine.
     #[inline]
     pub fn key(self, parts: &[u64]) -> u64 {
-        parts.iter().fold(self.0, |state, &part| mix(state ^ mix(part)))
+        parts.iter().fold(self.0, |state, &part| key_after(state, mix(part)))
     }
 }
 

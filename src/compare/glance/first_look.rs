@@ -163,7 +163,6 @@ struct Looked {
 
 /// What a first look reads of many rows, column by column, so that several are looked at with one instruction. No closure
 /// reads it: one that is not made part of the loop is called pair by pair.
-#[derive(Clone)]
 struct Columns {
     given: OfLetters,
     family: OfLetters,
@@ -181,7 +180,6 @@ struct Columns {
 }
 
 /// The letters of many words.
-#[derive(Clone)]
 struct OfLetters {
     seen: [u64; PAIRS_AT_A_GLANCE],
     more: [u32; PAIRS_AT_A_GLANCE],
